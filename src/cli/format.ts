@@ -1,0 +1,79 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { ShownStatus } from '../core/status.ts';
+
+/** A number with four significant digits. */
+export function numberText(value: unknown): string {
+  if (typeof value !== 'number') return value === undefined ? '' : String(value);
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+/** A config value as a person would write it on the command line. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+}
+
+/** `lr=0.1 optimizer=sgd`. */
+export function valuesText(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${valueText(value)}`)
+    .join(' ');
+}
+
+/** `850 ms`, `12 s`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  const units = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+    ['s', 1],
+  ] as const;
+  const from = units.findIndex(([, size]) => seconds >= size);
+  const [[first, size], second] = [units[from]!, units[from + 1]];
+  const whole = `${Math.floor(seconds / size)} ${first}`;
+  const rest = second === undefined ? 0 : Math.floor((seconds % size) / second[1]);
+  return rest === 0 ? whole : `${whole} ${rest} ${second![0]}`;
+}
+
+const COLORS: Readonly<Record<string, (text: string) => string>> = {
+  running: pc.cyan,
+  queued: pc.dim,
+  completed: pc.green,
+  failed: pc.red,
+  lost: pc.red,
+  interrupted: pc.yellow,
+  timeout: pc.yellow,
+};
+
+export function statusText(status: ShownStatus): string {
+  return (COLORS[status] ?? pc.magenta)(status);
+}
+
+/** Columns aligned without lines; numbers are aligned to the right by `right`. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
+  const made = new Table({
+    head: head.map((name) => pc.dim(name)),
+    colAligns: head.map((_, i) => (right.includes(i) ? 'right' : 'left')),
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
+  });
+  made.push(...rows.map((row) => [...row]));
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const NO_LINES = Object.fromEntries(
+  [
+    'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right',
+    'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle',
+  ].map((name) => [name, '']),
+);

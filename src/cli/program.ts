@@ -1,0 +1,89 @@
+import { Command, CommanderError } from 'commander';
+import { isExpError } from '../core/errors.ts';
+import { VERSION } from '../core/version.ts';
+import { experimentHelp } from './help-text.ts';
+import { logs, type LogsFlags } from './logs.ts';
+import { ls, type LsFlags } from './ls.ts';
+import { ps } from './ps.ts';
+import { errorText } from './report-error.ts';
+import { runOne } from './run-one.ts';
+import { addRunFlags, runRequest, userFile, type RunFlags } from './run-options.ts';
+import { runSweep } from './run-sweep.ts';
+import { show } from './show.ts';
+import { stop } from './stop.ts';
+import { askWorker } from './worker-command.ts';
+
+/** Runs the command line and returns its exit code: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram((code) => (exitCode = code));
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(errorText(error, argv.includes('--verbose')));
+    return isExpError(error) && error.code !== 'EXP_LAUNCH' ? 2 : 1;
+  }
+}
+
+function buildProgram(setExitCode: (code: number) => void): Command {
+  const program = new Command('run-exp')
+    .description('Run experiments, sweep over their settings, and look back at what came out.')
+    .usage('FILE [key=value...] [flags]   or: run-exp <command>')
+    .version(VERSION)
+    .helpOption(false)
+    .exitOverride()
+    .showSuggestionAfterError();
+
+  const run = addRunFlags(
+    program.command('run', { isDefault: true, hidden: true }).argument('[file]').argument('[words...]'),
+  )
+    .helpOption(false)
+    .action(async (given: string | undefined, words: string[], flags: RunFlags) => {
+      const commands = program.commands.map((command) => command.name()).filter((name) => name !== 'run');
+      if (given === undefined) {
+        process[flags.help === true ? 'stdout' : 'stderr'].write(generalHelp(program, run));
+        setExitCode(flags.help === true ? 0 : 2);
+        return;
+      }
+      const file = userFile(given, commands);
+      if (flags.help === true) {
+        const subject = { file, ...(flags.experiment !== undefined && { experiment: flags.experiment }) };
+        const description = await askWorker({ type: 'describe', ...subject }, { verbose: false });
+        process.stdout.write(`${experimentHelp(description)}\n${run.helpInformation()}`);
+        return;
+      }
+      const request = runRequest(file, words, flags);
+      setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, request, flags));
+    });
+
+  looking(program.command('ls').argument('[filters...]'), 'list runs; filter by experiment or key=value')
+    .option('--status <status>', 'only runs with this status')
+    .option('--sweep <sweep>', 'only runs of this sweep')
+    .option('--limit <n>', 'at most so many, the newest', Number, 50)
+    .action((words: string[], flags: LsFlags) => ls(words, flags));
+  looking(program.command('show').argument('<run>'), 'show a run: config, origins, metrics, files')
+    .action((name: string, flags: object) => show(name, flags));
+  looking(program.command('logs').argument('<run>'), 'print what a run has printed')
+    .option('-f, --follow', 'go on until the run is over')
+    .action((name: string, flags: LogsFlags) => logs(name, flags));
+  looking(program.command('ps'), 'list what is running').action((flags: object) => ps(flags));
+  looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep')
+    .action((name: string, flags: object) => stop(name, flags));
+  return program;
+}
+
+/** What the commands that look back have in common. */
+function looking(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .option('--root <dir>', 'run root (default: runs beside the nearest package.json)')
+    .option('--json', 'print JSON')
+    .helpOption('-h, --help', 'show this help');
+}
+
+function generalHelp(program: Command, run: Command): string {
+  const flags = run.helpInformation().replace(/^[^]*?\nOptions:/, 'Flags of run-exp FILE:');
+  return `${program.helpInformation()}\n${flags}\nA run or sweep is named by its id, a unique part of it, or its path; "last" is the newest.\n`;
+}

@@ -1,0 +1,35 @@
+import type { ConfigKey } from '../config/keys.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.ts';
+import type { RunMessage } from '../launch/session.ts';
+
+/** The file and the experiment in it that a question is about. */
+export interface Subject {
+  readonly file: string;
+  readonly experiment?: string;
+}
+
+/** What the command line asks a worker process, which alone imports the user's file. */
+export type Question =
+  | ({ readonly type: 'describe' } & Subject)
+  | ({ readonly type: 'plan-run'; readonly request: RunRequest } & Subject)
+  | ({ readonly type: 'plan-sweep'; readonly request: SweepRequest } & Subject);
+
+export type ToWorker = Question | RunMessage;
+
+/** The answers, by question. */
+export interface Answers {
+  readonly describe: Description;
+  readonly 'plan-run': RunSpec;
+  readonly 'plan-sweep': PlannedSweep;
+}
+
+/** An experiment as values, for `--help`. */
+export interface Description {
+  readonly name: string;
+  readonly description?: string;
+  readonly keys: readonly ConfigKey[];
+  readonly commands: readonly string[];
+  readonly sweep: Readonly<Record<string, readonly unknown[]>>;
+  readonly repeats: number;
+}

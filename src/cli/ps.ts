@@ -1,0 +1,41 @@
+import pc from 'picocolors';
+import { listSweepDirs } from '../store/find-runs.ts';
+import { isAlive } from '../store/process-identity.ts';
+import { readSweepPlan } from '../store/sweep-files.ts';
+import { durationText, table, valuesText } from './format.ts';
+import { readRuns } from './ls.ts';
+import { runRoot } from './run-options.ts';
+import { summarize } from './run-table.ts';
+
+/** Lists the sweeps and runs whose processes are alive. */
+export function ps(flags: { readonly root?: string; readonly json?: boolean }): void {
+  const root = runRoot(flags.root);
+  const runs = readRuns(root)
+    .filter((run) => run.status === 'running')
+    .map(summarize);
+  const sweeps = listSweepDirs(root)
+    .map(readSweepPlan)
+    .filter((plan) => isAlive(plan.launcher) === true)
+    .map(({ id, experiment, createdAt, launcher, runs: planned }) => ({
+      id,
+      experiment,
+      createdAt,
+      pid: launcher.pid,
+      host: launcher.host,
+      runs: planned.length,
+    }));
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ sweeps, runs }, null, 2)}\n`);
+    return;
+  }
+  if (sweeps.length + runs.length === 0) {
+    process.stderr.write(`Nothing is running under ${root}.\n`);
+    return;
+  }
+  const age = (createdAt: string): string => durationText(Date.now() - Date.parse(createdAt));
+  const rows = [
+    ...sweeps.map((sweep) => ['sweep', sweep.experiment, sweep.id.slice(-6), String(sweep.pid), age(sweep.createdAt), `${sweep.runs} runs`]),
+    ...runs.map((run) => [pc.dim('run'), run.experiment, run.id.slice(-6), String(run.pid), age(run.createdAt), valuesText(run.variant)]),
+  ];
+  process.stdout.write(`${table(['', 'experiment', 'id', 'pid', 'for', ''], rows, [3])}\n`);
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { ExpError } from '../core/errors.ts';
+import { execute } from '../experiment/execute.ts';
+import { planRun } from '../experiment/plan.ts';
+import { definitions, selectExperiment } from '../experiment/registry.ts';
+import { pathToFileURL } from 'node:url';
+import { startedRuns } from '../run/open-runs.ts';
+import { errorText } from './report-error.ts';
+import { addRunFlags, runRequest, type RunFlags } from './run-options.ts';
+
+/**
+ * Runs the experiment of a file that Node itself has loaded, in this very process: what
+ * `node --import exptools/register main.ts lr=0.1` does once the file is evaluated.
+ */
+export async function runDirectly(file: string, argv: readonly string[]): Promise<number> {
+  const command = addRunFlags(new Command('main').argument('[words...]').helpOption(false));
+  try {
+    command.parse([...argv], { from: 'user' });
+    const flags = command.opts<RunFlags>();
+    if (flags.sweep === true || flags.help === true) {
+      throw new ExpError('EXP_USAGE', `For --sweep and --help use: npx run-exp ${process.argv[1]}`);
+    }
+    const definition = selectExperiment(file, pathToFileURL(file).href, [], flags.experiment);
+    const spec = await planRun(definition, runRequest(file, command.args, flags));
+    const { run, thrown } = await execute(definition, spec);
+    if (run.status === 'completed') return 0;
+    process.stderr.write(errorText(thrown?.error, flags.verbose === true));
+    return 1;
+  } catch (error) {
+    process.stderr.write(errorText(error, argv.includes('--verbose')));
+    return 2;
+  }
+}
+
+/** Runs the experiment of the main file once its code and all it awaited is done. */
+export function runWhenLoaded(): void {
+  const main = process.argv[1];
+  if (main === undefined) return;
+  // The event loop is empty for the first time: every import and top-level await is over.
+  process.once('beforeExit', () => {
+    // A file that ran its experiment itself wants nothing more of us.
+    if (definitions().length === 0 || startedRuns() > 0) return;
+    void runDirectly(resolve(main), process.argv.slice(2)).then((code) => process.exit(code));
+  });
+}

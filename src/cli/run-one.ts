@@ -1,0 +1,64 @@
+import { relative } from 'node:path';
+import pc from 'picocolors';
+import type { Outcome, Slot } from '../core/launcher.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import type { RunRequest } from '../experiment/plan.ts';
+import { visibleGpus } from '../launch/gpus.ts';
+import { Session } from '../launch/session.ts';
+import { createRunDir } from '../store/run-dir.ts';
+import { durationText, numberText, statusText } from './format.ts';
+import { withInterrupts } from './interrupts.ts';
+import type { Question } from './protocol.ts';
+import type { RunFlags } from './run-options.ts';
+import { workerCommand } from './worker-command.ts';
+import { StoredRun } from '../store/stored-run.ts';
+
+/** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
+export async function runOne(file: string, request: RunRequest, flags: RunFlags): Promise<number> {
+  const { quiet = false, verbose = false, experiment } = flags;
+  return withInterrupts(async (signal) => {
+    // One process plans the run and then executes it: the user's file is loaded once.
+    const session = new Session(workerCommand({ verbose }), { echo: !quiet });
+    const onAbort = (): void => void session.stop();
+    signal.addEventListener('abort', onAbort);
+    let spec: RunSpec;
+    try {
+      const question: Question = {
+        type: 'plan-run',
+        file,
+        request,
+        ...(experiment !== undefined && { experiment }),
+      };
+      spec = await session.ask<RunSpec>(question);
+      createRunDir(spec);
+    } catch (error) {
+      await session.stop();
+      if (signal.aborted) return 130;
+      throw error;
+    }
+    if (!quiet) process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
+    // A single run has the machine to itself and is not pinned.
+    const gpus = visibleGpus();
+    const slot: Slot = { index: 0, cpus: [], ...(gpus !== undefined && { gpus }) };
+    const outcome = await session.execute(spec, slot, signal, () => {});
+    if (!quiet || outcome.status !== 'completed') process.stderr.write(summary(outcome, quiet));
+    if (outcome.status === 'completed') return 0;
+    return signal.aborted ? 130 : 1;
+  });
+}
+
+function summary({ spec, status, reason, stderr }: Outcome, quiet: boolean): string {
+  const { manifest } = new StoredRun(spec.dir);
+  const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const lines = [`${statusText(status)}${took}${why}`];
+  const result = manifest.result;
+  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
+    for (const [key, value] of Object.entries(result)) lines.push(`${pc.dim(key)}  ${numberText(value)}`);
+  } else if (result !== undefined) {
+    lines.push(`${pc.dim('result')}  ${numberText(result)}`);
+  }
+  if (quiet) lines.push(...stderr);
+  lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,99 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { ExpError, suggest } from '../core/errors.ts';
+import { DEFAULT_ROOT } from '../core/layout.ts';
+import type { SweepRequest } from '../experiment/plan.ts';
+import { readGitState } from '../provenance/git.ts';
+import { DEFAULT_SINKS } from '../run/sinks.ts';
+import { projectDir } from '../store/project.ts';
+
+/** The flags of `run-exp FILE`. */
+export interface RunFlags {
+  readonly sweep?: boolean;
+  readonly repeats?: number;
+  readonly slots?: number;
+  readonly failFast?: boolean;
+  readonly root?: string;
+  readonly seed?: number;
+  readonly sinks?: string;
+  readonly name?: string;
+  readonly comment?: string;
+  readonly experiment?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly help?: boolean;
+}
+
+/** Adds the flags of `run-exp FILE` to a command. */
+export function addRunFlags(command: Command): Command {
+  return command
+    .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
+    .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
+    .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
+    .option('--fail-fast', 'stop the sweep when a run fails')
+    .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
+    .option('--sinks <names>', `where rows go (default: ${DEFAULT_SINKS.join(',')})`)
+    .option('--root <dir>', `run root (default: ${DEFAULT_ROOT} beside the nearest package.json)`)
+    .option('--name <text>', 'a name for the run, shown by ls')
+    .option('--comment <text>', 'a comment, kept with the run')
+    .option('--experiment <name>', 'which experiment, where the file has several')
+    .option('--quiet', 'print errors only')
+    .option('--verbose', 'print whole stack traces')
+    .option('-h, --help', 'show this help; with a file, its config keys too');
+}
+
+function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  };
+}
+
+/**
+ * The absolute path of the user's file.
+ * @throws {ExpError} EXP_USAGE if it is not there.
+ */
+export function userFile(given: string, commands: readonly string[]): string {
+  const file = resolve(given);
+  if (existsSync(file) && statSync(file).isFile()) return file;
+  if (extname(given) !== '') {
+    throw new ExpError('EXP_USAGE', `There is no file "${given}" in "${process.cwd()}".`);
+  }
+  const hint = suggest(given, commands);
+  throw new ExpError('EXP_USAGE', `"${given}" is neither a file nor a command. ${hint}`);
+}
+
+/** The run root that a flag names, or that of the project around `dir`. */
+export function runRoot(flag: string | undefined, dir: string = process.cwd()): string {
+  return flag === undefined ? resolve(projectDir(dir), DEFAULT_ROOT) : resolve(flag);
+}
+
+/**
+ * What the words and flags after a file ask for: overrides hold a `=`, the one other word is a
+ * command of the experiment.
+ * @throws {ExpError} EXP_USAGE for a second one.
+ */
+export function runRequest(file: string, words: readonly string[], flags: RunFlags): SweepRequest {
+  const [command, ...others] = words.filter((word) => !word.includes('='));
+  if (others.length > 0) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `"${others[0]}" is one command too many after "${command}". Overrides are written key=value.`,
+    );
+  }
+  const git = readGitState(dirname(file));
+  return {
+    file,
+    root: runRoot(flags.root, dirname(file)),
+    overrides: words.filter((word) => word.includes('=')),
+    ...(command !== undefined && { command }),
+    ...(flags.repeats !== undefined && { repeats: flags.repeats }),
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...(flags.sinks !== undefined && { sinks: flags.sinks.split(',').map((name) => name.trim()) }),
+    ...(flags.name !== undefined && { name: flags.name }),
+    ...(flags.comment !== undefined && { comment: flags.comment }),
+    ...(git !== undefined && { git }),
+  };
+}

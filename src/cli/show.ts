@@ -1,0 +1,106 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import pc from 'picocolors';
+import { leaves } from '../config/assignment.ts';
+import { findRun } from '../store/find-runs.ts';
+import type { StoredRun } from '../store/stored-run.ts';
+import { durationText, numberText, statusText, table, valueText } from './format.ts';
+import { runRoot } from './run-options.ts';
+
+/** Shows one run: manifest, config with the origin of every value, last metrics, files. */
+export function show(name: string, flags: { readonly root?: string; readonly json?: boolean }): void {
+  const run = findRun(runRoot(flags.root), name);
+  process.stdout.write(flags.json === true ? asJson(run) : asText(run));
+}
+
+function asJson(run: StoredRun): string {
+  const { config, origins } = run.readConfig();
+  const details = {
+    ...run.manifest,
+    status: run.status,
+    dir: run.dir,
+    config,
+    origins,
+    metrics: run.readLastMetrics(),
+    files: filesOf(run.dir),
+  };
+  return `${JSON.stringify(details, null, 2)}\n`;
+}
+
+function asText(run: StoredRun): string {
+  const { manifest } = run;
+  const { git, sweep, affinity, attempts, objective } = manifest;
+  const process = attempts.at(-1)?.process;
+  const facts: [string, string | undefined][] = [
+    ['status', `${statusText(run.status)}${reasonText(run)}`],
+    ['name', manifest.name],
+    ['comment', manifest.comment],
+    ['command', manifest.command === 'main' ? undefined : manifest.command],
+    ['file', manifest.file],
+    ['started', manifest.startedAt === undefined ? undefined : localTime(manifest.startedAt)],
+    ['took', manifest.elapsed === undefined ? undefined : durationText(manifest.elapsed * 1000)],
+    ['sweep', sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`],
+    ['parent', manifest.parent],
+    ['seed', String(manifest.seed)],
+    ['code', git && `${git.commit.slice(0, 10)}${git.branch === undefined ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`],
+    ['process', process && `${process.pid} on ${process.host}`],
+    ['CPUs', affinity?.allowed],
+    ['GPUs', affinity?.gpus?.join(',')],
+    ['objective', objective && `${objective.metric} ${numberText(objective.value)}`],
+    ['result', manifest.result === undefined ? undefined : valueText(manifest.result)],
+  ];
+  const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
+  const width = Math.max(...known.map(([label]) => label.length));
+  const parts = [
+    `${pc.bold(manifest.experiment)}  ${manifest.id}`,
+    known.map(([label, text]) => `${pc.dim(label.padEnd(width))}  ${text}`).join('\n'),
+    ...section('config', configTable(run)),
+    ...section('last metrics', metricsTable(run)),
+    ...section(relative('', run.dir), filesOf(run.dir).map(({ file, bytes }) => `${file}  ${pc.dim(sizeText(bytes))}`).join('\n')),
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+function section(title: string, body: string): string[] {
+  return body === '' ? [] : ['', pc.bold(title), body];
+}
+
+function reasonText({ manifest }: StoredRun): string {
+  const lost = manifest.degraded?.map(({ sink, rows }) => `; ${sink} lost ${rows} rows`).join('') ?? '';
+  return `${manifest.stopReason === undefined ? '' : `: ${manifest.stopReason}`}${pc.yellow(lost)}`;
+}
+
+function configTable(run: StoredRun): string {
+  const { config, origins } = run.readConfig();
+  const rows = leaves(config).map(({ path, value }) => {
+    const key = path.join('.');
+    const origin = origins[key];
+    const isDefault = origin === undefined || origin.layer === 'default';
+    const from = isDefault ? pc.dim('default') : [origin.layer, origin.text].filter(Boolean).join(' ');
+    return [key, valueText(value), from];
+  });
+  return rows.length === 0 ? '' : table(['key', 'value', 'from'], rows);
+}
+
+function metricsTable(run: StoredRun): string {
+  const rows = Object.entries(run.readLastMetrics()).map(([tag, value]) => [tag, numberText(value)]);
+  return rows.length === 0 ? '' : table(['tag', 'value'], rows, [1]);
+}
+
+function filesOf(dir: string): { file: string; bytes: number }[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ file: relative(dir, path), bytes: statSync(path).size }))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toPrecision(3)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
+function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE', { timeZoneName: 'short' });
+}

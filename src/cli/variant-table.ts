@@ -1,0 +1,63 @@
+import pc from 'picocolors';
+import type { Objective } from '../core/objective.ts';
+import { mean, sampleStd } from '../stats/moments.ts';
+import { numberText, table, valueText } from './format.ts';
+import type { FinishedRun } from './sweep-state.ts';
+
+/** A variant and what its repeats came to. */
+interface Row {
+  readonly variant: Readonly<Record<string, unknown>>;
+  readonly values: readonly number[];
+  readonly failed: number;
+}
+
+/**
+ * One line a variant, best first: the swept values, mean and standard deviation of the result over
+ * the repeats that completed, the best of them, and how many did not.
+ */
+export function variantTable(
+  keys: readonly string[],
+  runs: readonly FinishedRun[],
+  objective: Objective | undefined,
+): string {
+  const sign = objective?.direction === 'minimize' ? 1 : -1;
+  const rows = group(runs).sort((a, b) => compare(a, b, sign));
+  const metric = objective?.metric ?? 'result';
+  const hasFailures = rows.some((row) => row.failed > 0);
+  const head = [...keys, metric, '', 'n', 'best', ...(hasFailures ? ['failed'] : [])];
+  const body = rows.map((row, i) => {
+    const best = sign < 0 ? Math.max(...row.values) : Math.min(...row.values);
+    const none = row.values.length === 0;
+    const cells = [
+      ...keys.map((key) => valueText(row.variant[key])),
+      none ? '–' : numberText(mean(row.values)),
+      row.values.length < 2 ? '' : `± ${numberText(sampleStd(row.values))}`,
+      String(row.values.length),
+      none ? '–' : numberText(best),
+      ...(hasFailures ? [row.failed === 0 ? '' : pc.red(String(row.failed))] : []),
+    ];
+    return i === 0 && !none ? cells.map((cell) => pc.bold(cell)) : cells;
+  });
+  const numeric = head.map((_, i) => i).filter((i) => i >= keys.length);
+  return table(head, body, numeric);
+}
+
+function group(runs: readonly FinishedRun[]): Row[] {
+  const byVariant = new Map<number, FinishedRun[]>();
+  for (const run of runs) {
+    const index = run.spec.sweep!.variantIndex;
+    byVariant.set(index, [...(byVariant.get(index) ?? []), run]);
+  }
+  return [...byVariant.values()].map((members) => ({
+    variant: members[0]!.spec.sweep!.variant,
+    values: members.flatMap(({ value }) => (value === undefined ? [] : [value])),
+    failed: members.filter(({ status }) => status !== 'completed').length,
+  }));
+}
+
+/** Best mean first; variants without any result, or with NaN for one, last. */
+function compare(a: Row, b: Row, sign: number): number {
+  const [left, right] = [mean(a.values), mean(b.values)];
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  return sign * (left - right);
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import pc from 'picocolors';
+import type { Command } from '../launch/pinning.ts';
+import { Session } from '../launch/session.ts';
+import type { Answers, Question } from './protocol.ts';
+
+/** The command that starts a worker process. */
+export function workerCommand(options: { readonly verbose: boolean }): Command {
+  const script = fileURLToPath(new URL('./worker.js', import.meta.url));
+  const env = {
+    ...process.env,
+    // The worker writes into a pipe; the colours it makes are for our terminal all the same.
+    ...(pc.isColorSupported && process.env['NO_COLOR'] === undefined && { FORCE_COLOR: '1' }),
+    ...(options.verbose && { EXP_VERBOSE: '1' }),
+  };
+  return { file: process.execPath, args: [script], env };
+}
+
+/** Asks one question of a worker process of its own. @throws {ExpError} what it refuses with. */
+export async function askWorker<Q extends Question>(
+  question: Q,
+  options: { readonly verbose: boolean },
+): Promise<Answers[Q['type']]> {
+  const session = new Session(workerCommand(options), { echo: false });
+  try {
+    return await session.ask<Answers[Q['type']]>(question);
+  } finally {
+    await session.stop();
+  }
+}

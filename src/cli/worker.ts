@@ -1,0 +1,114 @@
+import { configKeys } from '../config/keys.ts';
+import { schemaOf } from '../config/compose.ts';
+import { isExpError, messageOf } from '../core/errors.ts';
+import { execute } from '../experiment/execute.ts';
+import type { Definition } from '../experiment/definition.ts';
+import { planRun, planSweep } from '../experiment/plan.ts';
+import { allowedCpuList } from '../launch/cpus.ts';
+import type { RunMessage, WorkerMessage } from '../launch/session.ts';
+import { interruptOpenRuns } from '../run/open-runs.ts';
+import type { Run } from '../run/run.ts';
+import { loadExperiment } from './load-experiment.ts';
+import type { Answers, Description, Question, ToWorker } from './protocol.ts';
+import { errorText } from './report-error.ts';
+
+// The process in which the user's file lives. It answers questions about the experiment, and
+// executes at most one run. Its launcher holds values only and never imports that file.
+
+const PROGRESS_EVERY_MS = 200;
+const launcherPid = process.ppid;
+
+process.on('message', (message: ToWorker) => void handle(message));
+process.on('disconnect', leave);
+// Our output goes to the launcher: when it is gone, a write says so before the channel does.
+process.stdout.on('error', leave);
+process.stderr.on('error', leave);
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.type === 'run') {
+    process.exit(await run(message));
+    return;
+  }
+  try {
+    await say({ type: 'reply', value: await answer(message) });
+  } catch (error) {
+    await say({
+      type: 'refusal',
+      code: isExpError(error) ? error.code : 'EXP_FILE',
+      message: messageOf(error),
+      ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
+    });
+  }
+}
+
+let loaded: Promise<Definition> | undefined;
+
+async function answer(question: Question): Promise<Answers[Question['type']]> {
+  const definition = await (loaded ??= loadExperiment(question.file, question.experiment));
+  if (question.type === 'plan-run') return planRun(definition, question.request);
+  if (question.type === 'plan-sweep') return planSweep(definition, question.request);
+  return describe(definition);
+}
+
+function describe(definition: Definition): Description {
+  const { name, description, schema, commands, sweep, repeats } = definition;
+  return {
+    name,
+    ...(description !== undefined && { description }),
+    keys: configKeys(schemaOf(schema)),
+    commands: [...commands.keys()],
+    sweep,
+    repeats,
+  };
+}
+
+/** Executes the run and returns the exit code of the process. */
+async function run({ spec, slot }: RunMessage): Promise<number> {
+  try {
+    const definition = await (loaded ??= loadExperiment(spec.file!, spec.experiment));
+    const allowed = allowedCpuList();
+    const { run, thrown } = await execute(definition, spec, {
+      affinity: {
+        slot: slot.index,
+        ...(slot.cpus.length > 0 && { cpus: slot.cpus }),
+        ...(slot.gpus !== undefined && { gpus: slot.gpus }),
+        ...(allowed !== undefined && { allowed }),
+      },
+      onRow: reportProgress,
+      onFlush: () => process.ppid !== launcherPid && leave(),
+    });
+    if (run.status === 'completed') return 0;
+    process.stderr.write(errorText(thrown?.error, process.env['EXP_VERBOSE'] === '1'));
+    return 1;
+  } catch (error) {
+    process.stderr.write(errorText(error, process.env['EXP_VERBOSE'] === '1'));
+    return 1;
+  }
+}
+
+let reportedAt = -Infinity;
+
+function reportProgress(run: Run, step: number): void {
+  const now = performance.now();
+  if (now - reportedAt < PROGRESS_EVERY_MS) return;
+  reportedAt = now;
+  const numbers = Object.entries(run.summary).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  const metrics = Object.fromEntries(numbers.slice(0, 6));
+  void say({ type: 'progress', progress: { step, metrics } });
+}
+
+/** Settles when the message is on its way; a launcher that is gone is none of the run's failures. */
+function say(message: WorkerMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send!(message, undefined, undefined, () => resolve());
+    else resolve();
+  });
+}
+
+/** The launcher is gone, and with it whoever wanted this run: end, and take our children along. */
+function leave(): void {
+  interruptOpenRuns('its launcher was gone');
+  process.kill(-process.pid, 'SIGKILL');
+}

@@ -1,0 +1,70 @@
+import { ExpError } from '../core/errors.ts';
+import { typeText } from './keys.ts';
+import { alternatives, choicesOf, typesOf, type JsonSchema } from './schema.ts';
+import { splitOutside, unquote } from '../core/split.ts';
+
+/**
+ * Reads the text of an override by the type its schema asks for, so that `true` is a boolean for a
+ * flag and text for a name. `schema` is `'open'` where anything goes: JSON then, or else text.
+ * @throws {ExpError} EXP_CONFIG if the text is no such value.
+ */
+export function parseValue(path: string, text: string, schema: JsonSchema | 'open'): unknown {
+  if (schema === 'open') return parseAny(text);
+  const choices = choicesOf(schema);
+  const chosen = choices.find((choice) => String(choice) === unquote(text));
+  if (chosen !== undefined) return chosen;
+  const types = typesOf(schema);
+  if (types.length === 0 && choices.length === 0) return parseAny(text);
+  if (text === 'null' && types.includes('null')) return null;
+  if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
+  if (types.includes('number') || types.includes('integer')) {
+    const number = parseNumber(text);
+    if (number !== undefined) return number;
+  }
+  if (types.includes('array') && text.startsWith('[')) return parseList(path, text, schema);
+  if (types.includes('object') && text.startsWith('{')) return parseJson(path, text);
+  if (types.includes('string') && choices.length === 0) return unquote(text);
+  const sweepHint = splitOutside(text, ',').length > 1 ? ' To sweep over values, add --sweep.' : '';
+  throw new ExpError(
+    'EXP_CONFIG',
+    `Config "${path}" must be ${typeText(schema)}, got "${text}".${sweepHint}`,
+  );
+}
+
+function parseNumber(text: string): number | undefined {
+  if (/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text.replaceAll('_', ''));
+  if (/^0[xbo][0-9a-f]+$/i.test(text)) return Number(text);
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
+  if (special === null) return undefined;
+  if (special[2]?.toLowerCase() === 'nan') return Number.NaN;
+  return special[1] === '-' ? -Infinity : Infinity;
+}
+
+function parseList(path: string, text: string, schema: JsonSchema): unknown[] {
+  const inner = /^\[(.*)\]$/s.exec(text)?.[1];
+  if (inner === undefined) {
+    throw new ExpError('EXP_CONFIG', `Config "${path}" is a list without its "]": got "${text}".`);
+  }
+  if (inner.trim() === '') return [];
+  const items = alternatives(schema).find((one) => one.items !== undefined)?.items ?? 'open';
+  return splitOutside(inner, ',').map((item, i) => parseValue(`${path}.${i}`, item.trim(), items));
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ExpError('EXP_CONFIG', `Config "${path}" is no JSON: got "${text}".`, {
+      cause: error,
+    });
+  }
+}
+
+function parseAny(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // not JSON: text without its quotes
+    return unquote(text);
+  }
+}

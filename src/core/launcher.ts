@@ -1,0 +1,42 @@
+import type { RunSpec } from './run-spec.ts';
+import type { RunStatus } from './status.ts';
+
+/** A share of one machine that one run owns. */
+export interface Slot {
+  /** Counted from 0. */
+  readonly index: number;
+  /** Logical CPUs, ascending; empty where runs cannot or need not be pinned. */
+  readonly cpus: readonly number[];
+  /** GPUs as `CUDA_VISIBLE_DEVICES` spells them; `undefined` where the machine has none. */
+  readonly gpus?: readonly string[];
+}
+
+/** How a run ended, as its launcher saw it. */
+export interface Outcome {
+  readonly spec: RunSpec;
+  readonly status: RunStatus;
+  /** One line: why it did not complete. */
+  readonly reason?: string;
+  /** The last lines the run wrote to stderr. */
+  readonly stderr: readonly string[];
+}
+
+/** What a run says while it works. */
+export interface RunProgress {
+  readonly step: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * How planned runs are executed. A launcher starts one run at a time per slot and never throws for a
+ * run that fails: that is an {@link Outcome}. Aborting `signal` ends the run as interrupted.
+ */
+export interface Launcher {
+  readonly name: string;
+  run(
+    spec: RunSpec,
+    slot: Slot,
+    signal: AbortSignal,
+    onProgress: (progress: RunProgress) => void,
+  ): Promise<Outcome>;
+}

@@ -1,0 +1,74 @@
+import type { Json, JsonObject } from './json.ts';
+import type { Objective } from './objective.ts';
+import type { GitState, SweepPlace } from './run-spec.ts';
+import type { RunStatus } from './status.ts';
+
+/** Identifies a process beyond the reuse of its pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** Kernel start time of the process, in clock ticks since boot; Linux only. */
+  readonly startTicks?: number;
+  /** Changes at every boot of the machine; Linux only. */
+  readonly bootId?: string;
+}
+
+/** The CPUs and GPUs a run was given, and the CPUs it really may use. */
+export interface AffinityRecord {
+  readonly slot: number;
+  readonly cpus?: readonly number[];
+  readonly gpus?: readonly string[];
+  /** `Cpus_allowed_list` of the run's process, read back after the start. */
+  readonly allowed?: string;
+}
+
+export interface RunError {
+  readonly message: string;
+  readonly stack?: string;
+  readonly code?: string;
+  /** The exit code or the signal that ended the process, where that is how the run failed. */
+  readonly exitCode?: number;
+  readonly signal?: string;
+}
+
+/** One process that worked on the run. Times are ISO 8601, UTC. */
+export interface Attempt {
+  readonly process: ProcessIdentity;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly status: RunStatus;
+}
+
+/** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */
+export interface Manifest {
+  readonly format: 1;
+  readonly id: string;
+  readonly experiment: string;
+  readonly status: RunStatus;
+  readonly command: string;
+  readonly file?: string;
+  readonly overrides: readonly string[];
+  readonly seed: number;
+  readonly name?: string;
+  readonly comment?: string;
+  readonly parent?: string;
+  readonly sweep?: SweepPlace;
+  readonly objective?: Objective & { readonly value?: number };
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** Seconds of work, over all attempts. */
+  readonly elapsed?: number;
+  readonly steps?: number;
+  readonly result?: Json;
+  readonly error?: RunError;
+  readonly stopReason?: string;
+  readonly sinks: readonly string[];
+  /** Sinks that failed, and what of each is missing. */
+  readonly degraded?: readonly { readonly sink: string; readonly reason: string; readonly rows: number }[];
+  readonly git?: GitState;
+  readonly host?: JsonObject;
+  readonly versions?: JsonObject;
+  readonly affinity?: AffinityRecord;
+  readonly attempts: readonly Attempt[];
+}

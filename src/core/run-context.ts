@@ -1,0 +1,31 @@
+import type { Metrics, RowOptions, Value } from './record.ts';
+
+/** Takes rows; what the logger needs of a run. */
+export interface RowTarget {
+  readonly closed: boolean;
+  /** Writes one row of the given metrics, `prefix` joined to each name. */
+  log(prefix: string, metrics: Metrics, options?: RowOptions): void;
+  /** Writes one row of full tags. */
+  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): void;
+  /** Remembers a row under construction, so that the end of the run can close it. */
+  track(pending: PendingRow): void;
+}
+
+/** A row that `record` fills and `dump` closes. */
+export interface PendingRow {
+  dump(options?: RowOptions): void;
+}
+
+/** What the scope carries of a run. An interface, so that lower floors need not know the class. */
+export interface RunContext {
+  readonly id: string;
+  readonly experiment: string;
+  readonly dir: string;
+  readonly config: unknown;
+  /** The root seed every derived seed comes from. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly rows: RowTarget;
+  /** Makes the run end as failed, whatever its main function still does. */
+  fail(error: unknown): void;
+}

@@ -1,0 +1,55 @@
+import type { Json, JsonObject } from './json.ts';
+import type { Objective } from './objective.ts';
+
+/** Where the value of a config key came from. */
+export interface Origin {
+  readonly layer: 'default' | 'variant' | 'override' | 'api';
+  /** The text the user wrote, where there is one: `lr=0.1`. */
+  readonly text?: string;
+}
+
+/** The commit the code was at. */
+export interface GitState {
+  readonly commit: string;
+  readonly branch?: string;
+  /** True when the working tree differs from the commit. */
+  readonly dirty: boolean;
+}
+
+/**
+ * Everything one run needs, decided before it starts. It is a value: a launcher hands it to another
+ * process as it is.
+ */
+export interface RunSpec {
+  readonly id: string;
+  readonly experiment: string;
+  /** Absolute path of the file that defines the experiment; absent for code that opens its own runs. */
+  readonly file?: string;
+  readonly command: string;
+  /** Absolute path of the run's directory. */
+  readonly dir: string;
+  /** What was assigned, before defaults and transforms; the process that runs validates it again. */
+  readonly input: JsonObject;
+  /** The resolved config, as it is recorded. */
+  readonly config: Json;
+  readonly origins: Readonly<Record<string, Origin>>;
+  readonly seed: number;
+  readonly overrides: readonly string[];
+  readonly sinks: readonly string[];
+  readonly name?: string;
+  readonly comment?: string;
+  readonly objective?: Objective;
+  readonly git?: GitState;
+  readonly parent?: string;
+  readonly sweep?: SweepPlace;
+}
+
+/** Where a run stands in its sweep. */
+export interface SweepPlace {
+  readonly id: string;
+  /** The values of the swept keys, by dotted path. */
+  readonly variant: JsonObject;
+  readonly variantIndex: number;
+  /** Counted from 0. */
+  readonly repeat: number;
+}

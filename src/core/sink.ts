@@ -1,0 +1,52 @@
+import type { Row } from './record.ts';
+
+/** What a sink may know of the run it writes for. */
+export interface SinkRun {
+  readonly id: string;
+  readonly experiment: string;
+  /** Absolute path of the run's directory; it exists. */
+  readonly dir: string;
+  /** When the run started, in seconds since 1970. */
+  readonly startedAt: number;
+}
+
+/**
+ * Where rows of one run go. A sink *encodes*; the fan-out buffers, writes, flushes and decides
+ * about failures, so a sink holds no timer, no buffer and no file handle.
+ *
+ * - `open` is called once, before the run starts. If it throws, the run does not start.
+ * - `encode` and `write` get batches in the order the rows were logged, one call at a time.
+ * - If they throw, the batch is offered again at the next flush; a sink that keeps failing is
+ *   closed off and the run is marked degraded. The other sinks never notice.
+ */
+export interface Sink {
+  /** The name of the sink in flags, reports and the manifest. */
+  readonly name: string;
+  open(run: SinkRun): FileOutput | StreamOutput;
+}
+
+/** A file in the run's directory that only grows, but for the rare {@link Encoded.rewrite}. */
+export interface FileOutput {
+  /** File name inside the run's directory. The fan-out creates it; it must not exist. */
+  readonly file: string;
+  /** Bytes the file starts with. */
+  readonly head?: Uint8Array | string;
+  /** Pure and synchronous: what these rows add to the file. */
+  encode(rows: readonly Row[]): Encoded;
+}
+
+export interface Encoded {
+  readonly append: Uint8Array | string;
+  /**
+   * Present when the earlier bytes of the file no longer fit (a CSV that got a new column): maps
+   * them, as a stream of chunks, to what has to stand before `append`. The file is replaced
+   * atomically.
+   */
+  readonly rewrite?: (earlier: Iterable<Uint8Array>) => Iterable<Uint8Array | string>;
+}
+
+/** Any destination that is not a file of the run: a terminal, a service. */
+export interface StreamOutput {
+  write(rows: readonly Row[]): void | Promise<void>;
+  close?(): void | Promise<void>;
+}

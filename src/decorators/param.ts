@@ -1,0 +1,30 @@
+import { decorated, misuse } from './dialect.ts';
+
+const names = new WeakMap<object, Map<string, (string | undefined)[]>>();
+
+/** Decorates a parameter; the standard dialect has no such thing. */
+export type ParamDecorator = (target: object, key: string | symbol | undefined, index: number) => void;
+
+/**
+ * Names the config key a parameter of a captured method takes, where its own name will not do:
+ * `@param('train.lr') rate = inject<number>()`. Legacy decorators only.
+ */
+export function param(key: string): ParamDecorator {
+  return (...args) => {
+    const found = decorated('param', args);
+    if (found.kind !== 'parameter') throw misuse('param', found, 'it belongs on parameters');
+    if (found.name === 'constructor') {
+      throw misuse('param', found, 'only methods are captured, constructors are not');
+    }
+    const byMethod = names.get(args[0]) ?? new Map<string, (string | undefined)[]>();
+    names.set(args[0], byMethod);
+    const list = byMethod.get(found.name) ?? [];
+    list[found.index!] = key;
+    byMethod.set(found.name, list);
+  };
+}
+
+/** The keys that `@param` gave to the parameters of a method. */
+export function parameterNames(target: object, method: string): readonly (string | undefined)[] {
+  return names.get(target)?.get(method) ?? [];
+}

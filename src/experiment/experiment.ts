@@ -1,0 +1,48 @@
+import type { Run } from '../run/run.ts';
+import { define, type Command, type ExperimentOptions } from './definition.ts';
+import { register } from './registry.ts';
+import { capture } from './capture.ts';
+import { runExperiment, type ConfigOverrides, type RunOptions } from './run-experiment.ts';
+
+/** The code of an experiment: the run comes first, further parameters are captured. */
+export type MainFunction<Config> = (run: Run<Config>, ...captured: never[]) => unknown;
+
+export interface FunctionOptions<Config> extends ExperimentOptions<Config> {
+  /** Further entry points: `run-exp main.ts evaluate`. */
+  readonly commands?: Readonly<Record<string, MainFunction<Config>>>;
+}
+
+/** An experiment made of a plain function. */
+export class Experiment<Config> {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** @see runExperiment */
+  run(overrides: ConfigOverrides<Config> = {}, options: RunOptions = {}): Promise<Run<Config>> {
+    return runExperiment<Config>(this, overrides, options);
+  }
+}
+
+/**
+ * Makes an experiment of a function.
+ * @throws {ExpError} EXP_EXPERIMENT for options that make no sense, or a name that is taken.
+ */
+export function defineExperiment<Config>(
+  options: FunctionOptions<Config>,
+  main: MainFunction<Config>,
+): Experiment<Config> {
+  const where = `experiment("${options.name}")`;
+  const functions = Object.entries({ main, ...options.commands });
+  const commands = new Map(functions.map(([name, fn]) => [name, commandOf(name, fn)]));
+  const experiment = new Experiment<Config>(options.name);
+  register(define(where, options as ExperimentOptions<never>, commands), experiment, where);
+  return experiment;
+}
+
+/** The command a function makes: captured, with the run as its first argument. */
+export function commandOf(name: string, fn: (...args: never[]) => unknown): Command {
+  return capture(fn, { name }) as unknown as Command;
+}

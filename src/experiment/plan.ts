@@ -1,0 +1,232 @@
+import { randomInt } from 'node:crypto';
+import {
+  assignmentsOf,
+  parseOverride,
+  schemaAt,
+  splitOverride,
+  type Assignment,
+  type OverrideText,
+} from '../config/assignment.ts';
+import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
+import { parseValue } from '../config/parse-value.ts';
+import { childSchema, type JsonSchema } from '../config/schema.ts';
+import { ExpError, suggest } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { runDir } from '../core/layout.ts';
+import { makeRunId } from '../core/run-id.ts';
+import type { GitState, RunSpec } from '../core/run-spec.ts';
+import { makeSinks, sinkNames } from '../run/sinks.ts';
+import { axisTexts, type Axis } from '../sweep/axes.ts';
+import { inOrder, repeatSeed } from '../sweep/repeats.ts';
+import { makeVariants, type Variant } from '../sweep/variants.ts';
+import type { Definition } from './definition.ts';
+
+/** What a user asks for, before any of it is checked against the experiment. */
+export interface RunRequest {
+  /** Absolute path of the run root. */
+  readonly root: string;
+  readonly file?: string;
+  readonly command?: string;
+  /** `key=value`, and in a sweep `key=value,value`. */
+  readonly overrides?: readonly string[];
+  /** Config values from code, by section and key. */
+  readonly values?: JsonObject;
+  readonly seed?: number;
+  readonly sinks?: readonly string[];
+  readonly name?: string;
+  readonly comment?: string;
+  readonly parent?: string;
+  readonly git?: GitState;
+}
+
+export interface SweepRequest extends RunRequest {
+  readonly repeats?: number;
+}
+
+/** A sweep, composed and validated down to the last run. */
+export interface PlannedSweep {
+  readonly id: string;
+  readonly keys: readonly string[];
+  readonly repeats: number;
+  readonly runs: readonly RunSpec[];
+  /** What the plan leaves out of what was asked, in sentences. */
+  readonly notes: readonly string[];
+}
+
+const MAX_SEED = 2 ** 31;
+
+/**
+ * Composes and validates the config of one run.
+ * @throws {ExpError} EXP_CONFIG, EXP_USAGE or EXP_SINK: nothing was created.
+ */
+export async function planRun(definition: Definition, request: RunRequest): Promise<RunSpec> {
+  const { described, seed, overrides } = prepare(definition, request);
+  const assignments = [
+    ...assignmentsOf(request.values ?? {}, { layer: 'api' }),
+    ...overrides.map((override) => parseOverride(override, described)),
+  ];
+  const composed = await composeWithSeed(definition, described, assignments, seed);
+  const tracked = pick(composed.config, definition.track);
+  return makeSpec(definition, request, composed, seed, makeRunId(new Date(), tracked));
+}
+
+/**
+ * Composes and validates every run of a sweep: the axes on the command line, or else the declared
+ * ones. An override with a single value pins its key.
+ * @throws {ExpError} EXP_CONFIG, EXP_SWEEP, EXP_USAGE or EXP_SINK: nothing was created.
+ */
+export async function planSweep(
+  definition: Definition,
+  request: SweepRequest,
+): Promise<PlannedSweep> {
+  const { described, seed, overrides } = prepare(definition, request);
+  const { axes, fixed, notes } = chooseAxes(definition, described, overrides);
+  const repeats = request.repeats ?? definition.repeats;
+  const variants = makeVariants(axes);
+  const now = Date.now();
+  const id = makeRunId(new Date(now));
+  const runs: RunSpec[] = [];
+  for (const point of inOrder(variants, repeats)) {
+    const { variant, variantIndex, repeat } = point;
+    const runSeed = typeof variant['seed'] === 'number' ? variant['seed'] : repeatSeed(seed, repeat);
+    const assignments = [...variantAssignments(variant, described), ...fixed];
+    const composed = await composeWithSeed(definition, described, assignments, runSeed);
+    // Ids that differ in time keep the order of the plan when they are sorted.
+    const runId = makeRunId(new Date(now + runs.length), variant);
+    const spec = makeSpec(definition, request, composed, runSeed, runId);
+    const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
+    runs.push({ ...spec, sweep });
+  }
+  return { id, keys: axes.map((axis) => axis.key), repeats, runs, notes };
+}
+
+/** What all runs of a request share. The reserved key `seed` is taken out of the overrides. */
+function prepare(
+  definition: Definition,
+  request: RunRequest,
+): { described: JsonSchema; seed: number; overrides: OverrideText[] } {
+  const described = schemaOf(definition.schema);
+  const command = request.command ?? 'main';
+  if (!definition.commands.has(command)) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `The experiment "${definition.name}" has no command "${command}". ` +
+        suggest(command, [...definition.commands.keys()]),
+    );
+  }
+  makeSinks(chosenSinks(definition, request), definition.sinks);
+  const split = (request.overrides ?? []).map(splitOverride);
+  const isSeed = ({ path, value }: OverrideText): boolean =>
+    path.join('.') === 'seed' && axisTexts('seed', value).length === 1;
+  const seedText = split.find(isSeed)?.value;
+  const seed = request.seed ?? (seedText === undefined ? randomInt(MAX_SEED) : Number(seedText));
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ExpError('EXP_USAGE', `A seed must be a whole number from 0, got ${seedText ?? seed}.`);
+  }
+  return { described, seed, overrides: split.filter((override) => !isSeed(override)) };
+}
+
+/** Composes a config; the seed is part of it where the schema declares such a key. */
+async function composeWithSeed(
+  definition: Definition,
+  described: JsonSchema,
+  assignments: readonly Assignment[],
+  seed: number,
+): Promise<Composed> {
+  const declared = childSchema(described, 'seed');
+  const own: Assignment[] =
+    declared === undefined || declared === 'open'
+      ? []
+      : [{ path: ['seed'], value: seed, origin: { layer: 'override' } }];
+  return composeConfig(definition.schema, [...assignments, ...own]);
+}
+
+function chooseAxes(
+  definition: Definition,
+  described: JsonSchema,
+  overrides: readonly OverrideText[],
+): { axes: Axis[]; fixed: Assignment[]; notes: string[] } {
+  const listed = overrides.map((override) => {
+    const key = override.path.join('.');
+    return { override, key, texts: axisTexts(key, override.value) };
+  });
+  const swept = listed.filter(({ override, texts }) => texts.length !== 1 || isCall(override));
+  const pinned = listed.filter((entry) => !swept.includes(entry));
+  const declared = Object.entries(definition.sweep).map(([key, values]) => ({ key, values }));
+  const written = swept.map(({ override, key, texts }) => {
+    const schema = key === 'seed' ? SEED : schemaAt(described, override.path);
+    return { key, values: texts.map((text) => parseValue(key, text, schema)) };
+  });
+  const isPinned = ({ key }: Axis): boolean => pinned.some((entry) => entry.key === key);
+  const axes = written.length > 0 ? written : declared.filter((axis) => !isPinned(axis));
+  if (written.length + declared.length === 0) {
+    throw new ExpError(
+      'EXP_SWEEP',
+      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
+    );
+  }
+  const notes =
+    written.length > 0
+      ? []
+      : declared.filter(isPinned).map(({ key }) => `${key} is not swept: the command line sets it.`);
+  return { axes, fixed: pinned.map(({ override }) => parseOverride(override, described)), notes };
+}
+
+const SEED: JsonSchema = { type: 'integer', minimum: 0 };
+
+function isCall({ value }: OverrideText): boolean {
+  return /^(choice|range)\(.*\)$/s.test(value);
+}
+
+function variantAssignments(variant: Variant, described: JsonSchema): Assignment[] {
+  return Object.entries(variant)
+    .filter(([key]) => key !== 'seed')
+    .map(([key, value]) => {
+      const path = key.split('.');
+      schemaAt(described, path);
+      return { path, value, origin: { layer: 'variant' } };
+    });
+}
+
+function chosenSinks(definition: Definition, request: RunRequest): readonly string[] {
+  return request.sinks ?? sinkNames(definition.sinks);
+}
+
+function makeSpec(
+  definition: Definition,
+  request: RunRequest,
+  composed: Composed,
+  seed: number,
+  id: string,
+): RunSpec {
+  const { root, file, name, comment, parent, git } = request;
+  return {
+    id,
+    experiment: definition.name,
+    ...(file !== undefined && { file }),
+    command: request.command ?? 'main',
+    dir: runDir(root, definition.name, id),
+    input: composed.input,
+    config: composed.config as Json,
+    origins: composed.origins,
+    seed,
+    overrides: request.overrides ?? [],
+    sinks: chosenSinks(definition, request),
+    ...(name !== undefined && { name }),
+    ...(comment !== undefined && { comment }),
+    ...(definition.objective !== undefined && { objective: definition.objective }),
+    ...(parent !== undefined && { parent }),
+    ...(git !== undefined && { git }),
+  };
+}
+
+function pick(config: unknown, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      key
+        .split('.')
+        .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], config),
+    ]),
+  );
+}

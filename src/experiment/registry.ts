@@ -1,0 +1,82 @@
+import { ExpError, suggest } from '../core/errors.ts';
+import { processState } from '../core/process-state.ts';
+import type { Definition } from './definition.ts';
+
+interface Registered {
+  readonly definition: Definition;
+  /** The class, function or experiment object that users hold. */
+  readonly target: unknown;
+  /** For messages: what it is called in the code. */
+  readonly where: string;
+  /** The call stack of the registration; it names the file. */
+  readonly stack: string;
+}
+
+const registry = processState('experiments', () => new Map<string, Registered>());
+
+/**
+ * Makes an experiment known to this process.
+ * @throws {ExpError} EXP_EXPERIMENT if another one has its name: they would share a directory.
+ */
+export function register(definition: Definition, target: unknown, where: string): void {
+  const other = registry.get(definition.name);
+  if (other !== undefined) {
+    throw new ExpError(
+      'EXP_EXPERIMENT',
+      `${where} and ${other.where} are both named "${definition.name}". Give one another name.`,
+    );
+  }
+  registry.set(definition.name, { definition, target, where, stack: new Error().stack ?? '' });
+}
+
+/** The definition behind a decorated class or function, or an experiment object. */
+export function definitionOf(target: unknown): Definition {
+  const found = [...registry.values()].find((entry) => entry.target === target);
+  if (found !== undefined) return found.definition;
+  const name = typeof target === 'function' ? `"${target.name}"` : String(target);
+  throw new ExpError(
+    'EXP_EXPERIMENT',
+    `${name} is no experiment. Decorate its class with @experiment({ name }), or make it with experiment({ name }, main).`,
+  );
+}
+
+/** Every experiment of this process, in the order of registration. */
+export function definitions(): Definition[] {
+  return [...registry.values()].map((entry) => entry.definition);
+}
+
+/**
+ * The experiment of a file that was just imported: the one that is named, or else the one the file
+ * exports, or else the one it registered itself.
+ * @throws {ExpError} EXP_EXPERIMENT if there is none, or no single one.
+ */
+export function selectExperiment(
+  file: string,
+  url: string,
+  exported: readonly unknown[],
+  name?: string,
+): Definition {
+  const all = [...registry.values()];
+  if (all.length === 0) {
+    throw new ExpError(
+      'EXP_EXPERIMENT',
+      `"${file}" defines no experiment. Decorate its main function with @experiment({ name }), ` +
+        'or export default experiment({ name }, async (run) => { ... }).',
+    );
+  }
+  if (name !== undefined) {
+    const named = registry.get(name);
+    if (named !== undefined) return named.definition;
+    const known = [...registry.keys()];
+    throw new ExpError('EXP_EXPERIMENT', `No experiment "${name}". ${suggest(name, known)}`);
+  }
+  const byExport = all.filter((entry) => exported.includes(entry.target));
+  const byFile = all.filter((entry) => entry.stack.includes(url) || entry.stack.includes(file));
+  const candidates = [byExport, byFile, all].find((list) => list.length > 0)!;
+  if (candidates.length === 1) return candidates[0]!.definition;
+  const names = candidates.map((entry) => entry.definition.name).join(', ');
+  throw new ExpError(
+    'EXP_EXPERIMENT',
+    `"${file}" has ${candidates.length} experiments: ${names}. Choose one with --experiment NAME.`,
+  );
+}

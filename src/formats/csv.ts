@@ -1,0 +1,75 @@
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import type { Value } from '../core/record.ts';
+
+/** One cell; `undefined` is a missing value and becomes an empty cell. */
+export type Cell = Value | undefined;
+
+/**
+ * Encodes rows as CSV (RFC 4180, lines end in `\n`). Every kind of value has one spelling: numbers
+ * with all their digits, `nan`, `inf`, `-inf`, `true`, `false`, dates in ISO 8601, UTC.
+ */
+export function encodeCsv(rows: readonly (readonly Cell[])[]): string {
+  return stringify(rows as Cell[][], {
+    cast: {
+      number: numberText,
+      bigint: String,
+      boolean: String,
+      date: (date) => date.toISOString(),
+    },
+  });
+}
+
+/** The one spelling of a number in every text file. */
+function numberText(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : `${value}`;
+  if (Number.isNaN(value)) return 'nan';
+  return value > 0 ? 'inf' : '-inf';
+}
+
+/** Reads CSV as records of text by column. A torn last line is left out. */
+export function decodeCsv(text: string): Record<string, string>[] {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return parse(whole, { columns: true, relax_column_count: true, skip_empty_lines: true });
+}
+
+/** Reads a number as {@link encodeCsv} spells it; `undefined` for an empty cell or other text. */
+export function decodeNumber(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  if (text === 'nan') return Number.NaN;
+  if (text === 'inf' || text === '-inf') return text === 'inf' ? Infinity : -Infinity;
+  const value = Number(text);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+
+/**
+ * Widens a CSV file by empty columns: replaces its first record by `header` and appends
+ * `added` empty cells to every other. Works on chunks, in constant memory.
+ */
+export function* widenCsv(
+  chunks: Iterable<Uint8Array>,
+  header: string,
+  added: number,
+): Generator<Uint8Array | string> {
+  const padding = Buffer.from(`${','.repeat(added)}\n`);
+  let isQuoted = false;
+  let isHeader = true;
+  yield header;
+  for (const chunk of chunks) {
+    const pieces: Uint8Array[] = [];
+    let start = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i];
+      if (byte === QUOTE) isQuoted = !isQuoted;
+      if (byte !== LINE_FEED || isQuoted) continue;
+      if (!isHeader) pieces.push(chunk.subarray(start, i), padding);
+      isHeader = false;
+      start = i + 1;
+    }
+    if (!isHeader) pieces.push(chunk.subarray(start));
+    yield Buffer.concat(pieces);
+  }
+}

@@ -1,0 +1,42 @@
+export { captured } from './decorators/captured.ts';
+export { command } from './decorators/command.ts';
+export { config } from './decorators/config.ts';
+export { experiment } from './decorators/experiment.ts';
+export { param } from './decorators/param.ts';
+
+export { capture } from './experiment/capture.ts';
+export { inject } from './experiment/inject.ts';
+export { Experiment } from './experiment/experiment.ts';
+export { runExperiment } from './experiment/run-experiment.ts';
+
+export { logger, Logger } from './logging/logger.ts';
+export { Rng } from './random/rng.ts';
+export { RunInterrupt } from './run/ending.ts';
+export { openRun } from './run/open-run.ts';
+export { Run } from './run/run.ts';
+
+export { csvSink } from '../sinks/csv.ts';
+export { stdoutSink } from '../sinks/stdout.ts';
+export { tensorboardSink } from '../sinks/tensorboard.ts';
+
+export { ExpError, isExpError } from './core/errors.ts';
+export { VERSION } from './core/version.ts';
+
+export type { ConfigSchema } from './config/schema.ts';
+export type { ErrorCode } from './core/errors.ts';
+export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
+export type { Objective } from './core/objective.ts';
+export type { Encoded, FileOutput, Sink, SinkRun, StreamOutput } from './core/sink.ts';
+export type { RunStatus } from './core/status.ts';
+export type { Captured, MethodDecorator } from './decorators/captured.ts';
+export type { Config, FieldDecorator } from './decorators/config.ts';
+export type { ExperimentDecorator } from './decorators/experiment.ts';
+export type { ParamDecorator } from './decorators/param.ts';
+export type { CaptureOptions } from './experiment/capture.ts';
+export type { ExperimentOptions } from './experiment/definition.ts';
+export type { FunctionOptions, MainFunction } from './experiment/experiment.ts';
+export type { ConfigOverrides, RunOptions } from './experiment/run-experiment.ts';
+export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
+export type { DeepReadonly } from './run/run.ts';
+export type { SinkChoice } from './run/sinks.ts';
+export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/**
+ * The logical CPUs this process may use, ascending: inside a container, a job of a batch system or
+ * another `taskset` it is fewer than the machine has, and they need not start at 0. Empty where the
+ * platform does not tell.
+ */
+export function allowedCpus(): number[] {
+  const list = allowedCpuList();
+  return list === undefined ? [] : parseCpuList(list);
+}
+
+/** `Cpus_allowed_list` of a process, as in `0-3,8`; Linux only. */
+export function allowedCpuList(pid: number | 'self' = 'self'): string | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
+  } catch {
+    // no /proc on this platform, or the process is gone
+    return undefined;
+  }
+}
+
+/** How many runs this machine can work on at once. */
+export function cpuCount(): number {
+  return availableParallelism();
+}
+
+/** Reads `0-3,8` as 0, 1, 2, 3, 8. */
+export function parseCpuList(list: string): number[] {
+  return list.split(',').flatMap((part) => {
+    const [first = 0, last = first] = part.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}

@@ -1,0 +1,32 @@
+import { messageOf } from '../core/errors.ts';
+import type { Launcher, Outcome, RunProgress, Slot } from '../core/launcher.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import { createRunDir } from '../store/run-dir.ts';
+import { inSlot, type Command } from './pinning.ts';
+import { Session } from './session.ts';
+
+/** Starts every run in a process of its own. What the process executes is passed in. */
+export class LocalLauncher implements Launcher {
+  readonly name = 'local';
+  readonly #command: Command;
+
+  /** @param command starts a process that executes the run it is sent. */
+  constructor(command: Command) {
+    this.#command = command;
+  }
+
+  async run(
+    spec: RunSpec,
+    slot: Slot,
+    signal: AbortSignal,
+    onProgress: (progress: RunProgress) => void,
+  ): Promise<Outcome> {
+    try {
+      createRunDir(spec);
+    } catch (error) {
+      return { spec, status: 'failed', reason: messageOf(error), stderr: [] };
+    }
+    const session = new Session(inSlot(this.#command, slot), { echo: false });
+    return session.execute(spec, slot, signal, onProgress);
+  }
+}

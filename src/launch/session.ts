@@ -1,0 +1,106 @@
+import { ExpError, messageOf, type ErrorCode } from '../core/errors.ts';
+import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import { OutputLog } from './output-log.ts';
+import type { Command } from './pinning.ts';
+import { exitReason, settle, type Verdict } from './settle.ts';
+import { Worker } from './worker.ts';
+
+/** Asks a worker process to execute a run; it answers with progress, and ends when it is done. */
+export interface RunMessage {
+  readonly type: 'run';
+  readonly spec: RunSpec;
+  readonly slot: Slot;
+}
+
+/** What a worker process may say. */
+export type WorkerMessage =
+  | { readonly type: 'reply'; readonly value: unknown }
+  | { readonly type: 'refusal'; readonly code: ErrorCode; readonly message: string; readonly stack?: string }
+  | { readonly type: 'progress'; readonly progress: RunProgress };
+
+/** One worker process, from its start to its end: questions first, then at most one run. */
+export class Session {
+  readonly #worker: Worker;
+  readonly #log = new OutputLog();
+  readonly #exited: Worker['exited'];
+  #onMessage: (message: WorkerMessage) => void = () => {};
+
+  /** @param echo true to pass on what the process prints. */
+  constructor(command: Command, { echo }: { readonly echo: boolean }) {
+    this.#worker = new Worker(command, {
+      onOutput: (stream, chunk) => {
+        this.#log.write(stream, chunk);
+        if (echo) process[stream].write(chunk);
+      },
+      onMessage: (message) => this.#onMessage(message as WorkerMessage),
+    });
+    this.#exited = this.#worker.exited;
+    this.#exited.catch(() => {}); // it is awaited below, by whoever needs to know
+  }
+
+  /**
+   * Sends a question and returns the answer.
+   * @throws {ExpError} what the worker refuses with, or EXP_LAUNCH if it ends without an answer.
+   */
+  async ask<Answer>(question: object): Promise<Answer> {
+    const answer = new Promise<WorkerMessage>((resolve) => (this.#onMessage = resolve));
+    this.#worker.send(question);
+    const first = await Promise.race([answer, this.#exited]);
+    if ('type' in first && first.type === 'reply') return first.value as Answer;
+    if ('type' in first && first.type === 'refusal') {
+      const error = new ExpError(first.code, first.message);
+      if (first.stack !== undefined) error.stack = first.stack;
+      throw error;
+    }
+    this.#log.close();
+    const lines = ['The file ended its process while it was loaded.', ...this.#log.stderrTail];
+    throw new ExpError('EXP_LAUNCH', lines.join('\n'));
+  }
+
+  /** Ends the process, if it still runs. */
+  async stop(): Promise<void> {
+    this.#worker.stop();
+    await this.#exited.catch(() => {});
+  }
+
+  /** Has the process execute a run whose directory is there, and sees it to its end. Never rejects. */
+  async execute(
+    spec: RunSpec,
+    slot: Slot,
+    signal: AbortSignal,
+    onProgress: (progress: RunProgress) => void,
+  ): Promise<Outcome> {
+    const log = this.#log;
+    const stop = (): void => this.#worker.stop();
+    try {
+      log.open(spec.dir);
+      this.#onMessage = (message) => message.type === 'progress' && onProgress(message.progress);
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
+      this.#worker.send({ type: 'run', spec, slot } satisfies RunMessage);
+      const exit = await this.#exited;
+      log.close();
+      const verdict: Verdict = signal.aborted
+        ? { status: 'interrupted', reason: 'stopped', exit }
+        : { status: 'failed', reason: exitReason(exit, log.stderrTail.at(-1)), exit };
+      return this.#outcome(spec, verdict);
+    } catch (error) {
+      log.close();
+      return this.#outcome(spec, { status: 'failed', reason: messageOf(error) });
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #outcome(spec: RunSpec, verdict: Verdict): Outcome {
+    const stderr = this.#log.stderrTail;
+    try {
+      const { status, stopReason } = settle(spec.dir, verdict);
+      return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
+    } catch (error) {
+      // The directory is gone, or the disk takes nothing more: say both.
+      return { spec, status: 'failed', reason: `${verdict.reason}; ${messageOf(error)}`, stderr };
+    }
+  }
+}

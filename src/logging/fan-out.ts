@@ -1,0 +1,57 @@
+import type { Row } from '../core/record.ts';
+import type { Sink, SinkRun } from '../core/sink.ts';
+import { openChannel, type Channel, type Degraded } from './channel.ts';
+
+/** The most a kill may cost. */
+export const FLUSH_INTERVAL_MS = 1_000;
+const MAX_VALUES = 2_048;
+
+/**
+ * Buffers the rows of one run and hands them to every sink in batches: at 2 048 values, or when the
+ * oldest row is {@link FLUSH_INTERVAL_MS} old. The age is looked at whenever a row comes, since no
+ * timer fires in a loop that never yields.
+ */
+export class FanOut {
+  readonly #channels: readonly Channel[];
+  #rows: Row[] = [];
+  #values = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly #onFlush: () => void;
+
+  /** Opens every sink. @throws {ExpError} EXP_SINK if one cannot open. */
+  constructor(sinks: readonly Sink[], run: SinkRun, onFlush: () => void = () => {}) {
+    this.#channels = sinks.map((sink) => openChannel(sink, run));
+    this.#onFlush = onFlush;
+  }
+
+  push(row: Row): void {
+    this.#rows.push(row);
+    this.#values += row.tags.length;
+    const age = row.wallTime - this.#rows[0]!.wallTime;
+    if (this.#values >= MAX_VALUES || age * 1000 >= FLUSH_INTERVAL_MS) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref();
+  }
+
+  /** Hands everything to the sinks, synchronously. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#rows.length === 0) return;
+    const batch = this.#rows;
+    this.#rows = [];
+    this.#values = 0;
+    for (const channel of this.#channels) channel.offer(batch);
+    this.#onFlush();
+  }
+
+  /** Flushes, then closes every sink, each on its own. Never rejects. */
+  async close(): Promise<void> {
+    this.flush();
+    await Promise.all(this.#channels.map((channel) => channel.close()));
+  }
+
+  get degraded(): readonly Degraded[] {
+    return this.#channels.flatMap((channel) => channel.degraded ?? []);
+  }
+}

@@ -1,0 +1,32 @@
+import type { RowOptions, Value } from '../core/record.ts';
+import type { PendingRow, RowTarget } from '../core/run-context.ts';
+import { checkTag } from '../core/tag.ts';
+import { warnOnce } from './text.ts';
+
+/** A row under construction: `record` fills it, `dump` writes it. */
+export class Pending implements PendingRow {
+  readonly #rows: RowTarget;
+  #values = new Map<string, Value>();
+
+  constructor(rows: RowTarget) {
+    this.#rows = rows;
+    rows.track(this);
+  }
+
+  record(tag: string, value: Value): void {
+    if (this.#values.has(tag)) {
+      warnOnce(`"${tag}" was recorded twice in one row; the last value counts.`);
+    } else {
+      checkTag(tag);
+    }
+    this.#values.set(tag, value);
+  }
+
+  /** Writes the row and starts the next; nothing recorded, nothing written. */
+  dump(options?: RowOptions): void {
+    if (this.#values.size === 0) return;
+    const values = this.#values;
+    this.#values = new Map();
+    this.#rows.write([...values.keys()], [...values.values()], options);
+  }
+}

@@ -1,0 +1,105 @@
+import { ExpError } from '../core/errors.ts';
+import type { Metrics, RowOptions, Value } from '../core/record.ts';
+import type { PendingRow, RowTarget } from '../core/run-context.ts';
+import { checkTag, joinTag } from '../core/tag.ts';
+import type { FanOut } from './fan-out.ts';
+
+/** Numbers the rows of one run, stamps them and keeps the last value of every tag. */
+export class Recorder implements RowTarget {
+  readonly #fanOut: FanOut;
+  readonly #clock: () => number;
+  readonly #onRow: (step: number) => void;
+  readonly #pending = new Set<PendingRow>();
+  /** Joined and checked tags by prefix and name: a loop logs the same few for ever. */
+  readonly #tags = new Map<string, Map<string, string>>();
+  readonly #summary: Record<string, Value> = Object.create(null) as Record<string, Value>;
+  #step = -1;
+  #closed = false;
+
+  /**
+   * @param clock seconds of work in this run so far.
+   * @param onRow called with the step of every row.
+   */
+  constructor(fanOut: FanOut, clock: () => number, onRow: (step: number) => void) {
+    this.#fanOut = fanOut;
+    this.#clock = clock;
+    this.#onRow = onRow;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The step of the last row; -1 before the first. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The last value of every tag. */
+  get summary(): Readonly<Record<string, Value>> {
+    return this.#summary;
+  }
+
+  log(prefix: string, metrics: Metrics, options?: RowOptions): void {
+    const tags: string[] = [];
+    const values: Value[] = [];
+    for (const name in metrics) {
+      const value = metrics[name];
+      if (value === undefined || value === null) continue;
+      checkValue(name, value);
+      tags.push(this.#tag(prefix, name));
+      values.push(value);
+    }
+    this.write(tags, values, options);
+  }
+
+  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): void {
+    const step = options?.step ?? this.#step + 1;
+    if (!Number.isSafeInteger(step)) {
+      throw new ExpError('EXP_LOG', `A step must be a whole number, got ${step}.`);
+    }
+    this.#step = step;
+    for (let i = 0; i < tags.length; i++) this.#summary[tags[i]!] = values[i]!;
+    const elapsed = this.#clock();
+    this.#fanOut.push({ step, wallTime: Date.now() / 1000, elapsed, tags, values });
+    this.#onRow(step);
+  }
+
+  track(pending: PendingRow): void {
+    this.#pending.add(pending);
+  }
+
+  /** Closes the rows still under construction; rows that come later are refused by the logger. */
+  close(): void {
+    for (const pending of this.#pending) pending.dump();
+    this.#closed = true;
+  }
+
+  #tag(prefix: string, name: string): string {
+    let names = this.#tags.get(prefix);
+    if (names === undefined) this.#tags.set(prefix, (names = new Map()));
+    let tag = names.get(name);
+    if (tag === undefined) {
+      tag = joinTag(prefix, name);
+      checkTag(tag);
+      names.set(name, tag);
+    }
+    return tag;
+  }
+}
+
+/**
+ * Refuses what is no value of a metric: objects, functions, symbols.
+ * @throws {ExpError} EXP_LOG
+ */
+export function checkValue(name: string, value: unknown): asserts value is Value {
+  const type = typeof value;
+  if (type === 'number' || type === 'string' || type === 'boolean' || type === 'bigint') return;
+  if (value instanceof Date) return;
+  throw new ExpError(
+    'EXP_LOG',
+    `The metric "${name}" must be a number, boolean, text or date, got ${
+      value === null ? 'null' : type
+    }. Log its parts one by one.`,
+  );
+}

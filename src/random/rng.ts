@@ -1,0 +1,56 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { setBrand } from '../core/brand.ts';
+
+/** A seeded random generator (xoroshiro128+): the same seed gives the same numbers on every machine. */
+export class Rng {
+  readonly seed: number;
+  readonly #generator: RandomGenerator;
+
+  /** @param seed any integer; its lowest 32 bits count. */
+  constructor(seed: number) {
+    this.seed = seed;
+    this.#generator = xoroshiro128plus(seed | 0);
+  }
+
+  /** A number in [low, high), by default in [0, 1). */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * uniformFloat64(this.#generator);
+  }
+
+  /** A normally distributed number (Box and Muller, 1958). */
+  normal(mean = 0, std = 1): number {
+    // 1 - u lies in (0, 1], where the logarithm is finite
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return mean + std * radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** An integer in [low, high). */
+  integer(low: number, high: number): number {
+    return uniformInt(this.#generator, low, high - 1);
+  }
+
+  /** `count` integers in [low, high). */
+  integers(low: number, high: number, count: number): number[] {
+    return Array.from({ length: count }, () => this.integer(low, high));
+  }
+
+  /** One of the items, each as likely. */
+  choice<T>(items: readonly T[]): T {
+    if (items.length === 0) throw new RangeError('choice() needs at least one item; got [].');
+    return items[this.integer(0, items.length)] as T;
+  }
+
+  /** A shuffled copy (Fisher and Yates). */
+  shuffle<T>(items: readonly T[]): T[] {
+    const shuffled = [...items];
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const j = this.integer(0, i + 1);
+      [shuffled[i], shuffled[j]] = [shuffled[j] as T, shuffled[i] as T];
+    }
+    return shuffled;
+  }
+}
+setBrand(Rng, 'Rng');

@@ -1,0 +1,55 @@
+import { isExpError, messageOf } from '../core/errors.ts';
+import type { RunError } from '../core/manifest.ts';
+import type { RunStatus } from '../core/status.ts';
+
+/** How a run ends: decided once, then written. */
+export interface Ending {
+  readonly status: RunStatus;
+  readonly error?: RunError;
+  /** Why it ended before its time, in one line. */
+  readonly reason?: string;
+}
+
+// Marks on the prototypes, not `instanceof`: a class may come from another copy of the package.
+const STOPPED = Symbol.for('exptools.stopped');
+const INTERRUPT = Symbol.for('exptools.interrupt');
+
+/** Thrown by `run.stop`: the run is over and well. */
+export class RunStopped extends Error {}
+Object.defineProperty(RunStopped.prototype, 'name', { value: 'RunStopped' });
+Object.defineProperty(RunStopped.prototype, STOPPED, { value: true });
+
+/**
+ * Throw it, or a subclass, to end a run with a status of your own:
+ * `class Diverged extends RunInterrupt { override status = 'diverged' }`.
+ */
+export class RunInterrupt extends Error {
+  status: RunStatus = 'interrupted';
+}
+Object.defineProperty(RunInterrupt.prototype, 'name', { value: 'RunInterrupt' });
+Object.defineProperty(RunInterrupt.prototype, INTERRUPT, { value: true });
+
+/** The ending that something thrown by a main function makes. */
+export function endingOf(thrown: unknown): Ending {
+  const marked = thrown as { [mark: symbol]: unknown; status?: RunStatus } | null;
+  if (thrown instanceof Error && marked?.[STOPPED] === true) {
+    return { status: 'completed', reason: thrown.message };
+  }
+  if (thrown instanceof Error && marked?.[INTERRUPT] === true) {
+    return { status: marked.status ?? 'interrupted', reason: thrown.message };
+  }
+  return { status: 'failed', error: describeError(thrown), reason: firstLine(messageOf(thrown)) };
+}
+
+function describeError(thrown: unknown): RunError {
+  return {
+    message: messageOf(thrown),
+    ...(thrown instanceof Error && thrown.stack !== undefined && { stack: thrown.stack }),
+    ...(isExpError(thrown) && { code: thrown.code }),
+  };
+}
+
+/** The first line of a text. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}

@@ -1,0 +1,193 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ExpError } from '../core/errors.ts';
+import { jsonText, type Json } from '../core/json.ts';
+import { RUN_FILES } from '../core/layout.ts';
+import type { AffinityRecord, Manifest } from '../core/manifest.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import type { Sink } from '../core/sink.ts';
+import { VERSION } from '../core/version.ts';
+import { FanOut } from '../logging/fan-out.ts';
+import { Recorder } from '../logging/recorder.ts';
+import { describeHost } from '../provenance/host.ts';
+import { writeManifest } from '../store/manifest-file.ts';
+import { identify } from '../store/process-identity.ts';
+import { claimRunDir } from '../store/run-dir.ts';
+import { endingOf, type Ending } from './ending.ts';
+import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
+import { Run } from './run.ts';
+
+const HEARTBEAT_MS = 5_000;
+
+export interface LifecycleOptions {
+  readonly affinity?: AffinityRecord;
+  /** Called with the step of every row. */
+  readonly onRow?: (run: Run, step: number) => void;
+  /** Called after every flush; may end the process. */
+  readonly onFlush?: () => void;
+  /** True for runs that are over when the process is, since nothing else marks their end. */
+  readonly endsWithProcess?: boolean;
+}
+
+/** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
+export class Lifecycle implements OpenRun {
+  readonly run: Run;
+  readonly #spec: RunSpec;
+  readonly #options: LifecycleOptions;
+  readonly #fanOut: FanOut;
+  readonly #startedMs = performance.now();
+  readonly #heartbeat: NodeJS.Timeout;
+  #manifest: Manifest;
+  #isOver = false;
+
+  /**
+   * Starts a run.
+   * @throws {ExpError} EXP_FILE if its directory cannot be created, EXP_SINK if a sink cannot open.
+   */
+  constructor(
+    spec: RunSpec,
+    config: unknown,
+    sinks: readonly Sink[],
+    options: LifecycleOptions = {},
+  ) {
+    this.#spec = spec;
+    this.#options = options;
+    const queued = claimRunDir(spec);
+    const startedAt = new Date();
+    const attempt = { process: identify(), startedAt: startedAt.toISOString(), status: 'running' };
+    this.#manifest = {
+      ...queued,
+      status: 'running',
+      startedAt: attempt.startedAt,
+      host: describeHost(),
+      versions: { exptools: VERSION, node: process.versions.node },
+      ...(options.affinity !== undefined && { affinity: options.affinity }),
+      attempts: [attempt],
+    };
+    const sinkRun = {
+      id: spec.id,
+      experiment: spec.experiment,
+      dir: spec.dir,
+      startedAt: startedAt.getTime() / 1000,
+    };
+    this.#fanOut = this.#openSinks(sinks, sinkRun);
+    const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
+    const recorder = new Recorder(this.#fanOut, clock, (step) =>
+      this.#options.onRow?.(this.run, step),
+    );
+    this.run = new Run(spec, config, recorder, new AbortController());
+    writeFileSync(this.#heartbeatPath, '');
+    writeManifest(spec.dir, this.#manifest);
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    addOpenRun(this);
+  }
+
+  /** Ends the run: closes its sinks, writes its last manifest. The first ending counts. */
+  async end(ending: Ending): Promise<void> {
+    if (this.#isOver) return;
+    this.run.rows.close();
+    await this.#fanOut.close();
+    this.#finish(ending);
+  }
+
+  /** Ends the run without waiting for anything; for a process that is about to end. */
+  endNow(ending: Ending | undefined): void {
+    if (this.#isOver) return;
+    this.run.rows.close();
+    this.#fanOut.flush();
+    this.#finish(ending ?? this.#unfinished());
+  }
+
+  /** @see Run.fail */
+  fail(error: unknown): void {
+    this.run.fail(error);
+  }
+
+  /** Replaces a good ending by a failure that shows itself only afterwards. */
+  amend(error: unknown): void {
+    if (this.run.status === 'completed') this.#finish(endingOf(error));
+  }
+
+  #openSinks(sinks: readonly Sink[], run: ConstructorParameters<typeof FanOut>[1]): FanOut {
+    try {
+      return new FanOut(sinks, run, () => this.#options.onFlush?.());
+    } catch (error) {
+      const { status, error: recorded } = endingOf(error);
+      writeManifest(this.#spec.dir, { ...this.#manifest, status, ...(recorded && { error: recorded }) });
+      throw error;
+    }
+  }
+
+  #unfinished(): Ending {
+    const code = process.exitCode ?? 0;
+    if (this.#options.endsWithProcess === true && code === 0 && this.run.failure === undefined) {
+      return { status: 'completed' };
+    }
+    if (code === 0) process.exitCode = 1;
+    return endingOf(
+      new ExpError(
+        'EXP_RUN',
+        `The process ended with exit code ${code} before main had finished: ` +
+          'main called process.exit(), or awaits a promise that nothing will settle.',
+      ),
+    );
+  }
+
+  #finish(given: Ending): void {
+    this.#isOver = true;
+    clearInterval(this.#heartbeat);
+    removeOpenRun(this);
+    const ending = this.run.failure === undefined ? given : endingOf(this.run.failure.error);
+    this.run.status = ending.status;
+    const endedAt = new Date().toISOString();
+    const { degraded } = this.#fanOut;
+    const { objective } = this.#spec;
+    const attempt = { ...this.#manifest.attempts.at(-1)!, endedAt, status: ending.status };
+    this.#manifest = {
+      ...this.#manifest,
+      status: ending.status,
+      endedAt,
+      elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
+      steps: this.run.rows.step + 1,
+      ...(this.run.result !== undefined && { result: toJson(this.run.result) }),
+      ...(objective !== undefined && { objective: { ...objective, ...this.#objectiveValue() } }),
+      ...(ending.error !== undefined && { error: ending.error }),
+      ...(ending.reason !== undefined && { stopReason: ending.reason }),
+      ...(degraded.length > 0 && { degraded }),
+      attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
+    };
+    writeManifest(this.#spec.dir, this.#manifest);
+  }
+
+  #objectiveValue(): { value?: number } {
+    const metric = this.#spec.objective!.metric;
+    const result = this.run.result as Record<string, unknown> | null | undefined;
+    const inResult = typeof result === 'object' ? result?.[metric] : undefined;
+    const value = inResult ?? this.run.summary[metric];
+    return typeof value === 'number' ? { value } : {};
+  }
+
+  get #heartbeatPath(): string {
+    return join(this.#spec.dir, RUN_FILES.heartbeat);
+  }
+
+  #beat(): void {
+    const now = new Date();
+    try {
+      utimesSync(this.#heartbeatPath, now, now);
+    } catch {
+      // the directory is gone: the sinks will say so, with what is lost
+    }
+  }
+}
+
+/** The value as JSON keeps it; what JSON cannot hold is described in text. */
+function toJson(value: unknown): Json {
+  try {
+    return JSON.parse(jsonText(value)) as Json;
+  } catch {
+    // circular, or nothing JSON has: a description is better than no result
+    return inspect(value);
+  }
+}

@@ -1,0 +1,60 @@
+import { processState } from '../core/process-state.ts';
+import type { Ending } from './ending.ts';
+
+/** A run that must not be forgotten when the process ends. */
+export interface OpenRun {
+  /** An uncaught error ends the process: it is what the run failed of. */
+  fail(error: unknown): void;
+  /** Ends the run synchronously; the process has no time left. */
+  endNow(ending: Ending | undefined): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One set and one handler per event, however many runs are open. */
+const openRuns = processState('open-runs', () => new Set<OpenRun>());
+
+const started = processState('started-runs', () => ({ count: 0 }));
+
+/** How many runs this process has started so far. */
+export function startedRuns(): number {
+  return started.count;
+}
+
+export function addOpenRun(run: OpenRun): void {
+  started.count++;
+  if (openRuns.size === 0) watch(true);
+  openRuns.add(run);
+}
+
+export function removeOpenRun(run: OpenRun): void {
+  openRuns.delete(run);
+  if (openRuns.size === 0) watch(false);
+}
+
+/** Ends every open run at once, as interrupted. */
+export function interruptOpenRuns(reason: string): void {
+  for (const run of [...openRuns]) run.endNow({ status: 'interrupted', reason });
+}
+
+function watch(on: boolean): void {
+  const change = on ? process.on.bind(process) : process.off.bind(process);
+  for (const signal of SIGNALS) change(signal, onSignal);
+  change('uncaughtExceptionMonitor', onUncaught);
+  change('exit', onExit);
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  interruptOpenRuns(signal);
+  // With our handler gone the signal does what it does; whoever waits for us sees the true reason.
+  watch(false);
+  process.kill(process.pid, signal);
+}
+
+function onUncaught(error: Error): void {
+  for (const run of openRuns) run.fail(error);
+}
+
+function onExit(): void {
+  for (const run of [...openRuns]) run.endNow(undefined);
+}

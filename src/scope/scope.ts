@@ -1,0 +1,110 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { processState } from '../core/process-state.ts';
+import type { RunContext } from '../core/run-context.ts';
+import { deriveSeed } from '../random/derive-seed.ts';
+
+/**
+ * What follows the code through calls, awaits, timers and streams: the run, the tag prefix, and the
+ * path of names that seeds are derived from. A scope is never changed; blocks and calls enter a new
+ * one.
+ */
+export class Scope {
+  readonly run: RunContext;
+  readonly prefix: string;
+  /** The scope around this one, if any. */
+  readonly outer: Scope | undefined;
+  readonly #name: string;
+  readonly #index: number;
+  readonly #calls = new Map<string, number>();
+  readonly #seeds: Scope;
+  #isAmbient = false;
+
+  private constructor(run: RunContext, prefix: string, outer?: Scope, name = '', index = 0) {
+    this.run = run;
+    this.prefix = prefix;
+    this.outer = outer;
+    this.#name = name;
+    this.#index = index;
+    // A prefix block names tags, not calls: it counts calls with the scope it stands in.
+    this.#seeds = name === '' && outer?.run === run ? outer.#seeds : this;
+  }
+
+  /** The outermost scope of a run. */
+  static ofRun(run: RunContext): Scope {
+    return new Scope(run, '', tryCurrentScope());
+  }
+
+  /**
+   * The outermost scope of a run that is entered without a callback. The storage cannot be told
+   * when such a run is over for whoever awaited it, so a closed one counts as left.
+   */
+  static ofAmbientRun(run: RunContext): Scope {
+    const scope = Scope.ofRun(run);
+    scope.#isAmbient = true;
+    return scope;
+  }
+
+  /** False for the scope of a run that was opened without a callback and is closed by now. */
+  get isCurrent(): boolean {
+    return !(this.#isAmbient && this.run.rows.closed);
+  }
+
+  /** The scope of a prefix block: the same run, another prefix. */
+  withPrefix(prefix: string): Scope {
+    return new Scope(this.run, prefix, this);
+  }
+
+  /** The scope of one call of the captured function `name`. */
+  ofCall(name: string): Scope {
+    const calls = this.#seeds.#calls;
+    const index = calls.get(name) ?? 0;
+    calls.set(name, index + 1);
+    return new Scope(this.run, this.prefix, this, name, index);
+  }
+
+  /**
+   * A new seed at every call: a hash of the run's root seed, the names and call indices on the way
+   * to this scope, and how often this scope was asked.
+   */
+  nextSeed(): number {
+    const calls = this.#seeds.#calls;
+    const index = calls.get('') ?? 0;
+    calls.set('', index + 1);
+    return deriveSeed(this.run.seed, [...this.#seeds.#path(), index]);
+  }
+
+  #path(): (string | number)[] {
+    const path: (string | number)[] = [];
+    for (let scope: Scope = this; ; scope = scope.outer.#seeds) {
+      if (scope.#name !== '') path.unshift(scope.#name, scope.#index);
+      if (scope.outer?.run !== this.run) return path;
+    }
+  }
+}
+
+const storage = processState('scope', () => new AsyncLocalStorage<Scope | undefined>());
+
+/** The scope this code runs in, or `undefined` outside every open run. */
+export function tryCurrentScope(): Scope | undefined {
+  let scope = storage.getStore();
+  while (scope?.isCurrent === false) scope = scope.outer;
+  return scope;
+}
+
+/** Runs `fn` in `scope` and returns what it returns. */
+export function runInScope<T>(scope: Scope, fn: () => T): T {
+  return storage.run(scope, fn);
+}
+
+/**
+ * Makes `scope` the current one for the rest of the synchronous code and all it starts. Only for
+ * the two forms that have no callback, `openRun` and `using`.
+ */
+export function enterScope(scope: Scope | undefined): void {
+  storage.enterWith(scope);
+}
+
+/** The scope as it was entered, even if its run is closed; to restore it later. */
+export function storedScope(): Scope | undefined {
+  return storage.getStore();
+}

@@ -1,0 +1,74 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { ExpError, suggest } from '../core/errors.ts';
+import { RUN_FILES, SWEEP_FILES, sweepsDir } from '../core/layout.ts';
+import { StoredRun } from './stored-run.ts';
+
+/** Directories of all runs under a run root, oldest first. A root that is not there has none. */
+export function listRunDirs(root: string): string[] {
+  return directories(root)
+    .flatMap((experiment) => directories(join(root, experiment)).map((id) => join(root, experiment, id)))
+    .filter((dir) => existsSync(join(dir, RUN_FILES.manifest)))
+    .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+}
+
+/** Directories of all sweeps under a run root, oldest first. */
+export function listSweepDirs(root: string): string[] {
+  return directories(root)
+    .flatMap((experiment) => {
+      const parent = sweepsDir(root, experiment);
+      return directories(parent).map((id) => join(parent, id));
+    })
+    .filter((dir) => existsSync(join(dir, SWEEP_FILES.plan)))
+    .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
+}
+
+/**
+ * Finds one run by id, unique part of it, or path; `last` is the newest.
+ * @throws {ExpError} EXP_USAGE if there is none, or more than one.
+ */
+export function findRun(root: string, name: string): StoredRun {
+  if (existsSync(join(resolve(name), RUN_FILES.manifest))) return new StoredRun(resolve(name));
+  return new StoredRun(pick(listRunDirs(root), name, 'run', root));
+}
+
+/** Finds one sweep by id, unique part of it, or path; `undefined` if there is none. */
+export function tryFindSweep(root: string, name: string): string | undefined {
+  if (existsSync(join(resolve(name), SWEEP_FILES.plan))) return resolve(name);
+  const dirs = listSweepDirs(root);
+  return matching(dirs, name).length === 0 ? undefined : pick(dirs, name, 'sweep', root);
+}
+
+/**
+ * The id of one sweep by id, unique part of it, or path.
+ * @throws {ExpError} EXP_USAGE if there is none, or more than one.
+ */
+export function findSweepId(root: string, name: string): string {
+  return basename(tryFindSweep(root, name) ?? pick(listSweepDirs(root), name, 'sweep', root));
+}
+
+function pick(dirs: readonly string[], name: string, what: string, root: string): string {
+  const newest = dirs.at(-1);
+  if (name === 'last' && newest !== undefined) return newest;
+  const matches = matching(dirs, name);
+  if (matches.length === 1) return matches[0]!;
+  const ids = (matches.length > 0 ? matches : dirs).map((dir) => basename(dir));
+  const problem =
+    matches.length > 1
+      ? `"${name}" fits ${matches.length} ${what}s, among them ${ids.slice(-3).join(', ')}. Name one.`
+      : `No ${what} "${name}" under "${root}". ${suggest(name, ids)}`;
+  throw new ExpError('EXP_USAGE', problem);
+}
+
+// The random end of an id is the part people can type, so any part may name it.
+function matching(dirs: readonly string[], name: string): string[] {
+  const exact = dirs.filter((dir) => basename(dir) === name);
+  return exact.length > 0 ? exact : dirs.filter((dir) => basename(dir).includes(name));
+}
+
+function directories(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'sweeps')
+    .map((entry) => entry.name);
+}

@@ -1,0 +1,60 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jsonText } from '../core/json.ts';
+import { RUN_FILES } from '../core/layout.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import { createExclusiveDir } from '../files/create-dir.ts';
+import { readManifest, writeManifest } from './manifest-file.ts';
+
+/**
+ * Creates the directory of a run that is about to start: config, variant and a `queued` manifest. It
+ * comes into being whole or not at all.
+ * @throws {ExpError} EXP_FILE
+ */
+export function createRunDir(spec: RunSpec): Manifest {
+  createExclusiveDir(spec.dir);
+  try {
+    const { config, origins } = spec;
+    writeFileSync(join(spec.dir, RUN_FILES.config), jsonText({ config, origins }));
+    if (spec.sweep !== undefined) {
+      writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
+    }
+    const manifest = queuedManifest(spec);
+    writeManifest(spec.dir, manifest);
+    return manifest;
+  } catch (error) {
+    rmSync(spec.dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The manifest of a run whose launcher has created the directory already, or a new directory's. */
+export function claimRunDir(spec: RunSpec): Manifest {
+  if (!existsSync(join(spec.dir, RUN_FILES.manifest))) return createRunDir(spec);
+  const manifest = readManifest(spec.dir);
+  return manifest.id === spec.id && manifest.status === 'queued' ? manifest : createRunDir(spec);
+}
+
+function queuedManifest(spec: RunSpec): Manifest {
+  const { file, name, comment, parent, sweep, objective, git } = spec;
+  return {
+    format: 1,
+    id: spec.id,
+    experiment: spec.experiment,
+    status: 'queued',
+    command: spec.command,
+    ...(file !== undefined && { file }),
+    overrides: spec.overrides,
+    seed: spec.seed,
+    ...(name !== undefined && { name }),
+    ...(comment !== undefined && { comment }),
+    ...(parent !== undefined && { parent }),
+    ...(sweep !== undefined && { sweep }),
+    ...(objective !== undefined && { objective }),
+    ...(git !== undefined && { git }),
+    createdAt: new Date().toISOString(),
+    sinks: spec.sinks,
+    attempts: [],
+  };
+}

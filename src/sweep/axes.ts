@@ -1,0 +1,42 @@
+import { ExpError } from '../core/errors.ts';
+import { splitOutside } from '../core/split.ts';
+
+/** One swept key and its values. */
+export interface Axis {
+  /** Dotted path. */
+  readonly key: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * The texts of the values that the right side of `key=...` lists: `1,2`, `choice(1,2)` or
+ * `range(start,stop[,step])`, which leaves `stop` out. One text means the key is not swept.
+ * @throws {ExpError} EXP_SWEEP for a range that is none.
+ */
+export function axisTexts(key: string, text: string): string[] {
+  const call = /^(choice|range)\((.*)\)$/s.exec(text.trim());
+  const parts = splitOutside(call?.[2] ?? text, ',').map((part) => part.trim());
+  return call?.[1] === 'range' ? rangeTexts(key, text, parts) : parts;
+}
+
+function rangeTexts(key: string, text: string, parts: readonly string[]): string[] {
+  const numbers = parts.map(Number);
+  const [start, stop] = numbers.length === 1 ? [0, numbers[0]] : numbers;
+  const step = numbers[2] ?? 1;
+  const isValid =
+    parts.length <= 3 &&
+    !parts.includes('') &&
+    numbers.every(Number.isFinite) &&
+    start !== undefined &&
+    stop !== undefined &&
+    step !== 0;
+  if (!isValid) {
+    throw new ExpError(
+      'EXP_SWEEP',
+      `"${key}=${text}" is no range. Write range(stop), range(start,stop) or range(start,stop,step).`,
+    );
+  }
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  // Multiplying, not adding up, keeps rounding from piling up; 12 digits hide what is left.
+  return Array.from({ length: count }, (_, i) => String(Number((start + i * step).toPrecision(12))));
+}
