@@ -55,7 +55,9 @@ function rowTable(row: Row): string {
     groups.set(group, [...(groups.get(group) ?? []), cell]);
   });
   const nameWidth = Math.max(0, ...[...groups.keys()].map((name) => name.length));
-  const lines = [...groups].map(([name, cells]) => `${name.padEnd(nameWidth)}  ${cells.join('  ')}`);
+  const lines = [...groups].map(
+    ([name, cells]) => `${name.padEnd(nameWidth)}  ${cells.join('  ')}`,
+  );
   const head = `${pc.bold(`step ${row.step}`)}  ${pc.dim(`${row.elapsed.toFixed(1)} s`)}`;
   const isShort = lines.length === 1 && !row.tags[0]?.includes('/');
   if (isShort) return `${head}  ${lines[0]?.trim()}\n`;

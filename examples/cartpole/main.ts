@@ -1,4 +1,13 @@
-import { captured, command, config, experiment, inject, logger, type Rng, type Run } from 'exptools';
+import {
+  captured,
+  command,
+  config,
+  experiment,
+  inject,
+  logger,
+  type Rng,
+  type Run,
+} from 'exptools';
 import { z } from 'zod';
 import { Adam } from './adam.js';
 import { CartPole } from './environment.js';

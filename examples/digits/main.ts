@@ -47,7 +47,12 @@ export class Digits {
     rng: Rng = inject(),
   ) {
     const shuffle = (n: number) => rng.shuffle(Array.from({ length: n }, (_, i) => i));
-    const { loss, accuracy } = this.#network.fitEpoch(images, { lr, batchSize, optimizer, shuffle });
+    const { loss, accuracy } = this.#network.fitEpoch(images, {
+      lr,
+      batchSize,
+      optimizer,
+      shuffle,
+    });
     logger.record('loss', loss);
     logger.record('accuracy', accuracy);
   }

@@ -19,8 +19,11 @@ export function experimentHelp({
     key.required ? pc.yellow('required') : key.default === undefined ? '' : valueText(key.default),
     key.description ?? '',
   ]);
-  if (!keys.some((key) => key.path === 'seed')) rows.push(['seed', 'integer >= 0', 'random', 'root seed']);
-  parts.push(`${pc.bold('Config')}\n${indent(table(['key', 'type', 'default', 'description'], rows))}`);
+  if (!keys.some((key) => key.path === 'seed'))
+    rows.push(['seed', 'integer >= 0', 'random', 'root seed']);
+  parts.push(
+    `${pc.bold('Config')}\n${indent(table(['key', 'type', 'default', 'description'], rows))}`,
+  );
   const axes = Object.entries(sweep);
   if (axes.length > 0) {
     const lines = axes.map(([key, values]) => `${key}=${values.map(valueText).join(',')}`);

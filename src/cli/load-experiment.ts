@@ -19,7 +19,8 @@ export async function loadExperiment(file: string, name?: string): Promise<Defin
     throw isExpError(error) ? error : await loadError(file, error);
   }
   // A CommonJS module shows its exports as those of its default.
-  const inner = typeof namespace['default'] === 'object' ? Object.values(namespace['default'] ?? {}) : [];
+  const inner =
+    typeof namespace['default'] === 'object' ? Object.values(namespace['default'] ?? {}) : [];
   return selectExperiment(file, href, [...Object.values(namespace), ...inner], name);
 }
 

@@ -34,11 +34,13 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
     if (size <= at) return;
     const stream = createReadStream(path, { start: at, end: size - 1 });
     at = size;
-    await (flags.json === true ? printJson(stream) : pipeline(stream, process.stdout, { end: false }));
+    await (flags.json === true
+      ? printJson(stream)
+      : pipeline(stream, process.stdout, { end: false }));
   };
   await print();
   if (flags.follow !== true) return;
-  for (let isOver = run.status !== 'running'; !isOver; ) {
+  for (let isOver = run.status !== 'running'; !isOver;) {
     await changed(path);
     // The status is read before the rest is printed, so that its last lines are not missed.
     isOver = new StoredRun(run.dir).status !== 'running';

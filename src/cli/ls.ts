@@ -24,7 +24,10 @@ export function ls(words: readonly string[], flags: LsFlags): void {
   for (const name of experiments) {
     const known = [...new Set(all.map((run) => run.manifest.experiment))];
     if (!known.includes(name)) {
-      throw new ExpError('EXP_USAGE', `No runs of "${name}" under "${root}". ${suggest(name, known)}`);
+      throw new ExpError(
+        'EXP_USAGE',
+        `No runs of "${name}" under "${root}". ${suggest(name, known)}`,
+      );
     }
   }
   const sweep = flags.sweep === undefined ? undefined : findSweepId(root, flags.sweep);
@@ -46,7 +49,8 @@ export function ls(words: readonly string[], flags: LsFlags): void {
     return;
   }
   const hidden = runs.length - shown.length;
-  if (hidden > 0) process.stderr.write(`${hidden} older runs are not shown: --limit ${runs.length}\n`);
+  if (hidden > 0)
+    process.stderr.write(`${hidden} older runs are not shown: --limit ${runs.length}\n`);
   process.stdout.write(`${runTable(shown.map(summarize))}\n`);
 }
 
@@ -74,5 +78,7 @@ function fits(run: StoredRun, filter: string): boolean {
   );
   if (value === undefined) return false;
   if (typeof value === 'number') return value === Number(text);
-  return typeof value === 'string' ? value === text : isDeepStrictEqual(JSON.stringify(value), text);
+  return typeof value === 'string'
+    ? value === text
+    : isDeepStrictEqual(JSON.stringify(value), text);
 }

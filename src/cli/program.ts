@@ -37,11 +37,16 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     .showSuggestionAfterError();
 
   const run = addRunFlags(
-    program.command('run', { isDefault: true, hidden: true }).argument('[file]').argument('[words...]'),
+    program
+      .command('run', { isDefault: true, hidden: true })
+      .argument('[file]')
+      .argument('[words...]'),
   )
     .helpOption(false)
     .action(async (given: string | undefined, words: string[], flags: RunFlags) => {
-      const commands = program.commands.map((command) => command.name()).filter((name) => name !== 'run');
+      const commands = program.commands
+        .map((command) => command.name())
+        .filter((name) => name !== 'run');
       if (given === undefined) {
         process[flags.help === true ? 'stdout' : 'stderr'].write(generalHelp(program, run));
         setExitCode(flags.help === true ? 0 : 2);
@@ -49,7 +54,10 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       const file = userFile(given, commands);
       if (flags.help === true) {
-        const subject = { file, ...(flags.experiment !== undefined && { experiment: flags.experiment }) };
+        const subject = {
+          file,
+          ...(flags.experiment !== undefined && { experiment: flags.experiment }),
+        };
         const description = await askWorker({ type: 'describe', ...subject }, { verbose: false });
         process.stdout.write(`${experimentHelp(description)}\n${run.helpInformation()}`);
         return;
@@ -58,19 +66,25 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, request, flags));
     });
 
-  looking(program.command('ls').argument('[filters...]'), 'list runs; filter by experiment or key=value')
+  looking(
+    program.command('ls').argument('[filters...]'),
+    'list runs; filter by experiment or key=value',
+  )
     .option('--status <status>', 'only runs with this status')
     .option('--sweep <sweep>', 'only runs of this sweep')
     .option('--limit <n>', 'at most so many, the newest', Number, 50)
     .action((words: string[], flags: LsFlags) => ls(words, flags));
-  looking(program.command('show').argument('<run>'), 'show a run: config, origins, metrics, files')
-    .action((name: string, flags: object) => show(name, flags));
+  looking(
+    program.command('show').argument('<run>'),
+    'show a run: config, origins, metrics, files',
+  ).action((name: string, flags: object) => show(name, flags));
   looking(program.command('logs').argument('<run>'), 'print what a run has printed')
     .option('-f, --follow', 'go on until the run is over')
     .action((name: string, flags: LogsFlags) => logs(name, flags));
   looking(program.command('ps'), 'list what is running').action((flags: object) => ps(flags));
-  looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep')
-    .action((name: string, flags: object) => stop(name, flags));
+  looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(
+    (name: string, flags: object) => stop(name, flags),
+  );
   return program;
 }
 

@@ -34,8 +34,22 @@ export function ps(flags: { readonly root?: string; readonly json?: boolean }): 
   }
   const age = (createdAt: string): string => durationText(Date.now() - Date.parse(createdAt));
   const rows = [
-    ...sweeps.map((sweep) => ['sweep', sweep.experiment, sweep.id.slice(-6), String(sweep.pid), age(sweep.createdAt), `${sweep.runs} runs`]),
-    ...runs.map((run) => [pc.dim('run'), run.experiment, run.id.slice(-6), String(run.pid), age(run.createdAt), valuesText(run.variant)]),
+    ...sweeps.map((sweep) => [
+      'sweep',
+      sweep.experiment,
+      sweep.id.slice(-6),
+      String(sweep.pid),
+      age(sweep.createdAt),
+      `${sweep.runs} runs`,
+    ]),
+    ...runs.map((run) => [
+      pc.dim('run'),
+      run.experiment,
+      run.id.slice(-6),
+      String(run.pid),
+      age(run.createdAt),
+      valuesText(run.variant),
+    ]),
   ];
   process.stdout.write(`${table(['', 'experiment', 'id', 'pid', 'for', ''], rows, [3])}\n`);
 }

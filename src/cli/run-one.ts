@@ -54,7 +54,8 @@ function summary({ spec, status, reason, stderr }: Outcome, quiet: boolean): str
   const lines = [`${statusText(status)}${took}${why}`];
   const result = manifest.result;
   if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
-    for (const [key, value] of Object.entries(result)) lines.push(`${pc.dim(key)}  ${numberText(value)}`);
+    for (const [key, value] of Object.entries(result))
+      lines.push(`${pc.dim(key)}  ${numberText(value)}`);
   } else if (result !== undefined) {
     lines.push(`${pc.dim('result')}  ${numberText(result)}`);
   }

@@ -27,7 +27,10 @@ export async function runSweep(
   const { quiet = false, verbose = false, failFast = false, experiment } = flags;
   const say = (text: string): unknown => quiet || process.stderr.write(text);
   const subject = { file, ...(experiment !== undefined && { experiment }) };
-  const planned: PlannedSweep = await askWorker({ type: 'plan-sweep', request, ...subject }, { verbose });
+  const planned: PlannedSweep = await askWorker(
+    { type: 'plan-sweep', request, ...subject },
+    { verbose },
+  );
   const plan = planOf(planned);
   const dir = sweepDir(request.root, plan.experiment, plan.id);
   createSweep(dir, plan);
@@ -43,22 +46,33 @@ export async function runSweep(
   const state = new SweepState(plan, slots.length);
   const progress = quiet ? undefined : sweepProgress(state, process.stderr);
   const wasInterrupted = await withInterrupts(async (signal) => {
-    await runAll(plan.runs, slots, new LocalLauncher(workerCommand({ verbose })), { failFast, signal }, {
-      onStart: (spec, slot) => {
-        journal(dir, { event: 'started', run: spec.id, slot: slot.index });
-        state.started(spec, slot);
-        progress?.update();
+    await runAll(
+      plan.runs,
+      slots,
+      new LocalLauncher(workerCommand({ verbose })),
+      { failFast, signal },
+      {
+        onStart: (spec, slot) => {
+          journal(dir, { event: 'started', run: spec.id, slot: slot.index });
+          state.started(spec, slot);
+          progress?.update();
+        },
+        onProgress: (spec, step) => {
+          state.progressed(spec, step);
+          progress?.update();
+        },
+        onEnd: (outcome, slot) => {
+          const { spec, status, reason } = outcome;
+          journal(dir, {
+            event: 'ended',
+            run: spec.id,
+            status,
+            ...(reason !== undefined && { reason }),
+          });
+          progress?.update(state.ended(outcome, slot));
+        },
       },
-      onProgress: (spec, step) => {
-        state.progressed(spec, step);
-        progress?.update();
-      },
-      onEnd: (outcome, slot) => {
-        const { spec, status, reason } = outcome;
-        journal(dir, { event: 'ended', run: spec.id, status, ...(reason !== undefined && { reason }) });
-        progress?.update(state.ended(outcome, slot));
-      },
-    });
+    );
     return signal.aborted;
   });
   progress?.close();

@@ -8,7 +8,10 @@ import { durationText, numberText, statusText, table, valueText } from './format
 import { runRoot } from './run-options.ts';
 
 /** Shows one run: manifest, config with the origin of every value, last metrics, files. */
-export function show(name: string, flags: { readonly root?: string; readonly json?: boolean }): void {
+export function show(
+  name: string,
+  flags: { readonly root?: string; readonly json?: boolean },
+): void {
   const run = findRun(runRoot(flags.root), name);
   process.stdout.write(flags.json === true ? asJson(run) : asText(run));
 }
@@ -39,10 +42,17 @@ function asText(run: StoredRun): string {
     ['file', manifest.file],
     ['started', manifest.startedAt === undefined ? undefined : localTime(manifest.startedAt)],
     ['took', manifest.elapsed === undefined ? undefined : durationText(manifest.elapsed * 1000)],
-    ['sweep', sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`],
+    [
+      'sweep',
+      sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`,
+    ],
     ['parent', manifest.parent],
     ['seed', String(manifest.seed)],
-    ['code', git && `${git.commit.slice(0, 10)}${git.branch === undefined ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`],
+    [
+      'code',
+      git &&
+        `${git.commit.slice(0, 10)}${git.branch === undefined ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
+    ],
     ['process', process && `${process.pid} on ${process.host}`],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
@@ -56,7 +66,12 @@ function asText(run: StoredRun): string {
     known.map(([label, text]) => `${pc.dim(label.padEnd(width))}  ${text}`).join('\n'),
     ...section('config', configTable(run)),
     ...section('last metrics', metricsTable(run)),
-    ...section(relative('', run.dir), filesOf(run.dir).map(({ file, bytes }) => `${file}  ${pc.dim(sizeText(bytes))}`).join('\n')),
+    ...section(
+      relative('', run.dir),
+      filesOf(run.dir)
+        .map(({ file, bytes }) => `${file}  ${pc.dim(sizeText(bytes))}`)
+        .join('\n'),
+    ),
   ];
   return `${parts.join('\n')}\n`;
 }
@@ -66,7 +81,8 @@ function section(title: string, body: string): string[] {
 }
 
 function reasonText({ manifest }: StoredRun): string {
-  const lost = manifest.degraded?.map(({ sink, rows }) => `; ${sink} lost ${rows} rows`).join('') ?? '';
+  const lost =
+    manifest.degraded?.map(({ sink, rows }) => `; ${sink} lost ${rows} rows`).join('') ?? '';
   return `${manifest.stopReason === undefined ? '' : `: ${manifest.stopReason}`}${pc.yellow(lost)}`;
 }
 
@@ -76,14 +92,19 @@ function configTable(run: StoredRun): string {
     const key = path.join('.');
     const origin = origins[key];
     const isDefault = origin === undefined || origin.layer === 'default';
-    const from = isDefault ? pc.dim('default') : [origin.layer, origin.text].filter(Boolean).join(' ');
+    const from = isDefault
+      ? pc.dim('default')
+      : [origin.layer, origin.text].filter(Boolean).join(' ');
     return [key, valueText(value), from];
   });
   return rows.length === 0 ? '' : table(['key', 'value', 'from'], rows);
 }
 
 function metricsTable(run: StoredRun): string {
-  const rows = Object.entries(run.readLastMetrics()).map(([tag, value]) => [tag, numberText(value)]);
+  const rows = Object.entries(run.readLastMetrics()).map(([tag, value]) => [
+    tag,
+    numberText(value),
+  ]);
   return rows.length === 0 ? '' : table(['tag', 'value'], rows, [1]);
 }
 

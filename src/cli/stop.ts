@@ -37,7 +37,9 @@ export async function stop(
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   process.stdout.write(
-    flags.json === true ? `${JSON.stringify({ stopped: what, id })}\n` : `Stopped the ${what} ${id}.\n`,
+    flags.json === true
+      ? `${JSON.stringify({ stopped: what, id })}\n`
+      : `Stopped the ${what} ${id}.\n`,
   );
 }
 

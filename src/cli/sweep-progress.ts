@@ -87,7 +87,9 @@ export function liveText(state: SweepState, columns: number): string {
     ...(remaining === undefined ? [] : [`about ${durationText(remaining)} left`]),
   ].join(pc.dim(' · '));
   const width = Math.max(10, Math.min(30, columns - 60));
-  const rows = [...active.values()].sort((a, b) => a.slot.index - b.slot.index).map(slotCells(plan.repeats));
+  const rows = [...active.values()]
+    .sort((a, b) => a.slot.index - b.slot.index)
+    .map(slotCells(plan.repeats));
   const best = bestSoFar(state);
   return [
     `${bar(finished.length / total, width)}  ${counts}`,

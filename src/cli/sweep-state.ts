@@ -43,7 +43,11 @@ export class SweepState {
     const startedAt = this.active.get(slot.index)?.startedAt ?? performance.now();
     this.active.delete(slot.index);
     const value = resultValue(outcome);
-    const run = { ...outcome, ms: performance.now() - startedAt, ...(value !== undefined && { value }) };
+    const run = {
+      ...outcome,
+      ms: performance.now() - startedAt,
+      ...(value !== undefined && { value }),
+    };
     this.finished.push(run);
     return run;
   }

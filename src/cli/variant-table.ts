@@ -58,6 +58,7 @@ function group(runs: readonly FinishedRun[]): Row[] {
 /** Best mean first; variants without any result, or with NaN for one, last. */
 function compare(a: Row, b: Row, sign: number): number {
   const [left, right] = [mean(a.values), mean(b.values)];
-  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  if (Number.isNaN(left) || Number.isNaN(right))
+    return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
   return sign * (left - right);
 }

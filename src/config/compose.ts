@@ -69,7 +69,12 @@ function assign(target: Record<string, unknown>, path: readonly string[], value:
 
 // Plain assignment to `__proto__` would change the object's prototype instead of adding a key.
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  Object.defineProperty(target, key, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
 }
 
 function invalid(
@@ -78,7 +83,9 @@ function invalid(
   assigned: ReadonlyMap<string, Assignment>,
 ): ExpError {
   const lines = issues.map((issue) => {
-    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+    const path = (issue.path ?? []).map((part) =>
+      String(typeof part === 'object' ? part.key : part),
+    );
     const name = path.length === 0 ? 'Config' : `Config "${path.join('.')}"`;
     const value = path.reduce<unknown>(
       (at, key) => (typeof at === 'object' && at !== null ? (at as JsonObject)[key] : undefined),

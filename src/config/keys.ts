@@ -38,7 +38,8 @@ export function typeText(schema: JsonSchema): string {
 }
 
 function word(schema: JsonSchema, type: string): string {
-  if (type === 'array') return schema.items === undefined ? 'any[]' : `${bracketed(schema.items)}[]`;
+  if (type === 'array')
+    return schema.items === undefined ? 'any[]' : `${bracketed(schema.items)}[]`;
   if (type === 'string') return 'text';
   if (type !== 'number' && type !== 'integer') return type;
   return [type, ...bounds(schema)].join(' ');

@@ -32,7 +32,8 @@ export function parseValue(path: string, text: string, schema: JsonSchema | 'ope
 }
 
 function parseNumber(text: string): number | undefined {
-  if (/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text.replaceAll('_', ''));
+  if (/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
+    return Number(text.replaceAll('_', ''));
   if (/^0[xbo][0-9a-f]+$/i.test(text)) return Number(text);
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special === null) return undefined;

@@ -65,7 +65,11 @@ export interface Manifest {
   readonly stopReason?: string;
   readonly sinks: readonly string[];
   /** Sinks that failed, and what of each is missing. */
-  readonly degraded?: readonly { readonly sink: string; readonly reason: string; readonly rows: number }[];
+  readonly degraded?: readonly {
+    readonly sink: string;
+    readonly reason: string;
+    readonly rows: number;
+  }[];
   readonly git?: GitState;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;

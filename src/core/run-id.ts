@@ -9,11 +9,7 @@ const MAX_BYTES = 200;
  * nothing a shell or a file system minds and at most 200 bytes.
  */
 export function makeRunId(time: Date, tracked: Readonly<Record<string, unknown>> = {}): string {
-  const stamp = time
-    .toISOString()
-    .replace(/[-:Z]/g, '')
-    .replace('T', '-')
-    .replace('.', '-');
+  const stamp = time.toISOString().replace(/[-:Z]/g, '').replace('T', '-').replace('.', '-');
   const random = randomBytes(4).readUInt32LE().toString(36).padStart(7, '0').slice(-6);
   const label = valuesLabel(tracked);
   const room = MAX_BYTES - stamp.length - random.length - 2;

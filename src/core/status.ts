@@ -1,12 +1,6 @@
 /** What became of a run. A user's own interrupt class may add a word of its own. */
 export type RunStatus =
-  | 'queued'
-  | 'running'
-  | 'completed'
-  | 'failed'
-  | 'interrupted'
-  | 'timeout'
-  | (string & {});
+  'queued' | 'running' | 'completed' | 'failed' | 'interrupted' | 'timeout' | (string & {});
 
 /** What readers show: a `running` whose process is gone is `lost`; nobody writes that word. */
 export type ShownStatus = RunStatus | 'lost';

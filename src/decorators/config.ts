@@ -23,7 +23,8 @@ export interface Config extends FieldDecorator {
  * declares that config or section, for an `@experiment` that declares none.
  */
 export const config: Config = ((...args: unknown[]): unknown => {
-  const isSchema = args.length === 1 && (args[0] as Partial<ConfigSchema>)?.['~standard'] !== undefined;
+  const isSchema =
+    args.length === 1 && (args[0] as Partial<ConfigSchema>)?.['~standard'] !== undefined;
   if (isSchema) return (...inner: unknown[]) => decorate(inner, args[0] as ConfigSchema);
   return decorate(args, undefined);
 }) as Config;

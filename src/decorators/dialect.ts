@@ -98,7 +98,10 @@ export function describe({ kind, name, isStatic, className }: Decorated): string
 
 /** The error for a decorator on the wrong thing. */
 export function misuse(decorator: string, found: Decorated, belongs: string): ExpError {
-  return new ExpError('EXP_DECORATOR', `@${decorator} cannot decorate the ${describe(found)}: ${belongs}.`);
+  return new ExpError(
+    'EXP_DECORATOR',
+    `@${decorator} cannot decorate the ${describe(found)}: ${belongs}.`,
+  );
 }
 
 /** Finishes a method decorator: both dialects take the replacement in their own way. */

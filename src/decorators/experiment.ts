@@ -53,7 +53,11 @@ export function experiment<Config>(
     else if (found.kind === 'method' && found.isStatic) {
       decorateStatic(found, options as ExperimentOptions<never>);
     } else {
-      throw misuse('experiment', found, 'it belongs on a class with a main method, or a static method');
+      throw misuse(
+        'experiment',
+        found,
+        'it belongs on a class with a main method, or a static method',
+      );
     }
   }) as ExperimentDecorator<Config>;
 }

@@ -3,7 +3,11 @@ import { decorated, misuse } from './dialect.ts';
 const names = new WeakMap<object, Map<string, (string | undefined)[]>>();
 
 /** Decorates a parameter; the standard dialect has no such thing. */
-export type ParamDecorator = (target: object, key: string | symbol | undefined, index: number) => void;
+export type ParamDecorator = (
+  target: object,
+  key: string | symbol | undefined,
+  index: number,
+) => void;
 
 /**
  * Names the config key a parameter of a captured method takes, where its own name will not do:

@@ -40,8 +40,7 @@ export function capture<F extends AnyFunction>(fn: F, options: CaptureOptions = 
     const scope = outer.ofCall(name);
     const { filled, lacking } = fill(name, args, parameters, scope, options);
     const known = lacking.length > 0 ? injectableNames(scope, options.prefixes ?? []) : [];
-    const call = (): unknown =>
-      callCaptured(name, lacking, known, () => plain.apply(this, filled));
+    const call = (): unknown => callCaptured(name, lacking, known, () => plain.apply(this, filled));
     // A generator's code runs in the scope of whoever consumes it, whatever we enter here.
     return entersScope ? runInScope(scope, call) : call();
   }

@@ -35,7 +35,9 @@ export function fillConfigFields(instance: unknown): void {
 export function schemaOfFields(
   fields: ReadonlyMap<string, ConfigSchema | undefined>,
 ): ConfigSchema | undefined {
-  const sections = [...fields].filter((entry): entry is [string, ConfigSchema] => entry[1] !== undefined);
+  const sections = [...fields].filter(
+    (entry): entry is [string, ConfigSchema] => entry[1] !== undefined,
+  );
   const whole = sections.find(([name]) => name === 'config');
   if (whole !== undefined) return whole[1];
   return sections.length === 0 ? undefined : sectionsSchema(sections);

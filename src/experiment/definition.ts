@@ -73,8 +73,16 @@ export function define(
   options: ExperimentOptions<never>,
   commands: ReadonlyMap<string, Command>,
 ): Definition {
-  const { name, description, config: schema, sweep = {}, repeats = 1, objective, track = [], sinks } =
-    options;
+  const {
+    name,
+    description,
+    config: schema,
+    sweep = {},
+    repeats = 1,
+    objective,
+    track = [],
+    sinks,
+  } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -87,7 +95,9 @@ export function define(
   const known = configKeys(schemaOf(schema)).map((key) => key.path);
   const reserved = known.find((key) => RESERVED_NAMES.includes(key));
   if (reserved !== undefined) {
-    throw problem(`"${reserved}" cannot be a config key: captured functions get the ${reserved} by it.`);
+    throw problem(
+      `"${reserved}" cannot be a config key: captured functions get the ${reserved} by it.`,
+    );
   }
   for (const key of [...Object.keys(sweep), ...track]) {
     if (known.includes(key) || key === 'seed') continue;

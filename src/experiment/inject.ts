@@ -1,7 +1,13 @@
 import { ExpError, suggest } from '../core/errors.ts';
 
 /** The captured call whose default values are being evaluated, and what it lacks. */
-let current: { readonly name: string; readonly missing: readonly string[]; readonly known: readonly string[] } | undefined;
+let current:
+  | {
+      readonly name: string;
+      readonly missing: readonly string[];
+      readonly known: readonly string[];
+    }
+  | undefined;
 
 /**
  * Marks a parameter that comes from the run: `lr: number = inject()`. A captured function fills it

@@ -17,7 +17,9 @@ const SPECIAL: Readonly<Record<string, (scope: Scope) => unknown>> = {
 };
 
 /** Names a config key cannot have, since captured parameters of that name mean something else. */
-export const RESERVED_NAMES: readonly string[] = Object.keys(SPECIAL).filter((name) => name !== 'seed');
+export const RESERVED_NAMES: readonly string[] = Object.keys(SPECIAL).filter(
+  (name) => name !== 'seed',
+);
 
 /** The value for a parameter, in a box, or `undefined` where the run has none. */
 export function injectable(
@@ -38,7 +40,10 @@ export function injectable(
 }
 
 /** The value for a parameter of a class this package exports, by the class. */
-export function injectableByType(scope: Scope, type: unknown): { readonly value: unknown } | undefined {
+export function injectableByType(
+  scope: Scope,
+  type: unknown,
+): { readonly value: unknown } | undefined {
   const brand = brandOf(type);
   return brand === undefined ? undefined : { value: SPECIAL[brand.toLowerCase()]!(scope) };
 }
@@ -53,7 +58,10 @@ export function injectableNames(scope: Scope, prefixes: readonly string[]): stri
   return [...keys, ...Object.keys(SPECIAL)];
 }
 
-function valueAt(config: unknown, path: readonly string[]): { readonly value: unknown } | undefined {
+function valueAt(
+  config: unknown,
+  path: readonly string[],
+): { readonly value: unknown } | undefined {
   return path.reduce<{ readonly value: unknown } | undefined>(
     (at, key) => (at === undefined ? undefined : own(at.value, key)),
     { value: config },

@@ -24,7 +24,11 @@ export function membersFor(key: object): Members {
 export function allMembers(...keys: readonly (object | null | undefined)[]): Members {
   const all: Members = { fields: new Map(), commands: new Set() };
   for (const key of keys) {
-    for (let at: object | null = key ?? null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    for (
+      let at: object | null = key ?? null;
+      at !== null;
+      at = Object.getPrototypeOf(at) as object | null
+    ) {
       const members = known.get(at);
       for (const [name, schema] of members?.fields ?? []) {
         if (!all.fields.has(name)) all.fields.set(name, schema);

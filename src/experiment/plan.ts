@@ -88,7 +88,8 @@ export async function planSweep(
   const runs: RunSpec[] = [];
   for (const point of inOrder(variants, repeats)) {
     const { variant, variantIndex, repeat } = point;
-    const runSeed = typeof variant['seed'] === 'number' ? variant['seed'] : repeatSeed(seed, repeat);
+    const runSeed =
+      typeof variant['seed'] === 'number' ? variant['seed'] : repeatSeed(seed, repeat);
     const assignments = [...variantAssignments(variant, described), ...fixed];
     const composed = await composeWithSeed(definition, described, assignments, runSeed);
     // Ids that differ in time keep the order of the plan when they are sorted.
@@ -121,7 +122,10 @@ function prepare(
   const seedText = split.find(isSeed)?.value;
   const seed = request.seed ?? (seedText === undefined ? randomInt(MAX_SEED) : Number(seedText));
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ExpError('EXP_USAGE', `A seed must be a whole number from 0, got ${seedText ?? seed}.`);
+    throw new ExpError(
+      'EXP_USAGE',
+      `A seed must be a whole number from 0, got ${seedText ?? seed}.`,
+    );
   }
   return { described, seed, overrides: split.filter((override) => !isSeed(override)) };
 }
@@ -168,7 +172,9 @@ function chooseAxes(
   const notes =
     written.length > 0
       ? []
-      : declared.filter(isPinned).map(({ key }) => `${key} is not swept: the command line sets it.`);
+      : declared
+          .filter(isPinned)
+          .map(({ key }) => `${key} is not swept: the command line sets it.`);
   return { axes, fixed: pinned.map(({ override }) => parseOverride(override, described)), notes };
 }
 

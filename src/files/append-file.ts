@@ -33,7 +33,8 @@ export class AppendFile {
     const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     try {
       // A file that was removed would take the bytes without a word.
-      if (fstatSync(this.#fd).nlink === 0) throw new Error(`${this.path} was removed while the run wrote it`);
+      if (fstatSync(this.#fd).nlink === 0)
+        throw new Error(`${this.path} was removed while the run wrote it`);
       writeFully(this.#fd, data, this.#size);
     } catch (error) {
       ftruncateSync(this.#fd, this.#size);
@@ -80,7 +81,7 @@ export class AppendFile {
   *#chunks(): Iterable<Uint8Array> {
     const reader = openSync(this.path, 'r');
     try {
-      for (let at = 0; at < this.#size; ) {
+      for (let at = 0; at < this.#size;) {
         const chunk = Buffer.allocUnsafe(Math.min(CHUNK, this.#size - at));
         const count = readSync(reader, chunk, 0, chunk.length, at);
         if (count === 0) throw new Error(`${this.path} is shorter than what was written to it`);
@@ -95,7 +96,7 @@ export class AppendFile {
 
 // On a full disk, write() takes what fits and reports success; only the next one says ENOSPC.
 function writeFully(fd: number, data: Uint8Array, position: number): void {
-  for (let done = 0; done < data.length; ) {
+  for (let done = 0; done < data.length;) {
     done += writeSync(fd, data, done, data.length - done, position + done);
   }
 }

@@ -9,7 +9,7 @@ export function writeAtomically(path: string, content: string): void {
   const fd = openSync(temporary, 'w');
   try {
     const data = Buffer.from(content);
-    for (let done = 0; done < data.length; ) {
+    for (let done = 0; done < data.length;) {
       done += writeSync(fd, data, done, data.length - done);
     }
     fsyncSync(fd);

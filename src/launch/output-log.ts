@@ -32,7 +32,8 @@ export class OutputLog {
   }
 
   close(): void {
-    for (const stream of ['stdout', 'stderr'] as const) this.#add(stream, this.#texts[stream].end());
+    for (const stream of ['stdout', 'stderr'] as const)
+      this.#add(stream, this.#texts[stream].end());
     this.#file?.close();
     this.#file = undefined;
   }

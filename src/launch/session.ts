@@ -16,7 +16,12 @@ export interface RunMessage {
 /** What a worker process may say. */
 export type WorkerMessage =
   | { readonly type: 'reply'; readonly value: unknown }
-  | { readonly type: 'refusal'; readonly code: ErrorCode; readonly message: string; readonly stack?: string }
+  | {
+      readonly type: 'refusal';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly stack?: string;
+    }
   | { readonly type: 'progress'; readonly progress: RunProgress };
 
 /** One worker process, from its start to its end: questions first, then at most one run. */

@@ -73,10 +73,11 @@ export class Worker {
   async #drained(): Promise<void> {
     const streams = [this.#child.stdout, this.#child.stderr].filter((stream) => stream !== null);
     const ends = streams.map(
-      (stream) => new Promise<void>((resolve) => {
-        if (stream.readableEnded || stream.destroyed) resolve();
-        else stream.once('close', () => resolve());
-      }),
+      (stream) =>
+        new Promise<void>((resolve) => {
+          if (stream.readableEnded || stream.destroyed) resolve();
+          else stream.once('close', () => resolve());
+        }),
     );
     const patience = new Promise<void>((resolve) => setTimeout(resolve, 500).unref());
     await Promise.race([Promise.all(ends), patience]);

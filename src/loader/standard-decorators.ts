@@ -41,7 +41,13 @@ function decoratedFile(url: string): string | undefined {
 
 /** The options that change what the code means; the others are for the type checker. */
 function pick(options: Record<string, unknown>): Record<string, unknown> {
-  const names = ['useDefineForClassFields', 'jsx', 'jsxFactory', 'jsxFragmentFactory', 'jsxImportSource'];
+  const names = [
+    'useDefineForClassFields',
+    'jsx',
+    'jsxFactory',
+    'jsxFragmentFactory',
+    'jsxImportSource',
+  ];
   return Object.fromEntries(
     names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
   );

@@ -108,7 +108,9 @@ export class Logger {
       return undefined;
     }
     if (scope.run.rows.closed) {
-      warnOnce(`logger.${method}() was called after the run ${scope.run.id} had ended. Await your tasks.`);
+      warnOnce(
+        `logger.${method}() was called after the run ${scope.run.id} had ended. Await your tasks.`,
+      );
       return undefined;
     }
     return { rows: scope.run.rows, prefix: this.#prefix(scope) };

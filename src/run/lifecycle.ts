@@ -114,7 +114,11 @@ export class Lifecycle implements OpenRun {
       return new FanOut(sinks, run, () => this.#options.onFlush?.());
     } catch (error) {
       const { status, error: recorded } = endingOf(error);
-      writeManifest(this.#spec.dir, { ...this.#manifest, status, ...(recorded && { error: recorded }) });
+      writeManifest(this.#spec.dir, {
+        ...this.#manifest,
+        status,
+        ...(recorded && { error: recorded }),
+      });
       throw error;
     }
   }

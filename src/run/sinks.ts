@@ -17,7 +17,9 @@ export const DEFAULT_SINKS: readonly string[] = Object.keys(BUILT_IN);
 export type SinkChoice = 'csv' | 'tensorboard' | 'stdout' | Sink;
 
 /** The names of the chosen sinks, each once. */
-export function sinkNames(choices: readonly SinkChoice[] = DEFAULT_SINKS as SinkChoice[]): string[] {
+export function sinkNames(
+  choices: readonly SinkChoice[] = DEFAULT_SINKS as SinkChoice[],
+): string[] {
   return [...new Set(choices.map((choice) => (typeof choice === 'string' ? choice : choice.name)))];
 }
 

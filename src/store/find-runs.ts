@@ -7,7 +7,9 @@ import { StoredRun } from './stored-run.ts';
 /** Directories of all runs under a run root, oldest first. A root that is not there has none. */
 export function listRunDirs(root: string): string[] {
   return directories(root)
-    .flatMap((experiment) => directories(join(root, experiment)).map((id) => join(root, experiment, id)))
+    .flatMap((experiment) =>
+      directories(join(root, experiment)).map((id) => join(root, experiment, id)),
+    )
     .filter((dir) => existsSync(join(dir, RUN_FILES.manifest)))
     .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }

@@ -24,7 +24,12 @@ export interface SweepPlan {
 /** One line of `journal.jsonl`. */
 export type JournalEntry =
   | { readonly event: 'started'; readonly run: string; readonly slot: number }
-  | { readonly event: 'ended'; readonly run: string; readonly status: string; readonly reason?: string }
+  | {
+      readonly event: 'ended';
+      readonly run: string;
+      readonly status: string;
+      readonly reason?: string;
+    }
   | { readonly event: 'finished'; readonly status: 'done' | 'failed' | 'interrupted' };
 
 /** Creates a sweep's directory with its plan. @throws {ExpError} EXP_FILE */

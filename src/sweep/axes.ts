@@ -38,5 +38,7 @@ function rangeTexts(key: string, text: string, parts: readonly string[]): string
   }
   const count = Math.max(0, Math.ceil((stop - start) / step));
   // Multiplying, not adding up, keeps rounding from piling up; 12 digits hide what is left.
-  return Array.from({ length: count }, (_, i) => String(Number((start + i * step).toPrecision(12))));
+  return Array.from({ length: count }, (_, i) =>
+    String(Number((start + i * step).toPrecision(12))),
+  );
 }

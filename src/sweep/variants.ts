@@ -12,7 +12,9 @@ export function makeVariants(axes: readonly Axis[]): Variant[] {
   for (const axis of axes) checkAxis(axis);
   return axes.reduce<Variant[]>(
     (variants, axis) =>
-      variants.flatMap((variant) => axis.values.map((value) => ({ ...variant, [axis.key]: value }))),
+      variants.flatMap((variant) =>
+        axis.values.map((value) => ({ ...variant, [axis.key]: value })),
+      ),
     [{}],
   );
 }

@@ -1,0 +1,13 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from 'vitest';
+
+/** A test with a directory of its own, which is gone afterwards. */
+export const test = base.extend<{ dir: string }>({
+  dir: async ({}, use) => {
+    const dir = realpathSync(mkdtempSync(join(tmpdir(), 'exptools-')));
+    await use(dir);
+    rmSync(dir, { recursive: true, force: true });
+  },
+});
