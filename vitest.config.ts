@@ -23,6 +23,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests start processes of their own; on two cores more workers only wait for each other.
     maxWorkers: 2,
-    env: { NO_COLOR: '1', FORCE_COLOR: undefined as unknown as string },
+    env: { NO_COLOR: '1' },
   },
 });

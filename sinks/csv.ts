@@ -39,7 +39,7 @@ function addColumns(columns: Map<string, number>, row: Row): void {
 }
 
 function cells(row: Row, columns: ReadonlyMap<string, number>): Cell[] {
-  const line = new Array<Cell>(ROW_COLUMNS.length + columns.size);
+  const line = Array.from<Cell>({ length: ROW_COLUMNS.length + columns.size });
   line[0] = row.step;
   line[1] = row.wallTime;
   line[2] = row.elapsed;

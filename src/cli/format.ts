@@ -4,7 +4,8 @@ import type { ShownStatus } from '../core/status.ts';
 
 /** A number with four significant digits. */
 export function numberText(value: unknown): string {
-  if (typeof value !== 'number') return value === undefined ? '' : String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return value === undefined ? '' : JSON.stringify(value);
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 

@@ -36,7 +36,7 @@ async function syntaxError(file: string): Promise<string | undefined> {
   const { transform } = await import('esbuild');
   try {
     await transform(readFileSync(file, 'utf8'), {
-      loader: /x$/.test(file) ? 'tsx' : 'ts',
+      loader: file.endsWith('x') ? 'tsx' : 'ts',
       sourcefile: file,
       tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     });

@@ -32,7 +32,6 @@ export function ps(flags: { readonly root?: string; readonly json?: boolean }): 
     process.stderr.write(`Nothing is running under ${root}.\n`);
     return;
   }
-  const age = (createdAt: string): string => durationText(Date.now() - Date.parse(createdAt));
   const rows = [
     ...sweeps.map((sweep) => [
       'sweep',
@@ -52,4 +51,8 @@ export function ps(flags: { readonly root?: string; readonly json?: boolean }): 
     ]),
   ];
   process.stdout.write(`${table(['', 'experiment', 'id', 'pid', 'for', ''], rows, [3])}\n`);
+}
+
+function age(createdAt: string): string {
+  return durationText(Date.now() - Date.parse(createdAt));
 }

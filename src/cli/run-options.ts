@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
 import type { SweepRequest } from '../experiment/plan.ts';

@@ -1,21 +1,19 @@
-import { relative } from 'node:path';
-import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
-import { experimentDir, sweepDir } from '../core/layout.ts';
+import { sweepDir } from '../core/layout.ts';
 import type { PlannedSweep, SweepRequest } from '../experiment/plan.ts';
 import { allowedCpus, cpuCount } from '../launch/cpus.ts';
 import { visibleGpus } from '../launch/gpus.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { canPin } from '../launch/pinning.ts';
-import { runAll } from '../launch/run-all.ts';
+import { runAll, type RunEvents } from '../launch/run-all.ts';
 import { planSlots } from '../launch/slots.ts';
 import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { RunFlags } from './run-options.ts';
-import { sweepProgress } from './sweep-progress.ts';
-import { SweepState, type FinishedRun } from './sweep-state.ts';
-import { variantTable } from './variant-table.ts';
+import { sweepProgress, type SweepProgress } from './sweep-progress.ts';
+import { failures, headline, report } from './sweep-report.ts';
+import { SweepState } from './sweep-state.ts';
 import { askWorker, workerCommand } from './worker-command.ts';
 
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
@@ -43,46 +41,50 @@ export async function runSweep(
   for (const note of planned.notes) say(`${note}\n`);
   if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
 
-  const state = new SweepState(plan, slots.length);
+  const state = new SweepState(plan);
   const progress = quiet ? undefined : sweepProgress(state, process.stderr);
+  const events = watchRuns(dir, state, progress);
+  const launcher = new LocalLauncher(workerCommand({ verbose }));
   const wasInterrupted = await withInterrupts(async (signal) => {
-    await runAll(
-      plan.runs,
-      slots,
-      new LocalLauncher(workerCommand({ verbose })),
-      { failFast, signal },
-      {
-        onStart: (spec, slot) => {
-          journal(dir, { event: 'started', run: spec.id, slot: slot.index });
-          state.started(spec, slot);
-          progress?.update();
-        },
-        onProgress: (spec, step) => {
-          state.progressed(spec, step);
-          progress?.update();
-        },
-        onEnd: (outcome, slot) => {
-          const { spec, status, reason } = outcome;
-          journal(dir, {
-            event: 'ended',
-            run: spec.id,
-            status,
-            ...(reason !== undefined && { reason }),
-          });
-          progress?.update(state.ended(outcome, slot));
-        },
-      },
-    );
+    await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
     return signal.aborted;
   });
   progress?.close();
 
-  const failed = state.finished.filter(({ status }) => status !== 'completed');
-  const status = wasInterrupted ? 'interrupted' : failed.length > 0 ? 'failed' : 'done';
-  journal(dir, { event: 'finished', status });
-  if (!quiet) process.stdout.write(report(plan, state.finished, request.root));
-  process.stderr.write(failures(plan, failed, wasInterrupted));
-  return wasInterrupted ? 130 : failed.length > 0 ? 1 : 0;
+  const isDone = state.failed.length === 0 && !wasInterrupted;
+  journal(dir, {
+    event: 'finished',
+    status: isDone ? 'done' : wasInterrupted ? 'interrupted' : 'failed',
+  });
+  if (!quiet) process.stdout.write(report(state, request.root));
+  process.stderr.write(failures(state, wasInterrupted));
+  if (wasInterrupted) return 130;
+  return isDone ? 0 : 1;
+}
+
+/** Keeps the journal, the state and the view up to date. */
+function watchRuns(
+  dir: string,
+  state: SweepState,
+  progress: SweepProgress | undefined,
+): Required<RunEvents> {
+  return {
+    onStart: (spec, slot) => {
+      journal(dir, { event: 'started', run: spec.id, slot: slot.index });
+      state.started(spec, slot);
+      progress?.update();
+    },
+    onProgress: (spec, step) => {
+      state.progressed(spec, step);
+      progress?.update();
+    },
+    onEnd: (outcome, slot) => {
+      const { spec, status, reason } = outcome;
+      const why = reason === undefined ? {} : { reason };
+      journal(dir, { event: 'ended', run: spec.id, status, ...why });
+      progress?.update(state.ended(outcome, slot));
+    },
+  };
 }
 
 function planOf({ id, keys, repeats, runs }: PlannedSweep): SweepPlan {
@@ -99,59 +101,4 @@ function planOf({ id, keys, repeats, runs }: PlannedSweep): SweepPlan {
     repeats,
     runs,
   };
-}
-
-function headline(plan: SweepPlan, slots: number): string {
-  const variants = plan.runs.length / plan.repeats;
-  const repeats = plan.repeats === 1 ? '' : ` × ${plan.repeats} repeats`;
-  const swept = plan.keys.length === 0 ? '' : ` of ${plan.keys.join(' × ')}`;
-  return (
-    `${pc.bold(plan.experiment)}  ${variants} variant${variants === 1 ? '' : 's'}${swept}${repeats}, ` +
-    `${slots} at once  ${pc.dim(`sweep ${plan.id}`)}\n`
-  );
-}
-
-function report(plan: SweepPlan, finished: readonly FinishedRun[], root: string): string {
-  if (finished.length === 0) return '';
-  const best = bestRun(plan, finished);
-  const here = relative(process.cwd(), experimentDir(root, plan.experiment)) || '.';
-  const flag = here.startsWith('runs') ? '' : ` --root ${relative(process.cwd(), root)}`;
-  const next = [
-    `npx run-exp ls --sweep ${plan.id.slice(-6)}${flag}`,
-    ...(best === undefined ? [] : [`npx run-exp show ${best.spec.id.slice(-6)}${flag}`]),
-    `tensorboard --logdir ${here}`,
-  ];
-  return [
-    '',
-    variantTable(plan.keys, finished, plan.objective),
-    '',
-    `${pc.dim('runs')}  ${here}`,
-    ...next.map((command, i) => `${pc.dim(i === 0 ? 'next' : '    ')}  ${command}`),
-    '',
-  ].join('\n');
-}
-
-function bestRun(plan: SweepPlan, finished: readonly FinishedRun[]): FinishedRun | undefined {
-  const sign = plan.objective?.direction === 'minimize' ? 1 : -1;
-  return finished
-    .filter(({ value }) => value !== undefined)
-    .sort((a, b) => sign * (a.value! - b.value!))[0];
-}
-
-function failures(
-  plan: SweepPlan,
-  failed: readonly FinishedRun[],
-  wasInterrupted: boolean,
-): string {
-  if (failed.length === 0 && !wasInterrupted) return '';
-  const shown = failed.filter(({ status }) => status !== 'interrupted');
-  const blocks = shown.map(({ spec, status, reason, stderr }) =>
-    [
-      `\n${pc.red(status)}  ${spec.id}${reason === undefined ? '' : `: ${reason}`}`,
-      ...stderr.map((line) => pc.dim(`  │ ${line}`)),
-    ].join('\n'),
-  );
-  const total = plan.runs.length;
-  const count = shown.length === 0 ? '' : `\n${pc.red(`${shown.length} of ${total} runs failed.`)}`;
-  return `${blocks.join('\n')}${count}${wasInterrupted ? `\n${pc.yellow('Interrupted.')}` : ''}\n`;
 }

@@ -2,7 +2,6 @@ import { ExpError } from '../core/errors.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
 import { findRun, tryFindSweep } from '../store/find-runs.ts';
 import { isAlive } from '../store/process-identity.ts';
-import { StoredRun } from '../store/stored-run.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
 import { runRoot } from './run-options.ts';
 

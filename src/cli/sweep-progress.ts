@@ -112,11 +112,7 @@ function slotCells(repeats: number): (run: ActiveRun) => string[] {
   };
 }
 
-function bestSoFar({ plan, finished }: SweepState): string | undefined {
-  const sign = plan.objective?.direction === 'minimize' ? 1 : -1;
-  const [best] = finished
-    .filter(({ value }) => value !== undefined)
-    .sort((a, b) => sign * (a.value! - b.value!));
+function bestSoFar({ plan, best }: SweepState): string | undefined {
   if (best === undefined) return undefined;
   return `${pc.dim('best')}  ${metricName(plan)} ${pc.green(numberText(best.value))}  ${valuesText(best.spec.sweep!.variant)}`;
 }

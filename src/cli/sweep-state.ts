@@ -21,14 +21,12 @@ export interface ActiveRun {
 /** What is known of a sweep while it runs. */
 export class SweepState {
   readonly plan: SweepPlan;
-  readonly slots: number;
   readonly startedAt: number = performance.now();
   readonly active: Map<number, ActiveRun> = new Map();
   readonly finished: FinishedRun[] = [];
 
-  constructor(plan: SweepPlan, slots: number) {
+  constructor(plan: SweepPlan) {
     this.plan = plan;
-    this.slots = slots;
   }
 
   started(spec: RunSpec, slot: Slot): void {
@@ -50,6 +48,19 @@ export class SweepState {
     };
     this.finished.push(run);
     return run;
+  }
+
+  /** Runs that ended in any other way than well. */
+  get failed(): readonly FinishedRun[] {
+    return this.finished.filter(({ status }) => status !== 'completed');
+  }
+
+  /** The run with the best value so far. */
+  get best(): FinishedRun | undefined {
+    const sign = this.plan.objective?.direction === 'minimize' ? 1 : -1;
+    return this.finished
+      .filter(({ value = Number.NaN }) => !Number.isNaN(value))
+      .sort((a, b) => sign * (a.value! - b.value!))[0];
   }
 
   /** Milliseconds until the end, judged by the runs that are over; `undefined` before the first. */

@@ -109,7 +109,7 @@ export function childSchema(schema: JsonSchema, key: string): JsonSchema | 'open
     if (property !== undefined && Object.hasOwn(one.properties!, key)) return property;
     if (one.items !== undefined && /^\d+$/.test(key)) return one.items;
     const rest = one.additionalProperties;
-    if (isPlainObject(rest)) return Object.keys(rest).length > 0 ? (rest as JsonSchema) : 'open';
+    if (isPlainObject(rest)) return Object.keys(rest).length > 0 ? rest : 'open';
     if (rest === true || Object.keys(one).length === 0) return 'open';
   }
   return undefined;

@@ -50,7 +50,7 @@ function standard(value: unknown, context: StandardContext): Decorated {
   return {
     dialect: 'standard',
     kind,
-    name: hidden ? '' : String(context.name ?? 'anonymous'),
+    name: hidden ? '' : (context.name ?? 'anonymous'),
     isStatic: context.static === true,
     className: kind === 'class' ? String(context.name) : undefined,
     value,

@@ -86,7 +86,7 @@ export function define(
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
-      `"${String(name)}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
+      `"${name}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
     );
   }
   if (!Number.isInteger(repeats) || repeats < 1) {
@@ -108,7 +108,7 @@ export function define(
     name,
     ...(description !== undefined && { description }),
     schema,
-    sweep: sweep as Definition['sweep'],
+    sweep,
     repeats,
     ...(objective !== undefined && { objective }),
     track,

@@ -117,8 +117,6 @@ function prepare(
   }
   makeSinks(chosenSinks(definition, request), definition.sinks);
   const split = (request.overrides ?? []).map(splitOverride);
-  const isSeed = ({ path, value }: OverrideText): boolean =>
-    path.join('.') === 'seed' && axisTexts('seed', value).length === 1;
   const seedText = split.find(isSeed)?.value;
   const seed = request.seed ?? (seedText === undefined ? randomInt(MAX_SEED) : Number(seedText));
   if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -128,6 +126,10 @@ function prepare(
     );
   }
   return { described, seed, overrides: split.filter((override) => !isSeed(override)) };
+}
+
+function isSeed({ path, value }: OverrideText): boolean {
+  return path.join('.') === 'seed' && axisTexts('seed', value).length === 1;
 }
 
 /** Composes a config; the seed is part of it where the schema declares such a key. */

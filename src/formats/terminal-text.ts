@@ -27,8 +27,10 @@ export class TerminalText {
   }
 }
 
+const ESCAPE = '\u001b';
+
 // CSI sequences (ECMA-48): colours, cursor movements, erasing.
-const CONTROL = /\x1b\[[0-?]*[ -/]*[@-~]/g;
+const CONTROL = new RegExp(`${ESCAPE}\\[[0-?]*[ -/]*[@-~]`, 'g');
 
 function interpret(line: string): string {
   const plain = line.replace(CONTROL, '').replace(/\r+$/, '');

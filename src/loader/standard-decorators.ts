@@ -23,7 +23,7 @@ export function load<Output>(
   const tsconfig = tsconfigFor(file);
   if (tsconfig === undefined || tsconfig.usesLegacyDecorators) return next(url, context);
   const { code } = transformSync(source, {
-    loader: /x$/.test(file) ? 'tsx' : 'ts',
+    loader: file.endsWith('x') ? 'tsx' : 'ts',
     format: 'esm',
     target: 'es2022',
     keepNames: true,

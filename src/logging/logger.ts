@@ -56,7 +56,7 @@ export class Logger {
   prefix(name: string): Disposable;
   prefix<T>(name: string, fn?: () => T): T | Disposable {
     if (typeof name !== 'string' || name === '') {
-      throw new ExpError('EXP_PREFIX', `A prefix needs a name; got "${String(name)}".`);
+      throw new ExpError('EXP_PREFIX', `A prefix needs a name; got "${name}".`);
     }
     const scope = this.#scope();
     const inner = scope?.withPrefix(joinTag(this.#prefix(scope), name));

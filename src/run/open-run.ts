@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { freezeDeep } from '../config/freeze.ts';
 import { leaves } from '../config/assignment.ts';
 import { ExpError } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import { DEFAULT_ROOT, runDir } from '../core/layout.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
@@ -56,15 +56,15 @@ export async function openRun<Config extends object = object>(
   const base = root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root);
   const id = makeRunId(new Date());
   const git = readGitState(projectDir());
-  const values = structuredClone(config);
+  const values = structuredClone(config) as JsonObject;
   const keys = leaves(values).map(({ path }) => path.join('.'));
   const spec: RunSpec = {
     id,
     experiment: name,
     command: 'main',
     dir: runDir(base, name, id),
-    input: values as JsonObject,
-    config: values as Json,
+    input: values,
+    config: values,
     origins: Object.fromEntries(keys.map((key) => [key, { layer: 'api' }])),
     seed: options.seed ?? randomInt(2 ** 31),
     overrides: [],

@@ -34,7 +34,8 @@ export function removeOpenRun(run: OpenRun): void {
 
 /** Ends every open run at once, as interrupted. */
 export function interruptOpenRuns(reason: string): void {
-  for (const run of [...openRuns]) run.endNow({ status: 'interrupted', reason });
+  // A set may lose members while it is walked: each run takes itself out.
+  for (const run of openRuns) run.endNow({ status: 'interrupted', reason });
 }
 
 function watch(on: boolean): void {
@@ -56,5 +57,5 @@ function onUncaught(error: Error): void {
 }
 
 function onExit(): void {
-  for (const run of [...openRuns]) run.endNow(undefined);
+  for (const run of openRuns) run.endNow(undefined);
 }

@@ -74,11 +74,8 @@ export class Scope {
   }
 
   #path(): (string | number)[] {
-    const path: (string | number)[] = [];
-    for (let scope: Scope = this; ; scope = scope.outer.#seeds) {
-      if (scope.#name !== '') path.unshift(scope.#name, scope.#index);
-      if (scope.outer?.run !== this.run) return path;
-    }
+    const outer = this.outer?.run === this.run ? this.outer.#seeds.#path() : [];
+    return this.#name === '' ? outer : [...outer, this.#name, this.#index];
   }
 }
 

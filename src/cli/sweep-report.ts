@@ -1,0 +1,52 @@
+import { relative, resolve } from 'node:path';
+import pc from 'picocolors';
+import { experimentDir } from '../core/layout.ts';
+import type { SweepPlan } from '../store/sweep-files.ts';
+import { runRoot } from './run-options.ts';
+import type { SweepState } from './sweep-state.ts';
+import { variantTable } from './variant-table.ts';
+
+/** The first line of a sweep: what will run. */
+export function headline(plan: SweepPlan, slots: number): string {
+  const variants = plan.runs.length / plan.repeats;
+  const repeats = plan.repeats === 1 ? '' : ` × ${plan.repeats} repeats`;
+  const swept = plan.keys.length === 0 ? '' : ` of ${plan.keys.join(' × ')}`;
+  return (
+    `${pc.bold(plan.experiment)}  ${variants} variant${variants === 1 ? '' : 's'}${swept}${repeats}, ` +
+    `${slots} at once  ${pc.dim(`sweep ${plan.id}`)}\n`
+  );
+}
+
+/** The end of a sweep: the table of variants, where the runs are, what to type next. */
+export function report({ plan, finished, best }: SweepState, root: string): string {
+  if (finished.length === 0) return '';
+  const here = relative('', experimentDir(root, plan.experiment)) || '.';
+  const flag = resolve(root) === runRoot(undefined) ? '' : ` --root ${relative('', root) || '.'}`;
+  const next = [
+    `npx run-exp ls --sweep ${plan.id.slice(-6)}${flag}`,
+    ...(best === undefined ? [] : [`npx run-exp show ${best.spec.id.slice(-6)}${flag}`]),
+    `tensorboard --logdir ${here}`,
+  ];
+  return [
+    '',
+    variantTable(plan.keys, finished, plan.objective),
+    '',
+    `${pc.dim('runs')}  ${here}`,
+    ...next.map((command, i) => `${pc.dim(i === 0 ? 'next' : '    ')}  ${command}`),
+    '',
+  ].join('\n');
+}
+
+/** The runs that failed, each with its reason and the last lines it wrote to stderr. */
+export function failures({ plan, failed }: SweepState, wasInterrupted: boolean): string {
+  const shown = failed.filter(({ status }) => status !== 'interrupted');
+  const blocks = shown.map(({ spec, status, reason, stderr }) =>
+    [
+      `\n${pc.red(status)}  ${spec.id}${reason === undefined ? '' : `: ${reason}`}`,
+      ...stderr.map((line) => pc.dim(`  │ ${line}`)),
+    ].join('\n'),
+  );
+  if (shown.length > 0) blocks.push(pc.red(`${shown.length} of ${plan.runs.length} runs failed.`));
+  if (wasInterrupted) blocks.push(pc.yellow('Interrupted.'));
+  return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
+}
