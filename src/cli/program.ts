@@ -7,7 +7,7 @@ import { ls, type LsFlags } from './ls.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
 import { runOne } from './run-one.ts';
-import { addRunFlags, runRequest, userFile, type RunFlags } from './run-options.ts';
+import { addRunFlags, runRequest, userFile, wholeFrom, type RunFlags } from './run-options.ts';
 import { runSweep } from './run-sweep.ts';
 import { show } from './show.ts';
 import { stop } from './stop.ts';
@@ -72,7 +72,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
   )
     .option('--status <status>', 'only runs with this status')
     .option('--sweep <sweep>', 'only runs of this sweep')
-    .option('--limit <n>', 'at most so many, the newest', Number, 50)
+    .option('--limit <n>', 'at most so many, the newest', wholeFrom(1), 50)
     .action((words: string[], flags: LsFlags) => ls(words, flags));
   looking(
     program.command('show').argument('<run>'),

@@ -9,7 +9,7 @@ import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Question } from './protocol.ts';
-import type { RunFlags } from './run-options.ts';
+import { rootFlag, type RunFlags } from './run-options.ts';
 import { workerCommand } from './worker-command.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
@@ -41,13 +41,17 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
     const gpus = visibleGpus();
     const slot: Slot = { index: 0, cpus: [], ...(gpus !== undefined && { gpus }) };
     const outcome = await session.execute(spec, slot, signal, () => {});
-    if (!quiet || outcome.status !== 'completed') process.stderr.write(summary(outcome, quiet));
+    if (!quiet || outcome.status !== 'completed') process.stderr.write(summary(outcome, request.root, quiet));
     if (outcome.status === 'completed') return 0;
     return signal.aborted ? 130 : 1;
   });
 }
 
-function summary({ spec, status, reason, stderr }: Outcome, quiet: boolean): string {
+function summary(
+  { spec, status, reason, stderr }: Outcome,
+  root: string,
+  quiet: boolean,
+): string {
   const { manifest } = new StoredRun(spec.dir);
   const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
   const why = reason === undefined ? '' : `: ${reason}`;
@@ -60,6 +64,6 @@ function summary({ spec, status, reason, stderr }: Outcome, quiet: boolean): str
     lines.push(`${pc.dim('result')}  ${numberText(result)}`);
   }
   if (quiet) lines.push(...stderr);
-  lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}`);
+  lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${rootFlag(root)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+import { dirname, extname, relative, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
@@ -43,7 +43,8 @@ export function addRunFlags(command: Command): Command {
     .option('-h, --help', 'show this help; with a file, its config keys too');
 }
 
-function wholeFrom(least: number): (text: string) => number {
+/** Reads the value of a flag as a whole number that is not below `least`. */
+export function wholeFrom(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
@@ -58,6 +59,9 @@ function wholeFrom(least: number): (text: string) => number {
 export function userFile(given: string, commands: readonly string[]): string {
   const file = resolve(given);
   if (existsSync(file) && statSync(file).isFile()) return file;
+  if (existsSync(file) && statSync(file).isDirectory()) {
+    throw new ExpError('EXP_USAGE', `"${given}" is a directory. Name a file in it.`);
+  }
   if (extname(given) !== '') {
     throw new ExpError('EXP_USAGE', `There is no file "${given}" in "${process.cwd()}".`);
   }
@@ -68,6 +72,11 @@ export function userFile(given: string, commands: readonly string[]): string {
 /** The run root that a flag names, or that of the project around `dir`. */
 export function runRoot(flag: string | undefined, dir: string = process.cwd()): string {
   return flag === undefined ? resolve(projectDir(dir), DEFAULT_ROOT) : resolve(flag);
+}
+
+/** ` --root DIR` for a command to type next, where it would not find the run root by itself. */
+export function rootFlag(root: string): string {
+  return resolve(root) === runRoot(undefined) ? '' : ` --root ${relative('', root) || '.'}`;
 }
 
 /**

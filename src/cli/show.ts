@@ -101,10 +101,9 @@ function configTable(run: StoredRun): string {
 }
 
 function metricsTable(run: StoredRun): string {
-  const rows = Object.entries(run.readLastMetrics()).map(([tag, value]) => [
-    tag,
-    numberText(value),
-  ]);
+  const rows = Object.entries(run.readLastMetrics())
+    .filter(([tag]) => tag !== 'wall_time' && tag !== 'elapsed')
+    .map(([tag, value]) => [tag, numberText(value)]);
   return rows.length === 0 ? '' : table(['tag', 'value'], rows, [1]);
 }
 

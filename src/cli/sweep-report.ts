@@ -1,8 +1,8 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import pc from 'picocolors';
 import { experimentDir } from '../core/layout.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
-import { runRoot } from './run-options.ts';
+import { rootFlag } from './run-options.ts';
 import type { SweepState } from './sweep-state.ts';
 import { variantTable } from './variant-table.ts';
 
@@ -21,7 +21,7 @@ export function headline(plan: SweepPlan, slots: number): string {
 export function report({ plan, finished, best }: SweepState, root: string): string {
   if (finished.length === 0) return '';
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
-  const flag = resolve(root) === runRoot(undefined) ? '' : ` --root ${relative('', root) || '.'}`;
+  const flag = rootFlag(root);
   const next = [
     `npx run-exp ls --sweep ${plan.id.slice(-6)}${flag}`,
     ...(best === undefined ? [] : [`npx run-exp show ${best.spec.id.slice(-6)}${flag}`]),

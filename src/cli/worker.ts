@@ -17,12 +17,19 @@ import { errorText } from './report-error.ts';
 
 const PROGRESS_EVERY_MS = 200;
 const launcherPid = process.ppid;
+const isVerbose = process.env['EXP_VERBOSE'] === '1';
 
 process.on('message', (message: ToWorker) => void handle(message));
 process.on('disconnect', leave);
 // Our output goes to the launcher: when it is gone, a write says so before the channel does.
 process.stdout.on('error', leave);
 process.stderr.on('error', leave);
+process.on('uncaughtException', (error) => {
+  // A handler of the user's own decides for itself.
+  if (process.listenerCount('uncaughtException') > 1) return;
+  process.stderr.write(errorText(error, isVerbose));
+  process.exit(1);
+});
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'run') {
@@ -66,6 +73,8 @@ function describe(definition: Definition): Description {
 async function run({ spec, slot }: RunMessage): Promise<number> {
   try {
     const definition = await (loaded ??= loadExperiment(spec.file!, spec.experiment));
+    // A main that awaits what nothing will settle must end this process, which the channel would keep.
+    process.channel?.unref();
     const allowed = allowedCpuList();
     const { run, thrown } = await execute(definition, spec, {
       affinity: {
@@ -78,10 +87,10 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
       onFlush: () => process.ppid !== launcherPid && leave(),
     });
     if (run.status === 'completed') return 0;
-    process.stderr.write(errorText(thrown?.error, process.env['EXP_VERBOSE'] === '1'));
+    process.stderr.write(errorText(thrown?.error, isVerbose));
     return 1;
   } catch (error) {
-    process.stderr.write(errorText(error, process.env['EXP_VERBOSE'] === '1'));
+    process.stderr.write(errorText(error, isVerbose));
     return 1;
   }
 }

@@ -1,5 +1,5 @@
 import { ExpError } from '../core/errors.ts';
-import { isPlainObject, type JsonObject } from '../core/json.ts';
+import { isPlainObject, jsonLine, type JsonObject } from '../core/json.ts';
 import type { Origin } from '../core/run-spec.ts';
 import { leaves, schemaAt, type Assignment } from './assignment.ts';
 import { freezeDeep } from './freeze.ts';
@@ -36,7 +36,9 @@ export async function composeConfig(
   for (const assignment of assignments) {
     schemaAt(described, assignment.path);
     assign(input, assignment.path, assignment.value);
-    assigned.set(assignment.path.join('.'), assignment);
+    const name = assignment.path.join('.');
+    for (const key of assigned.keys()) if (key.startsWith(`${name}.`)) assigned.delete(key);
+    assigned.set(name, assignment);
   }
   const result = await schema?.['~standard'].validate(input);
   if (result?.issues !== undefined) throw invalid(result.issues, input, assigned);
@@ -50,9 +52,22 @@ export async function composeConfig(
 function originOf(path: readonly string[], assigned: ReadonlyMap<string, Assignment>): Origin {
   for (let end = path.length; end > 0; end--) {
     const assignment = assigned.get(path.slice(0, end).join('.'));
-    if (assignment !== undefined) return assignment.origin;
+    if (assignment === undefined) continue;
+    // A section that was assigned may leave some of its keys to their defaults.
+    const isGiven = valueAt(assignment.value, path.slice(end)) !== undefined;
+    return isGiven ? assignment.origin : { layer: 'default' };
   }
   return { layer: 'default' };
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+        ? (at as JsonObject)[key]
+        : undefined,
+    value,
+  );
 }
 
 function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -87,12 +102,9 @@ function invalid(
       String(typeof part === 'object' ? part.key : part),
     );
     const name = path.length === 0 ? 'Config' : `Config "${path.join('.')}"`;
-    const value = path.reduce<unknown>(
-      (at, key) => (typeof at === 'object' && at !== null ? (at as JsonObject)[key] : undefined),
-      input,
-    );
+    const value = valueAt(input, path);
     const { layer, text } = originOf(path, assigned);
-    const got = value === undefined ? '' : `, got ${JSON.stringify(value)}`;
+    const got = value === undefined ? '' : `, got ${jsonLine(value)}`;
     const from = value === undefined ? '' : ` (${text === undefined ? layer : `${layer} ${text}`})`;
     return `${name}: ${issue.message}${got}${from}`;
   });

@@ -13,7 +13,10 @@ export function parseValue(path: string, text: string, schema: JsonSchema | 'ope
   const choices = choicesOf(schema);
   const chosen = choices.find((choice) => String(choice) === unquote(text));
   if (chosen !== undefined) return chosen;
-  const types = typesOf(schema);
+  // Beside the values it lists, a union may take others: 'auto' or a number.
+  const types = alternatives(schema)
+    .filter((one) => choicesOf(one).length === 0)
+    .flatMap(typesOf);
   if (types.length === 0 && choices.length === 0) return parseAny(text);
   if (text === 'null' && types.includes('null')) return null;
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
@@ -23,7 +26,7 @@ export function parseValue(path: string, text: string, schema: JsonSchema | 'ope
   }
   if (types.includes('array') && text.startsWith('[')) return parseList(path, text, schema);
   if (types.includes('object') && text.startsWith('{')) return parseJson(path, text);
-  if (types.includes('string') && choices.length === 0) return unquote(text);
+  if (types.includes('string')) return unquote(text);
   const sweepHint = splitOutside(text, ',').length > 1 ? ' To sweep over values, add --sweep.' : '';
   throw new ExpError(
     'EXP_CONFIG',
@@ -34,7 +37,7 @@ export function parseValue(path: string, text: string, schema: JsonSchema | 'ope
 function parseNumber(text: string): number | undefined {
   if (/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
     return Number(text.replaceAll('_', ''));
-  if (/^0[xbo][0-9a-f]+$/i.test(text)) return Number(text);
+  if (/^0(x[0-9a-f]+|o[0-7]+|b[01]+)$/i.test(text)) return Number(text);
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special === null) return undefined;
   if (special[2]?.toLowerCase() === 'nan') return Number.NaN;
@@ -47,8 +50,10 @@ function parseList(path: string, text: string, schema: JsonSchema): unknown[] {
     throw new ExpError('EXP_CONFIG', `Config "${path}" is a list without its "]": got "${text}".`);
   }
   if (inner.trim() === '') return [];
-  const items = alternatives(schema).find((one) => one.items !== undefined)?.items ?? 'open';
-  return splitOutside(inner, ',').map((item, i) => parseValue(`${path}.${i}`, item.trim(), items));
+  const list = alternatives(schema).find((one) => typesOf(one).includes('array'));
+  return splitOutside(inner, ',').map((item, i) =>
+    parseValue(`${path}.${i}`, item.trim(), list?.prefixItems?.[i] ?? (list?.items || 'open')),
+  );
 }
 
 function parseJson(path: string, text: string): unknown {

@@ -40,9 +40,14 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | JsonSchema;
-  readonly items?: JsonSchema;
+  readonly items?: JsonSchema | false;
+  /** The items of a tuple, by position. */
+  readonly prefixItems?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -78,7 +83,20 @@ export function describeSchema(schema: ConfigSchema): JsonSchema {
   if (described.type !== 'object') {
     throw new ExpError('EXP_CONFIG', 'A config must be an object schema, as z.object({...}).');
   }
-  return described;
+  return inlineRefs(described, described.$defs ?? {}, []);
+}
+
+/** Puts definitions in the place of references; inside of itself a recursive one is left open. */
+function inlineRefs<T>(node: T, defs: Readonly<Record<string, JsonSchema>>, path: string[]): T {
+  if (Array.isArray(node)) return node.map((item: unknown) => inlineRefs(item, defs, path)) as T;
+  if (!isPlainObject(node)) return node;
+  const { $ref, $defs: _, ...rest } = node;
+  const own = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, inlineRefs(value, defs, path)]),
+  );
+  const name = typeof $ref === 'string' ? $ref.replace('#/$defs/', '') : undefined;
+  if (name === undefined || path.includes(name)) return own as T;
+  return { ...inlineRefs(defs[name], defs, [...path, name]), ...own } as T;
 }
 
 /** The alternatives of a union; a schema that is none is its own only one. */
@@ -99,18 +117,35 @@ export function choicesOf(schema: JsonSchema): readonly unknown[] {
   );
 }
 
+/** The properties of a section by name; those that alternatives share allow what any of them does. */
+export function propertiesOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
+  const found = new Map<string, JsonSchema[]>();
+  for (const one of alternatives(schema)) {
+    for (const [name, property] of Object.entries(one.properties ?? {})) {
+      found.set(name, [...(found.get(name) ?? []), property]);
+    }
+  }
+  return new Map(
+    [...found].map(([name, all]) => [name, all.length === 1 ? all[0]! : { anyOf: all }]),
+  );
+}
+
 /**
- * The schema of one property or array item; `'open'` where the object takes any key; `undefined`
- * where there is no such key.
+ * The schema of one property; `'open'` where the object takes any key; `undefined` where there is
+ * no such key. Items of a list have no keys: a list is given as a whole.
  */
 export function childSchema(schema: JsonSchema, key: string): JsonSchema | 'open' | undefined {
+  const property = propertiesOf(schema).get(key);
+  if (property !== undefined) return property;
   for (const one of alternatives(schema)) {
-    const property = one.properties?.[key];
-    if (property !== undefined && Object.hasOwn(one.properties!, key)) return property;
-    if (one.items !== undefined && /^\d+$/.test(key)) return one.items;
     const rest = one.additionalProperties;
-    if (isPlainObject(rest)) return Object.keys(rest).length > 0 ? rest : 'open';
-    if (rest === true || Object.keys(one).length === 0) return 'open';
+    if (isPlainObject(rest)) return isOpen(rest) ? 'open' : (rest as JsonSchema);
+    if (rest === true || isOpen(one)) return 'open';
   }
   return undefined;
+}
+
+/** True when a schema says nothing about what it accepts. */
+function isOpen(schema: JsonSchema): boolean {
+  return typesOf(schema).length === 0 && choicesOf(schema).length === 0 && schema.not === undefined;
 }

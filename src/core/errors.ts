@@ -48,8 +48,12 @@ export function messageOf(error: unknown): string {
  */
 export function suggest(unknown: string, known: readonly string[]): string {
   if (known.length === 0) return 'There are none.';
-  const near = closest(unknown, known);
-  const isNear = distance(unknown, near) <= Math.max(2, Math.floor(unknown.length / 3));
+  const lower = known.map((name) => name.toLowerCase());
+  const nearest = closest(unknown.toLowerCase(), lower);
+  const edits = distance(unknown.toLowerCase(), nearest);
+  const near = known[lower.indexOf(nearest)];
+  // Two edits turn any short name into any other.
+  const isNear = edits <= Math.max(2, Math.floor(unknown.length / 3)) && edits < nearest.length;
   if (isNear) return `Did you mean "${near}"?`;
   const shown = known.slice(0, 12).join(', ');
   return `Known: ${shown}${known.length > 12 ? ', …' : ''}.`;

@@ -15,6 +15,13 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, spellOut, 2)}\n`;
 }
 
+/** JSON text on one line, spelled like {@link jsonText}; for messages and names. */
+export function jsonLine(value: unknown): string {
+  const spelled = spellOut('', value);
+  if (typeof spelled === 'string' && typeof value !== 'string') return spelled;
+  return JSON.stringify(value, spellOut) ?? String(value);
+}
+
 function spellOut(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'number' || Number.isFinite(value)) return value;

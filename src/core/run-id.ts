@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { jsonLine } from './json.ts';
 
 const MAX_BYTES = 200;
 
@@ -16,15 +17,19 @@ export function makeRunId(time: Date, tracked: Readonly<Record<string, unknown>>
   return [stamp, label.slice(0, room), random].filter((part) => part !== '').join('_');
 }
 
-/** The values of some keys in a form that file names can hold: `lr=0.1_optimizer=sgd`. */
+/**
+ * The values of some keys in a form that file names can hold: `lr=0.1_optimizer=sgd`. Keys without
+ * a value are left out.
+ */
 export function valuesLabel(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${fileSafe(key)}=${fileSafe(valueText(value))}`)
     .join('_');
 }
 
 function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonLine(value);
 }
 
 function fileSafe(text: string): string {

@@ -8,8 +8,8 @@ import { decorated, misuse } from './dialect.ts';
  */
 export const command: MethodDecorator = ((...args: unknown[]): void => {
   const found = decorated('command', args);
-  if (found.kind !== 'method' || found.isStatic || found.membersKey === undefined) {
-    throw misuse('command', found, 'it belongs on methods of an experiment class');
+  if (found.kind !== 'method' || found.isStatic || found.isPrivate) {
+    throw misuse('command', found, 'it belongs on public methods of an experiment class');
   }
   membersFor(found.membersKey).commands.add(found.name);
 }) as MethodDecorator;

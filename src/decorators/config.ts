@@ -1,15 +1,13 @@
 import type { ConfigSchema } from '../config/schema.ts';
 import { configField } from '../experiment/config-fields.ts';
+import { ExpError } from '../core/errors.ts';
+import { bindConfigField } from '../experiment/config-fields.ts';
 import { membersFor } from '../experiment/members.ts';
-import { tryCurrentScope } from '../scope/scope.ts';
 import { decorated, misuse } from './dialect.ts';
 
 /** Decorates a field, in either dialect. */
 export interface FieldDecorator<Value = unknown> {
-  <This, V extends Value>(
-    value: undefined,
-    context: ClassFieldDecoratorContext<This, V>,
-  ): (initial: V) => V;
+  <This, V extends Value>(value: undefined, context: ClassFieldDecoratorContext<This, V>): void;
   (target: object, key: string | symbol): void;
 }
 
@@ -23,21 +21,26 @@ export interface Config extends FieldDecorator {
  * declares that config or section, for an `@experiment` that declares none.
  */
 export const config: Config = ((...args: unknown[]): unknown => {
-  const isSchema =
-    args.length === 1 && (args[0] as Partial<ConfigSchema>)?.['~standard'] !== undefined;
-  if (isSchema) return (...inner: unknown[]) => decorate(inner, args[0] as ConfigSchema);
-  return decorate(args, undefined);
+  if (args.length !== 1) return decorate(args, undefined);
+  const [schema] = args as [ConfigSchema | undefined];
+  if (schema?.['~standard'] === undefined) {
+    throw new ExpError(
+      'EXP_DECORATOR',
+      `@config(...) takes a schema, as z.object({...}); got ${typeof schema}.`,
+    );
+  }
+  return (...inner: unknown[]) => decorate(inner, schema);
 }) as Config;
 
-function decorate(args: readonly unknown[], schema: ConfigSchema | undefined): unknown {
+function decorate(args: readonly unknown[], schema: ConfigSchema | undefined): void {
   const found = decorated('config', args);
-  if (found.kind !== 'field' || found.isStatic) {
+  if (found.kind !== 'field' || found.isStatic || found.isPrivate) {
     throw misuse('config', found, 'it belongs on public instance fields');
   }
-  if (found.membersKey !== undefined) membersFor(found.membersKey).fields.set(found.name, schema);
-  if (found.dialect === 'legacy') return undefined; // filled once the instance is constructed
-  return (initial: unknown) => {
-    const run = tryCurrentScope()?.run;
-    return run === undefined ? initial : configField(run.config, found.name);
-  };
+  membersFor(found.membersKey).fields.set(found.name, schema);
+  if (found.dialect === 'legacy') return; // bound by whoever has the instance first
+  const { addInitializer } = args[1] as ClassFieldDecoratorContext;
+  addInitializer(function (this: unknown) {
+    bindConfigField(this as object, found.name);
+  });
 }

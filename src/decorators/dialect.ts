@@ -6,16 +6,18 @@ import { ExpError } from '../core/errors.ts';
 /** What a decorator was put on, whichever dialect the file is compiled in. */
 export interface Decorated {
   readonly dialect: 'standard' | 'legacy';
-  readonly kind: 'class' | 'method' | 'field' | 'accessor' | 'parameter';
+  readonly kind: 'class' | 'method' | 'field' | 'accessor' | 'parameter' | 'member';
   /** The member's name; the class's for a class. */
   readonly name: string;
   readonly isStatic: boolean;
+  /** A `#member`; TypeScript's `private` makes none. */
+  readonly isPrivate: boolean;
   /** The class, where the dialect knows it by now; for messages. */
   readonly className: string | undefined;
   /** The class or method. */
   readonly value: unknown;
   /** Where facts about members are kept: see `membersFor`. */
-  readonly membersKey: object | undefined;
+  readonly membersKey: object;
   /** Class or prototype that holds the member; legacy only. */
   readonly target: object | undefined;
   /** Position of a parameter. */
@@ -28,31 +30,40 @@ interface StandardContext {
   readonly name: string | symbol | undefined;
   readonly static?: boolean;
   readonly private?: boolean;
-  readonly metadata?: object;
+  readonly metadata: object;
 }
 
 /**
  * Makes sense of the arguments a decorator is called with.
- * @throws {ExpError} EXP_DECORATOR for members no decorator of ours can serve.
+ * @throws {ExpError} EXP_DECORATOR for what no decorator of ours can serve.
  */
 export function decorated(decorator: string, args: readonly unknown[]): Decorated {
-  const [value, second] = args;
+  const [target, second] = args;
+  if (args.length === 0) {
+    throw new ExpError('EXP_DECORATOR', `@${decorator} takes no brackets: write @${decorator}.`);
+  }
   const isStandard =
     args.length === 2 && typeof (second as StandardContext | undefined)?.kind === 'string';
-  const found = isStandard ? standard(value, second as StandardContext) : legacy(args);
-  if (found.name !== '') return found;
-  throw misuse(decorator, found, 'a private #member or one with a symbol for a name');
+  const found = isStandard ? standard(target, second as StandardContext) : legacy(args);
+  if (found.isPrivate && !isStandard) {
+    throw misuse(decorator, found, 'legacy decorators know no #members, write private instead');
+  }
+  const name = isStandard ? (second as StandardContext).name : second;
+  if (typeof name === 'symbol') throw misuse(decorator, found, 'its name must be a plain one');
+  return found;
 }
 
 function standard(value: unknown, context: StandardContext): Decorated {
-  const kind = context.kind as Decorated['kind'];
-  const hidden = context.private === true || typeof context.name === 'symbol';
+  const isClass = context.kind === 'class';
+  const isAccessor = context.kind === 'getter' || context.kind === 'setter';
+  const name = String(context.name ?? 'anonymous');
   return {
     dialect: 'standard',
-    kind,
-    name: hidden ? '' : (context.name ?? 'anonymous'),
+    kind: isAccessor ? 'accessor' : (context.kind as Decorated['kind']),
+    name,
     isStatic: context.static === true,
-    className: kind === 'class' ? String(context.name) : undefined,
+    isPrivate: context.private === true,
+    className: isClass ? name : undefined,
     value,
     membersKey: context.metadata,
     target: undefined,
@@ -63,37 +74,38 @@ function standard(value: unknown, context: StandardContext): Decorated {
 
 function legacy([target, key, third]: readonly unknown[]): Decorated {
   const owner = typeof target === 'function' ? target : (target as object).constructor;
-  const descriptor = typeof third === 'object' ? (third as PropertyDescriptor) : undefined;
-  const isParameter = typeof third === 'number';
-  const isClass = key === undefined && !isParameter;
-  const kind = isClass
-    ? 'class'
-    : isParameter
-      ? 'parameter'
-      : typeof descriptor?.value === 'function'
-        ? 'method'
-        : descriptor === undefined
-          ? 'field'
-          : 'accessor';
-  const name = isClass ? owner.name : key === undefined ? 'constructor' : key;
+  const isPrivate = key === ''; // all that the loader tells of a #member
+  const kind = isPrivate ? 'member' : legacyKind(key, third);
+  const name = kind === 'class' ? owner.name : String(key ?? 'constructor');
   return {
     dialect: 'legacy',
     kind,
-    name: typeof name === 'string' ? name : '',
-    isStatic: !isClass && typeof target === 'function',
+    name: isPrivate ? '#private' : name,
+    isStatic: kind !== 'class' && typeof target === 'function' && key !== undefined,
+    isPrivate,
     className: owner.name,
-    value: isClass ? target : descriptor?.value,
+    value: kind === 'class' ? target : (third as PropertyDescriptor | undefined)?.value,
     membersKey: target as object,
     target: target as object,
-    index: isParameter ? third : undefined,
-    descriptor,
+    index: typeof third === 'number' ? third : undefined,
+    descriptor: typeof third === 'object' ? (third as PropertyDescriptor) : undefined,
   };
 }
 
+function legacyKind(key: unknown, third: unknown): Decorated['kind'] {
+  if (typeof third === 'number') return 'parameter';
+  if (key === undefined) return 'class';
+  if (third === undefined) return 'field';
+  return typeof (third as PropertyDescriptor).value === 'function' ? 'method' : 'accessor';
+}
+
 /** Names a decorated thing for people: `method Digits.fit`, `static field Digits.config`. */
-export function describe({ kind, name, isStatic, className }: Decorated): string {
+export function describe(found: Decorated): string {
+  const { kind, name, isStatic, className, index } = found;
   if (kind === 'class') return `class ${name}`;
-  return `${isStatic ? 'static ' : ''}${kind} ${className === undefined ? '' : `${className}.`}${name}`;
+  const member = className === undefined ? name : `${className}.${name}`;
+  if (index !== undefined) return `parameter ${index + 1} of ${member}`;
+  return `${isStatic ? 'static ' : ''}${kind} ${member}`;
 }
 
 /** The error for a decorator on the wrong thing. */

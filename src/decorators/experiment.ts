@@ -46,11 +46,17 @@ export function experiment<Config>(
   options: FunctionOptions<Config>,
   main?: MainFunction<Config>,
 ): Experiment<Config> | ExperimentDecorator<Config> {
+  if (typeof options !== 'object') {
+    throw new ExpError(
+      'EXP_DECORATOR',
+      "@experiment takes options: @experiment({ name: 'digits' }).",
+    );
+  }
   if (main !== undefined) return defineExperiment(options, main);
   return ((...args: unknown[]) => {
     const found = decorated('experiment', args);
     if (found.kind === 'class') decorateClass(found, options as ExperimentOptions<never>);
-    else if (found.kind === 'method' && found.isStatic) {
+    else if (found.kind === 'method' && found.isStatic && !found.isPrivate) {
       decorateStatic(found, options as ExperimentOptions<never>);
     } else {
       throw misuse(

@@ -1,3 +1,4 @@
+import { ExpError } from '../core/errors.ts';
 import { decorated, misuse } from './dialect.ts';
 
 const names = new WeakMap<object, Map<string, (string | undefined)[]>>();
@@ -14,6 +15,9 @@ export type ParamDecorator = (
  * `@param('train.lr') rate = inject<number>()`. Legacy decorators only.
  */
 export function param(key: string): ParamDecorator {
+  if (typeof key !== 'string') {
+    throw new ExpError('EXP_DECORATOR', "@param needs a config key: @param('train.lr').");
+  }
   return (...args) => {
     const found = decorated('param', args);
     if (found.kind !== 'parameter') throw misuse('param', found, 'it belongs on parameters');

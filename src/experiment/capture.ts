@@ -1,6 +1,6 @@
 import { ExpError } from '../core/errors.ts';
 import { runInScope, tryCurrentScope, type Scope } from '../scope/scope.ts';
-import { callCaptured, missing } from './inject.ts';
+import { callCaptured, missing, missingRun } from './inject.ts';
 import { injectable, injectableByType, injectableNames } from './injectable.ts';
 import { isGenerator, parametersOf, type Parameter } from './parameters.ts';
 
@@ -36,11 +36,19 @@ export function capture<F extends AnyFunction>(fn: F, options: CaptureOptions = 
   function captured(this: unknown, ...args: unknown[]): unknown {
     const outer = tryCurrentScope();
     options.before?.(this);
-    if (outer === undefined) return callOutside(name, () => plain.apply(this, args));
+    if (outer === undefined) {
+      const lacking = parameters.filter((one, i) => one.isInjected && args[i] === undefined);
+      const makeError = (): ExpError => missingRun(name, lacking.map(nameOf));
+      return callCaptured(lacking.length > 0 ? makeError : undefined, () =>
+        plain.apply(this, args),
+      );
+    }
     const scope = outer.ofCall(name);
     const { filled, lacking } = fill(name, args, parameters, scope, options);
-    const known = lacking.length > 0 ? injectableNames(scope, options.prefixes ?? []) : [];
-    const call = (): unknown => callCaptured(name, lacking, known, () => plain.apply(this, filled));
+    const makeError = (): ExpError =>
+      missing(name, lacking.map(nameOf), injectableNames(scope, options.prefixes ?? []));
+    const call = (): unknown =>
+      callCaptured(lacking.length > 0 ? makeError : undefined, () => plain.apply(this, filled));
     // A generator's code runs in the scope of whoever consumes it, whatever we enter here.
     return entersScope ? runInScope(scope, call) : call();
   }
@@ -49,18 +57,14 @@ export function capture<F extends AnyFunction>(fn: F, options: CaptureOptions = 
   return captured as unknown as F;
 }
 
-function callOutside(name: string, call: () => unknown): unknown {
-  return callCaptured(name, [], [], call);
-}
-
-/** The arguments with the gaps filled, and the names that have nothing but a default. */
+/** The arguments with the gaps filled, and those that `inject()` will ask for. */
 function fill(
   name: string,
   args: readonly unknown[],
   parameters: readonly Parameter[],
   scope: Scope,
   options: CaptureOptions,
-): { filled: unknown[]; lacking: string[] } {
+): { filled: unknown[]; lacking: Parameter[] } {
   const takesMore = parameters.at(-1)?.isRest === true;
   if (args.length > parameters.length && !takesMore) {
     throw new ExpError(
@@ -69,17 +73,21 @@ function fill(
     );
   }
   const filled = [...args];
-  const lacking: string[] = [];
+  const lacking: Parameter[] = [];
   parameters.forEach((parameter, i) => {
     if (args[i] !== undefined || parameter.isRest || parameter.name === undefined) return;
     const found =
       injectableByType(scope, options.types?.[i]) ??
       injectable(scope, parameter.name, options.prefixes ?? []);
     if (found !== undefined) filled[i] = found.value;
-    else if (parameter.hasDefault) lacking.push(parameter.name);
-    else if (i >= args.length) {
+    else if (parameter.isInjected) lacking.push(parameter);
+    else if (!parameter.hasDefault && i >= args.length) {
       throw missing(name, [parameter.name], injectableNames(scope, options.prefixes ?? []));
     }
   });
   return { filled, lacking };
+}
+
+function nameOf(parameter: Parameter): string {
+  return parameter.name ?? '';
 }

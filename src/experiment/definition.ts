@@ -27,7 +27,10 @@ export type ConfigAt<C, P extends string> = P extends `${infer K}.${infer Rest}`
     : never;
 
 /** Values for swept keys, by dotted path. */
-export type SweepOf<C> = { readonly [P in ConfigPaths<C> & string]?: readonly ConfigAt<C, P>[] };
+export type SweepOf<C> = { readonly [P in ConfigPaths<C> & string]?: readonly ConfigAt<C, P>[] } & {
+  /** Root seeds of the runs, whether the config has such a key or not. */
+  readonly seed?: readonly number[];
+};
 
 /** What an experiment is, apart from its code. */
 export interface ExperimentOptions<Config> {
@@ -101,7 +104,8 @@ export function define(
   }
   for (const key of [...Object.keys(sweep), ...track]) {
     if (known.includes(key) || key === 'seed') continue;
-    if (known.some((path) => key.startsWith(`${path}.`))) continue; // inside an open section
+    // a whole section, or a key inside an open one
+    if (known.some((path) => path.startsWith(`${key}.`) || key.startsWith(`${path}.`))) continue;
     throw problem(`the config has no key "${key}". ${suggest(key, known)}`);
   }
   return {

@@ -2,6 +2,7 @@ import type { Run } from '../run/run.ts';
 import { define, type Command, type ExperimentOptions } from './definition.ts';
 import { register } from './registry.ts';
 import { capture } from './capture.ts';
+import { parametersOf } from './parameters.ts';
 import { runExperiment, type ConfigOverrides, type RunOptions } from './run-experiment.ts';
 
 /** The code of an experiment: the run comes first, further parameters are captured. */
@@ -44,5 +45,9 @@ export function defineExperiment<Config>(
 
 /** The command a function makes: captured, with the run as its first argument. */
 export function commandOf(name: string, fn: (...args: never[]) => unknown): Command {
-  return capture(fn, { name }) as unknown as Command;
+  const captured = capture(fn, { name }) as (this: unknown, ...args: unknown[]) => unknown;
+  const takesRun = parametersOf(fn).length > 0;
+  return function (this: unknown, run) {
+    return takesRun ? captured.call(this, run) : captured.call(this);
+  };
 }

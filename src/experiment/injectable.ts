@@ -29,11 +29,12 @@ export function injectable(
 ): { readonly value: unknown } | undefined {
   const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
   if (special !== undefined) return { value: special(scope) };
-  if (prefixes.length === 0) return own(scope.run.config, name);
+  const keys = name.split('.'); // the name a decorator gives may be a path
+  if (prefixes.length === 0) return valueAt(scope.run.config, keys);
   for (const prefix of prefixes) {
     const path = prefix.split('.');
     const at = valueAt(scope.run.config, path);
-    const found = own(at?.value, name) ?? (path.at(-1) === name ? at : undefined);
+    const found = valueAt(at?.value, keys) ?? (path.at(-1) === name ? at : undefined);
     if (found !== undefined) return found;
   }
   return undefined;

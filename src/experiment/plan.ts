@@ -177,7 +177,10 @@ function chooseAxes(
       : declared
           .filter(isPinned)
           .map(({ key }) => `${key} is not swept: the command line sets it.`);
-  return { axes, fixed: pinned.map(({ override }) => parseOverride(override, described)), notes };
+  const fixed = pinned.map(({ override, texts }) =>
+    parseOverride({ ...override, value: texts[0]! }, described),
+  );
+  return { axes, fixed, notes };
 }
 
 const SEED: JsonSchema = { type: 'integer', minimum: 0 };

@@ -29,8 +29,18 @@ function numberText(value: number): string {
 
 /** Reads CSV as records of text by column. A torn last line is left out. */
 export function decodeCsv(text: string): Record<string, string>[] {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return parse(whole, { columns: true, relax_column_count: true, skip_empty_lines: true });
+  return parse(wholeRecords(text), { columns: true, relax_column_count: true, skip_empty_lines: true });
+}
+
+/** The text up to the last line break that ends a record, one outside of quotes. */
+function wholeRecords(text: string): string {
+  let end = 0;
+  let isQuoted = false;
+  for (const { 0: char, index } of text.matchAll(/["\n]/g)) {
+    if (char === '"') isQuoted = !isQuoted;
+    else if (!isQuoted) end = index + 1;
+  }
+  return text.slice(0, end);
 }
 
 /** Reads a number as {@link encodeCsv} spells it; `undefined` for an empty cell or other text. */

@@ -13,9 +13,7 @@ export class TerminalText {
   write(chunk: Uint8Array): string[] {
     const lines = (this.#line + this.#decoder.write(Buffer.from(chunk))).split('\n');
     this.#line = lines.pop() ?? '';
-    // An unfinished line that was redrawn needs only its newest state.
-    const redrawn = this.#line.lastIndexOf('\r', this.#line.length - 2);
-    if (redrawn > 0) this.#line = this.#line.slice(redrawn + 1);
+    this.#line = newestState(this.#line);
     return lines.map(interpret);
   }
 
@@ -31,6 +29,16 @@ const ESCAPE = '\u001b';
 
 // CSI sequences (ECMA-48): colours, cursor movements, erasing.
 const CONTROL = new RegExp(`${ESCAPE}\\[[0-?]*[ -/]*[@-~]`, 'g');
+
+// The start of such a sequence, whose rest is still to come.
+const CONTROL_START = new RegExp(`${ESCAPE}(\\[[0-?]*[ -/]*)?$`);
+
+/** What an unfinished line needs to keep: all after the last carriage return with text behind it. */
+function newestState(line: string): string {
+  const blank = line.replace(CONTROL, (codes) => ' '.repeat(codes.length));
+  const end = blank.replace(CONTROL_START, '').replace(/[ \r]+$/, '').length;
+  return line.slice(blank.lastIndexOf('\r', end - 1) + 1);
+}
 
 function interpret(line: string): string {
   const plain = line.replace(CONTROL, '').replace(/\r+$/, '');

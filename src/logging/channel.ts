@@ -38,7 +38,6 @@ export abstract class Channel {
     }
     try {
       this.send(rows);
-      this.#failures = 0;
     } catch (error) {
       this.failed(error);
     }
@@ -60,16 +59,19 @@ export abstract class Channel {
     if (this.waiting > 0) this.#giveUp(this.#reason ?? 'it did not take its last rows');
   }
 
+  protected succeeded(): void {
+    this.#failures = 0;
+  }
+
   protected failed(error: unknown): void {
     this.#failures++;
     const isFull = this.waiting > MAX_WAITING_ROWS;
     if (this.#failures >= MAX_FAILURES || isFull) this.#giveUp(messageOf(error));
-    else if (this.#failures === 1) this.lastError = messageOf(error);
   }
 
   #giveUp(reason: string): void {
     const isNew = this.#reason === undefined;
-    this.#reason ??= this.lastError ?? reason;
+    this.#reason ??= reason;
     this.#lost += this.waiting;
     this.drop();
     if (isNew) {
@@ -79,7 +81,6 @@ export abstract class Channel {
     }
   }
 
-  protected lastError: string | undefined;
   /** Rows accepted by {@link send} but not written. */
   protected abstract readonly waiting: number;
   protected abstract drop(): void;
@@ -134,6 +135,7 @@ class FileChannel extends Channel {
       else this.#file.rewrite(rewrite, append);
       this.#unwritten.shift();
     }
+    this.succeeded();
   }
 
   protected end(): void {
@@ -144,6 +146,8 @@ class FileChannel extends Channel {
 class StreamChannel extends Channel {
   readonly #output: StreamOutput;
   #queue: Row[] = [];
+  /** Rows handed over, until the sink says it has them. */
+  #inFlight: readonly Row[] = [];
   #writing: Promise<void> | undefined;
 
   constructor(sink: string, output: StreamOutput) {
@@ -152,30 +156,26 @@ class StreamChannel extends Channel {
   }
 
   protected get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#inFlight.length;
   }
 
   protected drop(): void {
     this.#queue = [];
+    this.#inFlight = [];
   }
 
   protected send(rows: readonly Row[]): void {
     for (const row of rows) this.#queue.push(row);
     if (this.#writing !== undefined) {
-      if (this.#queue.length > MAX_WAITING_ROWS) throw new Error('it does not keep up');
+      if (this.waiting > MAX_WAITING_ROWS) throw new Error('it does not keep up');
       return;
     }
     if (this.#queue.length === 0) return;
-    const batch = this.#queue;
-    const written = this.#output.write(batch);
+    const written = this.#output.write(this.#queue);
+    this.#inFlight = this.#queue;
     this.#queue = [];
-    if (written === undefined) return;
-    this.#writing = written
-      .catch((error: unknown) => {
-        this.#queue = [...batch, ...this.#queue];
-        this.failed(error);
-      })
-      .finally(() => (this.#writing = undefined));
+    if (written === undefined) this.#taken();
+    else this.#writing = this.#settle(written);
   }
 
   protected async end(): Promise<void> {
@@ -187,6 +187,24 @@ class StreamChannel extends Channel {
       await this.#output.close?.();
     };
     await withDeadline(drained(), CLOSE_DEADLINE_MS);
+  }
+
+  async #settle(written: Promise<void>): Promise<void> {
+    try {
+      await written;
+      this.#taken();
+    } catch (error) {
+      this.#queue = [...this.#inFlight, ...this.#queue];
+      this.#inFlight = [];
+      this.failed(error);
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  #taken(): void {
+    this.#inFlight = [];
+    this.succeeded();
   }
 }
 

@@ -29,6 +29,11 @@ export class Rng {
 
   /** An integer in [low, high). */
   integer(low: number, high: number): number {
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high) {
+      throw new RangeError(
+        `integer() needs whole numbers low < high; got low ${low} and high ${high}.`,
+      );
+    }
     return uniformInt(this.#generator, low, high - 1);
   }
 

@@ -94,7 +94,19 @@ export async function openRun<Config extends object = object>(
  * that nobody catches ends the process in this very turn, and is then what the run failed of.
  */
 function amendIfUncaught(lifecycle: Lifecycle): void {
-  const onUncaught = (error: unknown): void => lifecycle.amend(error);
-  process.on('uncaughtExceptionMonitor', onUncaught);
-  setImmediate(() => process.off('uncaughtExceptionMonitor', onUncaught));
+  if (justClosed.size === 0) {
+    process.on('uncaughtExceptionMonitor', amendJustClosed);
+    setImmediate(() => {
+      process.off('uncaughtExceptionMonitor', amendJustClosed);
+      justClosed.clear();
+    });
+  }
+  justClosed.add(lifecycle);
+}
+
+// One listener, however many runs a turn closes.
+const justClosed = new Set<Lifecycle>();
+
+function amendJustClosed(error: unknown): void {
+  for (const lifecycle of justClosed) lifecycle.amend(error);
 }

@@ -36,9 +36,16 @@ function rangeTexts(key: string, text: string, parts: readonly string[]): string
       `"${key}=${text}" is no range. Write range(stop), range(start,stop) or range(start,stop,step).`,
     );
   }
-  const count = Math.max(0, Math.ceil((stop - start) / step));
-  // Multiplying, not adding up, keeps rounding from piling up; 12 digits hide what is left.
+  // In binary, (1.3 - 1) / 0.1 is a little more than 3; the range means what its decimals say.
+  const count = Math.max(0, Math.ceil(Number(((stop - start) / step).toPrecision(12))));
+  const decimals = Math.max(decimalsOf(start), decimalsOf(step));
   return Array.from({ length: count }, (_, i) =>
-    String(Number((start + i * step).toPrecision(12))),
+    String(Number((start + i * step).toFixed(decimals))),
   );
+}
+
+/** Digits after the decimal point, as many as `toFixed` can give. */
+function decimalsOf(value: number): number {
+  const [, digits = '', exponent = '0'] = /(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))!;
+  return Math.min(100, Math.max(0, digits.length - Number(exponent)));
 }

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { logger, openRun, captured, inject } from '../../src/index.ts';
+import { REPO, start } from '../helpers/run-exp.ts';
+import { manifestOf, progressOf, runDirs } from '../helpers/stored.ts';
+import { test } from '../helpers/temp-dir.ts';
+
+describe('openRun', () => {
+  test('makes a run of a block: directory, config, rows, status', async ({ dir }) => {
+    let run;
+    {
+      await using opened = await openRun({ name: 'plain', config: { lr: 0.1 }, root: dir });
+      run = opened;
+      logger.log({ loss: 1 });
+      opened.result = { loss: 1 };
+    }
+
+    expect(manifestOf(run.dir)).toMatchObject({
+      status: 'completed',
+      result: { loss: 1 },
+      sinks: ['csv', 'tensorboard', 'stdout'],
+    });
+    expect(progressOf(run.dir)).toMatchObject([{ step: '0', loss: '1' }]);
+    expect(existsSync(join(run.dir, 'config.json'))).toBe(true);
+  });
+
+  test('serves captured functions and freezes the config at every depth', async ({ dir }) => {
+    const rate = captured((lr: number = inject()) => lr);
+    await using run = await openRun({
+      name: 'plain',
+      config: { lr: 0.1, net: { sizes: [1, 2] } },
+      root: dir,
+      sinks: [],
+    });
+
+    expect(rate()).toBe(0.1);
+    expect(() => ((run.config.net.sizes as number[])[0] = 9)).toThrow(TypeError);
+  });
+
+  test('leaves no run behind in the scope of whoever opened it', async ({ dir }) => {
+    const open = async (name: string): Promise<string> => {
+      await using run = await openRun({ name, root: dir, sinks: ['csv'] });
+      await Promise.resolve();
+      logger.log({ [name]: 1 });
+      return run.dir;
+    };
+
+    const dirs = await Promise.all([open('first'), open('second')]);
+    logger.log({ nobody: 1 });
+
+    expect(dirs.map((at) => Object.keys(progressOf(at)[0]!).at(-1))).toEqual(['first', 'second']);
+  });
+
+  test('is failed by an error that leaves the block and nobody catches', async ({ dir }) => {
+    const program = `
+      import { logger, openRun } from ${JSON.stringify(join(REPO, 'dist/src/index.js'))};
+      const run = await openRun({ name: 'plain', root: ${JSON.stringify(dir)}, sinks: ['csv'] });
+      try {
+        logger.log({ loss: 1 });
+        throw new Error('out of paper');
+      } finally {
+        await run[Symbol.asyncDispose]();
+      }`;
+
+    const { code } = await start(process.execPath, ['--input-type=module', '-e', program]).finished;
+
+    const [run] = runDirs(dir, 'plain');
+    expect(code).toBe(1);
+    expect(manifestOf(run!)).toMatchObject({
+      status: 'failed',
+      error: { message: 'out of paper' },
+    });
+    expect(progressOf(run!)).toHaveLength(1);
+  });
+
+  test.for(['sweeps', '', '../up', 'a/b', '.hidden'])(
+    'refuses the name "%s"',
+    async (name, { dir }) => {
+      await expect(openRun({ name, root: dir })).rejects.toThrow(/cannot name an experiment/);
+      expect(readdirSync(dir)).toEqual([]);
+    },
+  );
+});
