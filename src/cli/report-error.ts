@@ -24,7 +24,7 @@ function userFrames(stack: string): string[] {
   return stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .filter((line) => !/node:internal|node_modules|\(node:|\bat node:|<anonymous>/.test(line))
+    .filter((line) => !/node:internal|node_modules|\(node:|\bat node:|\(<anonymous>\)$|\bat <anonymous>$/.test(line))
     .filter((line) => !line.includes(packageUrl) && !line.includes(packagePath));
 }
 

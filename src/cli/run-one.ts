@@ -41,17 +41,14 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
     const gpus = visibleGpus();
     const slot: Slot = { index: 0, cpus: [], ...(gpus !== undefined && { gpus }) };
     const outcome = await session.execute(spec, slot, signal, () => {});
-    if (!quiet || outcome.status !== 'completed') process.stderr.write(summary(outcome, request.root, quiet));
+    if (!quiet || outcome.status !== 'completed')
+      process.stderr.write(summary(outcome, request.root, quiet));
     if (outcome.status === 'completed') return 0;
     return signal.aborted ? 130 : 1;
   });
 }
 
-function summary(
-  { spec, status, reason, stderr }: Outcome,
-  root: string,
-  quiet: boolean,
-): string {
+function summary({ spec, status, reason, stderr }: Outcome, root: string, quiet: boolean): string {
   const { manifest } = new StoredRun(spec.dir);
   const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
   const why = reason === undefined ? '' : `: ${reason}`;

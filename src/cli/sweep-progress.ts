@@ -64,10 +64,10 @@ class Lines implements SweepProgress {
   close(): void {}
 }
 
-function endLine({ finished, plan }: SweepState, run: FinishedRun): string {
+function endLine({ finished, plan, metric }: SweepState, run: FinishedRun): string {
   const total = plan.runs.length;
   const count = `${String(finished.length).padStart(String(total).length)}/${total}`;
-  const value = run.value === undefined ? '' : `  ${metricName(plan)} ${numberText(run.value)}`;
+  const value = run.value === undefined ? '' : `  ${metric} ${numberText(run.value)}`;
   const reason = run.reason === undefined ? '' : `  ${run.reason}`;
   const what = `${valuesText(run.spec.sweep!.variant)}${repeatText(plan.repeats, run.spec.sweep!.repeat)}`;
   return `${pc.dim(count)}  ${statusText(run.status)}  ${what}${value}${reason}  ${pc.dim(durationText(run.ms))}`;
@@ -112,13 +112,9 @@ function slotCells(repeats: number): (run: ActiveRun) => string[] {
   };
 }
 
-function bestSoFar({ plan, best }: SweepState): string | undefined {
+function bestSoFar({ metric, best }: SweepState): string | undefined {
   if (best === undefined) return undefined;
-  return `${pc.dim('best')}  ${metricName(plan)} ${pc.green(numberText(best.value))}  ${valuesText(best.spec.sweep!.variant)}`;
-}
-
-function metricName(plan: SweepState['plan']): string {
-  return plan.objective?.metric ?? 'result';
+  return `${pc.dim('best')}  ${metric} ${pc.green(numberText(best.value))}  ${valuesText(best.spec.sweep!.variant)}`;
 }
 
 function repeatText(repeats: number, repeat: number): string {

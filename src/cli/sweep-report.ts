@@ -18,7 +18,8 @@ export function headline(plan: SweepPlan, slots: number): string {
 }
 
 /** The end of a sweep: the table of variants, where the runs are, what to type next. */
-export function report({ plan, finished, best }: SweepState, root: string): string {
+export function report(state: SweepState, root: string): string {
+  const { plan, finished, best } = state;
   if (finished.length === 0) return '';
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
   const flag = rootFlag(root);
@@ -29,7 +30,7 @@ export function report({ plan, finished, best }: SweepState, root: string): stri
   ];
   return [
     '',
-    variantTable(plan.keys, finished, plan.objective),
+    variantTable(state),
     '',
     `${pc.dim('runs')}  ${here}`,
     ...next.map((command, i) => `${pc.dim(i === 0 ? 'next' : '    ')}  ${command}`),

@@ -6,7 +6,8 @@ import { StoredRun } from '../store/stored-run.ts';
 /** A run that is over. */
 export interface FinishedRun extends Outcome {
   readonly ms: number;
-  /** The value of the objective, or of the only number in the result. */
+  /** The objective, or else the only number in the result, where there is one. */
+  readonly metric?: string;
   readonly value?: number;
 }
 
@@ -40,12 +41,7 @@ export class SweepState {
   ended(outcome: Outcome, slot: Slot): FinishedRun {
     const startedAt = this.active.get(slot.index)?.startedAt ?? performance.now();
     this.active.delete(slot.index);
-    const value = resultValue(outcome);
-    const run = {
-      ...outcome,
-      ms: performance.now() - startedAt,
-      ...(value !== undefined && { value }),
-    };
+    const run = { ...outcome, ms: performance.now() - startedAt, ...judged(outcome) };
     this.finished.push(run);
     return run;
   }
@@ -55,9 +51,15 @@ export class SweepState {
     return this.finished.filter(({ status }) => status !== 'completed');
   }
 
-  /** The run with the best value so far. */
+  /** What the values of the runs are called. */
+  get metric(): string {
+    return this.finished.find(({ metric }) => metric !== undefined)?.metric ?? 'result';
+  }
+
+  /** The run with the best value so far; without an objective no value is better than another. */
   get best(): FinishedRun | undefined {
-    const sign = this.plan.objective?.direction === 'minimize' ? 1 : -1;
+    if (this.plan.objective === undefined) return undefined;
+    const sign = this.plan.objective.direction === 'minimize' ? 1 : -1;
     return this.finished
       .filter(({ value = Number.NaN }) => !Number.isNaN(value))
       .sort((a, b) => sign * (a.value! - b.value!))[0];
@@ -71,12 +73,18 @@ export class SweepState {
   }
 }
 
-function resultValue({ spec, status }: Outcome): number | undefined {
-  if (status !== 'completed') return undefined;
+function judged({ spec, status }: Outcome): { metric?: string; value?: number } {
+  if (status !== 'completed') return {};
   const { objective, result } = new StoredRun(spec.dir).manifest;
-  if (objective !== undefined) return objective.value;
-  if (typeof result === 'number') return result;
-  if (typeof result !== 'object' || result === null) return undefined;
-  const numbers = Object.values(result).filter((value) => typeof value === 'number');
-  return numbers.length === 1 ? numbers[0] : undefined;
+  // JSON has no NaN: a value that is one arrives as text and cannot be compared.
+  const isNumber = (value: unknown): value is number => typeof value === 'number';
+  if (objective !== undefined) {
+    const { metric, value } = objective;
+    return isNumber(value) ? { metric, value } : { metric };
+  }
+  if (isNumber(result)) return { metric: 'result', value: result };
+  if (typeof result !== 'object' || result === null) return {};
+  const [only, ...others] = Object.entries(result).filter((entry) => isNumber(entry[1]));
+  if (only === undefined || others.length > 0) return {};
+  return { metric: only[0], value: only[1] as number };
 }

@@ -1,8 +1,7 @@
 import pc from 'picocolors';
-import type { Objective } from '../core/objective.ts';
 import { mean, sampleStd } from '../stats/moments.ts';
 import { numberText, table, valueText } from './format.ts';
-import type { FinishedRun } from './sweep-state.ts';
+import type { FinishedRun, SweepState } from './sweep-state.ts';
 
 /** A variant and what its repeats came to. */
 interface Row {
@@ -12,19 +11,24 @@ interface Row {
 }
 
 /**
- * One line a variant, best first: the swept values, mean and standard deviation of the result over
- * the repeats that completed, the best of them, and how many did not.
+ * One line a variant: the swept values, mean and standard deviation of the result over the repeats
+ * that completed, and how many did not. With an objective the best variant comes first, and the best
+ * repeat of each is shown; without one the order is that of the plan.
  */
-export function variantTable(
-  keys: readonly string[],
-  runs: readonly FinishedRun[],
-  objective: Objective | undefined,
-): string {
+export function variantTable({ plan, finished, metric }: SweepState): string {
+  const { keys, objective } = plan;
   const sign = objective?.direction === 'minimize' ? 1 : -1;
-  const rows = group(runs).sort((a, b) => compare(a, b, sign));
-  const metric = objective?.metric ?? 'result';
+  const rows = group(finished);
+  if (objective !== undefined) rows.sort((a, b) => compare(a, b, sign));
   const hasFailures = rows.some((row) => row.failed > 0);
-  const head = [...keys, metric, '', 'n', 'best', ...(hasFailures ? ['failed'] : [])];
+  const head = [
+    ...keys,
+    metric,
+    '',
+    'n',
+    ...(objective ? ['best'] : []),
+    ...(hasFailures ? ['failed'] : []),
+  ];
   const body = rows.map((row, i) => {
     const best = sign < 0 ? Math.max(...row.values) : Math.min(...row.values);
     const none = row.values.length === 0;
@@ -33,10 +37,10 @@ export function variantTable(
       none ? '–' : numberText(mean(row.values)),
       row.values.length < 2 ? '' : `± ${numberText(sampleStd(row.values))}`,
       String(row.values.length),
-      none ? '–' : numberText(best),
+      ...(objective ? [none ? '–' : numberText(best)] : []),
       ...(hasFailures ? [row.failed === 0 ? '' : pc.red(String(row.failed))] : []),
     ];
-    return i === 0 && !none ? cells.map((cell) => pc.bold(cell)) : cells;
+    return i === 0 && !none && objective ? cells.map((cell) => pc.bold(cell)) : cells;
   });
   const numeric = head.map((_, i) => i).filter((i) => i >= keys.length);
   return table(head, body, numeric);
@@ -48,7 +52,8 @@ function group(runs: readonly FinishedRun[]): Row[] {
     const index = run.spec.sweep!.variantIndex;
     byVariant.set(index, [...(byVariant.get(index) ?? []), run]);
   }
-  return [...byVariant.values()].map((members) => ({
+  const inPlanOrder = [...byVariant].sort(([a], [b]) => a - b);
+  return inPlanOrder.map(([, members]) => ({
     variant: members[0]!.spec.sweep!.variant,
     values: members.flatMap(({ value }) => (value === undefined ? [] : [value])),
     failed: members.filter(({ status }) => status !== 'completed').length,
