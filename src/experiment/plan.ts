@@ -118,6 +118,12 @@ function prepare(
   makeSinks(chosenSinks(definition, request), definition.sinks);
   const split = (request.overrides ?? []).map(splitOverride);
   const seedText = split.find(isSeed)?.value;
+  if (request.seed !== undefined && seedText !== undefined && Number(seedText) !== request.seed) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `The seed is given twice: --seed ${request.seed} and seed=${seedText}. Keep one of them.`,
+    );
+  }
   const seed = request.seed ?? (seedText === undefined ? randomInt(MAX_SEED) : Number(seedText));
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new ExpError(
