@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import type { Definition } from '../experiment/definition.ts';
@@ -16,7 +15,7 @@ export async function loadExperiment(file: string, name?: string): Promise<Defin
   try {
     namespace = (await import(href)) as Record<string, unknown>;
   } catch (error) {
-    throw isExpError(error) ? error : await loadError(file, error);
+    throw isExpError(error) ? error : loadError(file, error);
   }
   // A CommonJS module shows its exports as those of its default.
   const inner =
@@ -24,36 +23,16 @@ export async function loadExperiment(file: string, name?: string): Promise<Defin
   return selectExperiment(file, href, [...Object.values(namespace), ...inner], name);
 }
 
-async function loadError(file: string, error: unknown): Promise<ExpError> {
-  const message = (await syntaxError(file)) ?? messageOf(error);
-  const explained = new ExpError('EXP_FILE', `Cannot load "${file}": ${message}`, { cause: error });
-  if (error instanceof Error && error.stack !== undefined) explained.stack = error.stack;
+function loadError(file: string, error: unknown): ExpError {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  // Where an import names what is not exported, Node says so above the message.
+  const place = /^(?:file:\/\/)?(\/.*:\d+)\n/.exec(stack)?.[1];
+  const message = `Cannot load "${file}": ${messageOf(error)}`;
+  const explained = new ExpError(
+    'EXP_FILE',
+    place === undefined ? message : `${message}\n  ${place}`,
+    { cause: error },
+  );
+  if (stack !== '') explained.stack = stack;
   return explained;
-}
-
-/** Where the file does not parse, as `main.ts:3:7`: the loader's own message has no place. */
-async function syntaxError(file: string): Promise<string | undefined> {
-  const { transform } = await import('esbuild');
-  try {
-    await transform(readFileSync(file, 'utf8'), {
-      loader: file.endsWith('x') ? 'tsx' : 'ts',
-      sourcefile: file,
-      tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-    });
-    return undefined;
-  } catch (error) {
-    const [first] = (error as { errors?: readonly SyntaxMessage[] }).errors ?? [];
-    if (first === undefined) return undefined;
-    const { line = 0, column = 0, lineText = '' } = first.location ?? {};
-    return `${first.text}\n  ${file}:${line}:${column + 1}\n  ${lineText.trim()}`;
-  }
-}
-
-interface SyntaxMessage {
-  readonly text: string;
-  readonly location?: {
-    readonly line: number;
-    readonly column: number;
-    readonly lineText: string;
-  } | null;
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { isExpError, messageOf } from '../core/errors.ts';
+import { isExpError, messageOf, type ErrorCode } from '../core/errors.ts';
 
 /**
  * An error for people: its message and, if it is not one of ours to begin with, where in the user's
@@ -12,19 +12,33 @@ export function errorText(error: unknown, verbose: boolean): string {
   }
   const [first = '', ...rest] = messageOf(error).split('\n');
   const name = error instanceof Error && !isExpError(error) ? error.name : 'Error';
-  const frames = error instanceof Error ? userFrames(error.stack ?? '') : [];
-  const shown = isExpError(error) && error.code !== 'EXP_FILE' ? [] : frames;
-  return [`${pc.red(pc.bold(`${name}:`))} ${first}`, ...rest, ...shown.map((line) => pc.dim(line))]
-    .join('\n')
-    .concat('\n');
+  const frames = framesFor(error).map((line) => pc.dim(line));
+  return [`${pc.red(pc.bold(`${name}:`))} ${first}`, ...rest, ...frames].join('\n').concat('\n');
 }
+
+/** Codes of mistakes in the user's code: the place of one is a part of its message. */
+const ABOUT_CODE: ReadonlySet<ErrorCode> = new Set([
+  'EXP_CAPTURE',
+  'EXP_DECORATOR',
+  'EXP_EXPERIMENT',
+] as const);
+
+function framesFor(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const frames = userFrames(error.stack ?? '');
+  if (!isExpError(error) || error.code === 'EXP_FILE') return frames;
+  return ABOUT_CODE.has(error.code) ? frames.slice(0, 1) : [];
+}
+
+const NOT_THE_USERS =
+  /node:internal|node_modules|\(node:|\bat node:|\(<anonymous>\)$|\bat <anonymous>$|\bat __decorate/;
 
 /** The lines of a stack that stand in the user's own files. */
 function userFrames(stack: string): string[] {
   return stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .filter((line) => !/node:internal|node_modules|\(node:|\bat node:|\(<anonymous>\)$|\bat <anonymous>$/.test(line))
+    .filter((line) => !NOT_THE_USERS.test(line))
     .filter((line) => !line.includes(packageUrl) && !line.includes(packagePath));
 }
 

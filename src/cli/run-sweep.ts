@@ -30,26 +30,24 @@ export async function runSweep(
     { verbose },
   );
   const plan = planOf(planned);
-  const dir = sweepDir(request.root, plan.experiment, plan.id);
-  createSweep(dir, plan);
-
   const slots = planSlots(Math.min(flags.slots ?? cpuCount(), plan.runs.length), {
     cpus: canPin() ? allowedCpus() : [],
     gpus: visibleGpus(),
   });
-  say(headline(plan, slots.length));
-  for (const note of planned.notes) say(`${note}\n`);
-  if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
-
+  const dir = sweepDir(request.root, plan.experiment, plan.id);
   const state = new SweepState(plan);
-  const progress = quiet ? undefined : sweepProgress(state, process.stderr);
-  const events = watchRuns(dir, state, progress);
   const launcher = new LocalLauncher(workerCommand({ verbose }));
   const wasInterrupted = await withInterrupts(async (signal) => {
+    createSweep(dir, plan);
+    say(headline(plan, slots.length));
+    for (const note of planned.notes) say(`${note}\n`);
+    if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
+    const progress = quiet ? undefined : sweepProgress(state, process.stderr);
+    const events = watchRuns(dir, state, progress);
     await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
+    progress?.close();
     return signal.aborted;
   });
-  progress?.close();
 
   const isDone = state.failed.length === 0 && !wasInterrupted;
   journal(dir, {

@@ -13,7 +13,7 @@ export function headline(plan: SweepPlan, slots: number): string {
   const swept = plan.keys.length === 0 ? '' : ` of ${plan.keys.join(' × ')}`;
   return (
     `${pc.bold(plan.experiment)}  ${variants} variant${variants === 1 ? '' : 's'}${swept}${repeats}, ` +
-    `${slots} at once  ${pc.dim(`sweep ${plan.id}`)}\n`
+    `${slots} at once  ${pc.dim(`sweep ${plan.id.slice(-6)}`)}\n`
   );
 }
 
