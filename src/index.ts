@@ -33,7 +33,7 @@ export type { Config, FieldDecorator } from './decorators/config.ts';
 export type { ExperimentDecorator } from './decorators/experiment.ts';
 export type { ParamDecorator } from './decorators/param.ts';
 export type { CaptureOptions } from './experiment/capture.ts';
-export type { ExperimentOptions } from './experiment/definition.ts';
+export type { ExperimentOptions, SweepOf } from './experiment/definition.ts';
 export type { FunctionOptions, MainFunction } from './experiment/experiment.ts';
 export type { ConfigOverrides, RunOptions } from './experiment/run-experiment.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';

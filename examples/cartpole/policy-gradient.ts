@@ -43,7 +43,7 @@ export function updatePolicy(
 }
 
 /** Discounted returns-to-go, G_t = r_t + gamma G_(t+1): as many as rewards. */
-export function returnsToGo(rewards: readonly number[], gamma: number): Float64Array {
+function returnsToGo(rewards: readonly number[], gamma: number): Float64Array {
   const returns = new Float64Array(rewards.length);
   let after = 0;
   for (let t = rewards.length - 1; t >= 0; t--) {

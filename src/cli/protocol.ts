@@ -4,7 +4,7 @@ import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.
 import type { RunMessage } from '../launch/session.ts';
 
 /** The file and the experiment in it that a question is about. */
-export interface Subject {
+interface Subject {
   readonly file: string;
   readonly experiment?: string;
 }

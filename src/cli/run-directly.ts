@@ -13,7 +13,7 @@ import { addRunFlags, runRequest, type RunFlags } from './run-options.ts';
  * Runs the experiment of a file that Node itself has loaded, in this very process: what
  * `node --import exptools/register main.ts lr=0.1` does once the file is evaluated.
  */
-export async function runDirectly(file: string, argv: readonly string[]): Promise<number> {
+async function runDirectly(file: string, argv: readonly string[]): Promise<number> {
   const command = addRunFlags(new Command('main').argument('[words...]').helpOption(false));
   try {
     command.parse([...argv], { from: 'user' });

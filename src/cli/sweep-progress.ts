@@ -74,7 +74,7 @@ function endLine({ finished, plan, metric }: SweepState, run: FinishedRun): stri
 }
 
 /** The live view as text: a bar, a line for every slot, the best variant so far. */
-export function liveText(state: SweepState, columns: number): string {
+function liveText(state: SweepState, columns: number): string {
   const { plan, finished, active } = state;
   const total = plan.runs.length;
   const failed = finished.filter(({ status }) => status !== 'completed').length;

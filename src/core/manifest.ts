@@ -32,7 +32,7 @@ export interface RunError {
 }
 
 /** One process that worked on the run. Times are ISO 8601, UTC. */
-export interface Attempt {
+interface Attempt {
   readonly process: ProcessIdentity;
   readonly startedAt: string;
   readonly endedAt?: string;

@@ -17,8 +17,7 @@ export interface Row {
 }
 
 /** Levels of text lines, least important first. */
-export const TEXT_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type TextLevel = (typeof TEXT_LEVELS)[number];
+export type TextLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface RowOptions {
   /** The x value of the row, a safe integer; the last step plus one unless given. */

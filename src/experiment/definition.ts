@@ -9,7 +9,7 @@ import type { SinkChoice } from '../run/sinks.ts';
 import { RESERVED_NAMES } from './injectable.ts';
 
 /** Keys of a config at any depth, dotted, with the types of their values. */
-export type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) => unknown)
+type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) => unknown)
   ? never
   : {
       [K in keyof C & string]: NonNullable<C[K]> extends Record<string, unknown>
@@ -18,7 +18,7 @@ export type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: ne
     }[keyof C & string];
 
 /** The type of the value at a dotted path. */
-export type ConfigAt<C, P extends string> = P extends `${infer K}.${infer Rest}`
+type ConfigAt<C, P extends string> = P extends `${infer K}.${infer Rest}`
   ? K extends keyof C
     ? ConfigAt<NonNullable<C[K]>, Rest>
     : never

@@ -50,6 +50,6 @@ function describeError(thrown: unknown): RunError {
 }
 
 /** The first line of a text. */
-export function firstLine(text: string): string {
+function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }
