@@ -76,8 +76,6 @@ export class SweepState {
 function judged({ spec, status }: Outcome): { metric?: string; value?: number } {
   if (status !== 'completed') return {};
   const { objective, result } = new StoredRun(spec.dir).manifest;
-  // JSON has no NaN: a value that is one arrives as text and cannot be compared.
-  const isNumber = (value: unknown): value is number => typeof value === 'number';
   if (objective !== undefined) {
     const { metric, value } = objective;
     return isNumber(value) ? { metric, value } : { metric };
@@ -87,4 +85,9 @@ function judged({ spec, status }: Outcome): { metric?: string; value?: number } 
   const [only, ...others] = Object.entries(result).filter((entry) => isNumber(entry[1]));
   if (only === undefined || others.length > 0) return {};
   return { metric: only[0], value: only[1] as number };
+}
+
+// JSON has no NaN: a value that is one arrives as text and cannot be compared.
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

@@ -40,6 +40,7 @@ export async function composeConfig(
     for (const key of assigned.keys()) if (key.startsWith(`${name}.`)) assigned.delete(key);
     assigned.set(name, assignment);
   }
+  addSections(described, input);
   const result = await schema?.['~standard'].validate(input);
   if (result?.issues !== undefined) throw invalid(result.issues, input, assigned);
   const config = result === undefined ? input : result.value;
@@ -47,6 +48,16 @@ export async function composeConfig(
     leaves(config).map(({ path }) => [path.join('.'), originOf(path, assigned)]),
   );
   return { input: input as JsonObject, config: freezeDeep(config), origins };
+}
+
+/** Adds the sections nobody mentioned, so that the defaults inside of them hold. */
+function addSections(schema: JsonSchema, input: Record<string, unknown>): void {
+  for (const name of schema.required ?? []) {
+    const section = schema.properties?.[name];
+    if (section?.properties === undefined || section.default !== undefined) continue;
+    if (!Object.hasOwn(input, name)) define(input, name, {});
+    if (isPlainObject(input[name])) addSections(section, input[name]);
+  }
 }
 
 function originOf(path: readonly string[], assigned: ReadonlyMap<string, Assignment>): Origin {

@@ -80,10 +80,11 @@ export function describeSchema(schema: ConfigSchema): JsonSchema {
       { cause: error },
     );
   }
-  if (described.type !== 'object') {
+  const inlined = inlineRefs(described, described.$defs ?? {}, []);
+  if (inlined.type !== 'object') {
     throw new ExpError('EXP_CONFIG', 'A config must be an object schema, as z.object({...}).');
   }
-  return inlineRefs(described, described.$defs ?? {}, []);
+  return inlined;
 }
 
 /** Puts definitions in the place of references; inside of itself a recursive one is left open. */
@@ -139,7 +140,7 @@ export function childSchema(schema: JsonSchema, key: string): JsonSchema | 'open
   if (property !== undefined) return property;
   for (const one of alternatives(schema)) {
     const rest = one.additionalProperties;
-    if (isPlainObject(rest)) return isOpen(rest) ? 'open' : (rest as JsonSchema);
+    if (isPlainObject(rest)) return isOpen(rest) ? 'open' : rest;
     if (rest === true || isOpen(one)) return 'open';
   }
   return undefined;

@@ -2,13 +2,11 @@ import { randomInt } from 'node:crypto';
 import {
   assignmentsOf,
   parseOverride,
-  schemaAt,
   splitOverride,
   type Assignment,
   type OverrideText,
 } from '../config/assignment.ts';
 import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
-import { parseValue } from '../config/parse-value.ts';
 import { childSchema, type JsonSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -16,9 +14,9 @@ import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, RunSpec } from '../core/run-spec.ts';
 import { makeSinks, sinkNames } from '../run/sinks.ts';
-import { axisTexts, type Axis } from '../sweep/axes.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
-import { makeVariants, type Variant } from '../sweep/variants.ts';
+import { makeVariants } from '../sweep/variants.ts';
+import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import type { Definition } from './definition.ts';
 
 /** What a user asks for, before any of it is checked against the experiment. */
@@ -88,9 +86,8 @@ export async function planSweep(
   const runs: RunSpec[] = [];
   for (const point of inOrder(variants, repeats)) {
     const { variant, variantIndex, repeat } = point;
-    const runSeed =
-      typeof variant['seed'] === 'number' ? variant['seed'] : repeatSeed(seed, repeat);
-    const assignments = [...variantAssignments(variant, described), ...fixed];
+    const runSeed = repeatSeed((variant['seed'] as number | undefined) ?? seed, repeat);
+    const assignments = [...variantAssignments(variant), ...fixed];
     const composed = await composeWithSeed(definition, described, assignments, runSeed);
     // Ids that differ in time keep the order of the plan when they are sorted.
     const runId = makeRunId(new Date(now + runs.length), variant);
@@ -134,8 +131,8 @@ function prepare(
   return { described, seed, overrides: split.filter((override) => !isSeed(override)) };
 }
 
-function isSeed({ path, value }: OverrideText): boolean {
-  return path.join('.') === 'seed' && axisTexts('seed', value).length === 1;
+function isSeed(override: OverrideText): boolean {
+  return override.path.join('.') === 'seed' && !isAxis(override);
 }
 
 /** Composes a config; the seed is part of it where the schema declares such a key. */
@@ -151,58 +148,6 @@ async function composeWithSeed(
       ? []
       : [{ path: ['seed'], value: seed, origin: { layer: 'override' } }];
   return composeConfig(definition.schema, [...assignments, ...own]);
-}
-
-function chooseAxes(
-  definition: Definition,
-  described: JsonSchema,
-  overrides: readonly OverrideText[],
-): { axes: Axis[]; fixed: Assignment[]; notes: string[] } {
-  const listed = overrides.map((override) => {
-    const key = override.path.join('.');
-    return { override, key, texts: axisTexts(key, override.value) };
-  });
-  const swept = listed.filter(({ override, texts }) => texts.length !== 1 || isCall(override));
-  const pinned = listed.filter((entry) => !swept.includes(entry));
-  const declared = Object.entries(definition.sweep).map(([key, values]) => ({ key, values }));
-  const written = swept.map(({ override, key, texts }) => {
-    const schema = key === 'seed' ? SEED : schemaAt(described, override.path);
-    return { key, values: texts.map((text) => parseValue(key, text, schema)) };
-  });
-  const isPinned = ({ key }: Axis): boolean => pinned.some((entry) => entry.key === key);
-  const axes = written.length > 0 ? written : declared.filter((axis) => !isPinned(axis));
-  if (written.length + declared.length === 0) {
-    throw new ExpError(
-      'EXP_SWEEP',
-      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
-    );
-  }
-  const notes =
-    written.length > 0
-      ? []
-      : declared
-          .filter(isPinned)
-          .map(({ key }) => `${key} is not swept: the command line sets it.`);
-  const fixed = pinned.map(({ override, texts }) =>
-    parseOverride({ ...override, value: texts[0]! }, described),
-  );
-  return { axes, fixed, notes };
-}
-
-const SEED: JsonSchema = { type: 'integer', minimum: 0 };
-
-function isCall({ value }: OverrideText): boolean {
-  return /^(choice|range)\(.*\)$/s.test(value);
-}
-
-function variantAssignments(variant: Variant, described: JsonSchema): Assignment[] {
-  return Object.entries(variant)
-    .filter(([key]) => key !== 'seed')
-    .map(([key, value]) => {
-      const path = key.split('.');
-      schemaAt(described, path);
-      return { path, value, origin: { layer: 'variant' } };
-    });
 }
 
 function chosenSinks(definition: Definition, request: RunRequest): readonly string[] {

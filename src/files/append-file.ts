@@ -31,10 +31,11 @@ export class AppendFile {
   /** Appends all bytes or, if that throws, none. */
   append(bytes: Uint8Array | string): void {
     const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    // A file that was removed would take the bytes without a word, a shorter one with a gap before.
+    const { nlink, size } = fstatSync(this.#fd);
+    if (nlink === 0) throw new Error(`${this.path} was removed while the run wrote it`);
+    if (size < this.#size) throw this.#shorter();
     try {
-      // A file that was removed would take the bytes without a word.
-      if (fstatSync(this.#fd).nlink === 0)
-        throw new Error(`${this.path} was removed while the run wrote it`);
       writeFully(this.#fd, data, this.#size);
     } catch (error) {
       ftruncateSync(this.#fd, this.#size);
@@ -78,13 +79,17 @@ export class AppendFile {
     closeSync(this.#fd);
   }
 
+  #shorter(): Error {
+    return new Error(`${this.path} is shorter than what was written to it`);
+  }
+
   *#chunks(): Iterable<Uint8Array> {
     const reader = openSync(this.path, 'r');
     try {
       for (let at = 0; at < this.#size;) {
         const chunk = Buffer.allocUnsafe(Math.min(CHUNK, this.#size - at));
         const count = readSync(reader, chunk, 0, chunk.length, at);
-        if (count === 0) throw new Error(`${this.path} is shorter than what was written to it`);
+        if (count === 0) throw this.#shorter();
         yield chunk.subarray(0, count);
         at += count;
       }

@@ -7,7 +7,8 @@ export type Cell = Value | undefined;
 
 /**
  * Encodes rows as CSV (RFC 4180, lines end in `\n`). Every kind of value has one spelling: numbers
- * with all their digits, `nan`, `inf`, `-inf`, `true`, `false`, dates in ISO 8601, UTC.
+ * with all their digits, `nan`, `inf`, `-inf`, `true`, `false`, dates in ISO 8601, UTC; a date that
+ * is none is `nan` too.
  */
 export function encodeCsv(rows: readonly (readonly Cell[])[]): string {
   return stringify(rows as Cell[][], {
@@ -15,7 +16,7 @@ export function encodeCsv(rows: readonly (readonly Cell[])[]): string {
       number: numberText,
       bigint: String,
       boolean: String,
-      date: (date) => date.toISOString(),
+      date: (date) => (Number.isNaN(date.getTime()) ? 'nan' : date.toISOString()),
     },
   });
 }
@@ -29,7 +30,11 @@ function numberText(value: number): string {
 
 /** Reads CSV as records of text by column. A torn last line is left out. */
 export function decodeCsv(text: string): Record<string, string>[] {
-  return parse(wholeRecords(text), { columns: true, relax_column_count: true, skip_empty_lines: true });
+  return parse(wholeRecords(text), {
+    columns: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  });
 }
 
 /** The text up to the last line break that ends a record, one outside of quotes. */

@@ -25,6 +25,7 @@ export abstract class Channel {
   #failures = 0;
   #reason: string | undefined;
   #lost = 0;
+  #lastError = 'it did not take its last rows';
 
   constructor(sink: string) {
     this.sink = sink;
@@ -56,7 +57,7 @@ export abstract class Channel {
     } catch (error) {
       this.#reason ??= messageOf(error);
     }
-    if (this.waiting > 0) this.#giveUp(this.#reason ?? 'it did not take its last rows');
+    if (this.waiting > 0) this.#giveUp(this.#lastError);
   }
 
   protected succeeded(): void {
@@ -65,8 +66,9 @@ export abstract class Channel {
 
   protected failed(error: unknown): void {
     this.#failures++;
+    this.#lastError = messageOf(error);
     const isFull = this.waiting > MAX_WAITING_ROWS;
-    if (this.#failures >= MAX_FAILURES || isFull) this.#giveUp(messageOf(error));
+    if (this.#failures >= MAX_FAILURES || isFull) this.#giveUp(this.#lastError);
   }
 
   #giveUp(reason: string): void {
@@ -107,6 +109,8 @@ export function openChannel(sink: Sink, run: SinkRun): Channel {
 class FileChannel extends Channel {
   readonly #output: FileOutput;
   readonly #file: AppendFile;
+  /** Rows the sink failed to encode: they are offered again, before any later ones. */
+  #unencoded: readonly Row[] = [];
   // What is encoded must be written in order: the encoder already counts on it.
   #unwritten: { readonly encoded: Encoded; readonly rows: number }[] = [];
 
@@ -118,16 +122,20 @@ class FileChannel extends Channel {
   }
 
   protected get waiting(): number {
-    return this.#unwritten.reduce((sum, { rows }) => sum + rows, 0);
+    return this.#unwritten.reduce((sum, { rows }) => sum + rows, this.#unencoded.length);
   }
 
   protected drop(): void {
+    this.#unencoded = [];
     this.#unwritten = [];
   }
 
   protected send(rows: readonly Row[]): void {
-    if (rows.length > 0) {
-      this.#unwritten.push({ encoded: this.#output.encode(rows), rows: rows.length });
+    this.#unencoded = this.#unencoded.length === 0 ? rows : [...this.#unencoded, ...rows];
+    if (this.#unencoded.length > 0) {
+      const encoded = this.#output.encode(this.#unencoded);
+      this.#unwritten.push({ encoded, rows: this.#unencoded.length });
+      this.#unencoded = [];
     }
     for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
       const { append, rewrite } = next.encoded;

@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { setBrand } from '../core/brand.ts';
 
@@ -12,7 +12,7 @@ export class Rng {
   /** @param seed any integer; its lowest 32 bits count. */
   constructor(seed: number) {
     this.seed = seed;
-    this.#generator = xoroshiro128plus(seed | 0);
+    this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
   /** A number in [low, high), by default in [0, 1). */
@@ -59,3 +59,17 @@ export class Rng {
   }
 }
 setBrand(Rng, 'Rng');
+
+/**
+ * The state a seed begins with, mixed by SplitMix32: taken as it is, small seeds would all give
+ * nearly the same first number.
+ */
+function spread(seed: number): number[] {
+  let state = seed | 0;
+  return Array.from({ length: 4 }, () => {
+    state = (state + 0x9e3779b9) | 0;
+    let word = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
+    return word ^ (word >>> 15);
+  });
+}

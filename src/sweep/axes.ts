@@ -8,6 +8,8 @@ export interface Axis {
   readonly values: readonly unknown[];
 }
 
+const MAX_VALUES = 100_000;
+
 /**
  * The texts of the values that the right side of `key=...` lists: `1,2`, `choice(1,2)` or
  * `range(start,stop[,step])`, which leaves `stop` out. One text means the key is not swept.
@@ -38,6 +40,9 @@ function rangeTexts(key: string, text: string, parts: readonly string[]): string
   }
   // In binary, (1.3 - 1) / 0.1 is a little more than 3; the range means what its decimals say.
   const count = Math.max(0, Math.ceil(Number(((stop - start) / step).toPrecision(12))));
+  if (count > MAX_VALUES) {
+    throw new ExpError('EXP_SWEEP', `"${key}=${text}" has ${count} values; at most ${MAX_VALUES}.`);
+  }
   const decimals = Math.max(decimalsOf(start), decimalsOf(step));
   return Array.from({ length: count }, (_, i) =>
     String(Number((start + i * step).toFixed(decimals))),

@@ -1,15 +1,20 @@
-import { openRun, type OpenedRun } from '../../src/run/open-run.ts';
+import { z } from 'zod';
+import { defineExperiment } from '../../src/experiment/experiment.ts';
+import type { Run } from '../../src/run/run.ts';
+
+let count = 0;
 
 /** Calls `body` inside a run with this config, whose files lie under `root`. */
 export async function inRun<Config extends object, T>(
   root: string,
   config: Config,
-  body: (run: OpenedRun<Config>) => T,
+  body: (run: Run<Config>) => T,
 ): Promise<Awaited<T>> {
-  const run = await openRun({ name: 'spec', config, root, sinks: [] });
-  try {
-    return await body(run);
-  } finally {
-    await run.close();
-  }
+  let result!: Awaited<T>;
+  const options = { name: `in-run-${++count}`, config: z.looseObject({}), sinks: [] };
+  const experiment = defineExperiment<Record<string, unknown>>(options, async (run) => {
+    result = await body(run as unknown as Run<Config>);
+  });
+  await experiment.run(config as Record<string, never>, { root });
+  return result;
 }

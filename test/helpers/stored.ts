@@ -19,3 +19,17 @@ export function manifestOf(dir: string): Record<string, any> {
 export function progressOf(dir: string): Record<string, string>[] {
   return parse(readFileSync(join(dir, 'progress.csv'), 'utf8'), { columns: true });
 }
+
+/** The only sweep of an experiment: its plan and its journal. */
+export function sweepOf(
+  root: string,
+  experiment: string,
+): { plan: Record<string, any>; journal: Record<string, unknown>[] } {
+  const parent = join(root, experiment, 'sweeps');
+  const dir = join(parent, readdirSync(parent)[0]!);
+  const lines = readFileSync(join(dir, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
+  return {
+    plan: JSON.parse(readFileSync(join(dir, 'sweep.json'), 'utf8')) as Record<string, any>,
+    journal: lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
