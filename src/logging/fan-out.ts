@@ -1,6 +1,9 @@
+import { ExpError, messageOf } from '../core/errors.ts';
 import type { Row } from '../core/record.ts';
 import type { Sink, SinkRun } from '../core/sink.ts';
-import { openChannel, type Channel, type Degraded } from './channel.ts';
+import type { Channel, Degraded } from './channel.ts';
+import { FileChannel } from './file-channel.ts';
+import { StreamChannel } from './stream-channel.ts';
 
 /** The most a kill may cost. */
 export const FLUSH_INTERVAL_MS = 1_000;
@@ -45,6 +48,12 @@ export class FanOut {
     this.#onFlush();
   }
 
+  /** Flushes without waiting for anyone, for a process that is about to end. */
+  closeNow(): void {
+    this.flush();
+    for (const channel of this.#channels) channel.closeNow();
+  }
+
   /** Flushes, then closes every sink, each on its own. Never rejects. */
   async close(): Promise<void> {
     this.flush();
@@ -53,5 +62,20 @@ export class FanOut {
 
   get degraded(): readonly Degraded[] {
     return this.#channels.flatMap((channel) => channel.degraded ?? []);
+  }
+}
+
+function openChannel(sink: Sink, run: SinkRun): Channel {
+  try {
+    const output = sink.open(run);
+    return 'file' in output
+      ? new FileChannel(sink.name, output, run.dir)
+      : new StreamChannel(sink.name, output);
+  } catch (error) {
+    throw new ExpError(
+      'EXP_SINK',
+      `The ${sink.name} sink cannot open: ${messageOf(error)}. Mend it or leave it out with --sinks.`,
+      { cause: error },
+    );
   }
 }

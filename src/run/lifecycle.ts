@@ -95,7 +95,7 @@ export class Lifecycle implements OpenRun {
   endNow(ending: Ending | undefined): void {
     if (this.#isOver) return;
     this.run.rows.close();
-    this.#fanOut.flush();
+    this.#fanOut.closeNow();
     this.#finish(ending ?? this.#unfinished());
   }
 
