@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import type { Sink, StreamOutput } from '../../src/core/sink.ts';
@@ -78,6 +78,28 @@ describe('the fan-out', () => {
     await run.close();
 
     expect(taken).toEqual(Array.from({ length: 4 * BATCH }, (_, i) => i));
+    expect(manifestOf(run.dir)).not.toHaveProperty('degraded');
+  });
+
+  test('offers rows again that a file sink failed to encode', async ({ dir }) => {
+    let failures = 1;
+    const sink: Sink = {
+      name: 'encoder',
+      open: () => ({
+        file: 'steps.txt',
+        encode(rows) {
+          if (failures-- > 0) throw new Error('not now');
+          return { append: rows.map((row) => `${row.step}\n`).join('') };
+        },
+      }),
+    };
+    const run = await openRun({ name: 'fan', root: dir, sinks: [sink] });
+
+    for (let i = 0; i < 2 * BATCH; i++) logger.log({ i });
+    await run.close();
+
+    const lines = readFileSync(join(run.dir, 'steps.txt'), 'utf8').trimEnd().split('\n');
+    expect(lines).toEqual(Array.from({ length: 2 * BATCH }, (_, i) => String(i)));
     expect(manifestOf(run.dir)).not.toHaveProperty('degraded');
   });
 
