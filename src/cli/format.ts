@@ -9,9 +9,11 @@ export function numberText(value: unknown): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
-/** A config value as a person would write it on the command line. */
+/** A config value as a person would write it on the command line, on one line. */
 export function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return typeof value === 'string' && !/\p{Cc}/u.test(value)
+    ? value
+    : (JSON.stringify(value) ?? 'undefined');
 }
 
 /** `lr=0.1 optimizer=sgd`. */
@@ -23,7 +25,7 @@ export function valuesText(values: Readonly<Record<string, unknown>>): string {
 
 /** `850 ms`, `12 s`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`. */
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   const units = [
     ['d', 86_400],

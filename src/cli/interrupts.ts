@@ -1,12 +1,15 @@
 /**
  * Runs `work` with a signal that Ctrl-C, a closed terminal or a TERM aborts. A second Ctrl-C ends
- * this process at once; its workers notice and end too.
+ * this process at once; its workers notice and end too. `say` tells the user so.
  */
-export async function withInterrupts<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withInterrupts<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  say: (text: string) => void = sayBelow,
+): Promise<T> {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write(`\n${name}: stopping; once more to stop at once\n`);
+    say(`${name}: stopping; once more to stop at once\n`);
     controller.abort();
   };
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -16,4 +19,9 @@ export async function withInterrupts<T>(work: (signal: AbortSignal) => Promise<T
   } finally {
     for (const name of names) process.off(name, onSignal);
   }
+}
+
+// The terminal has put its ^C on the line the cursor is in.
+function sayBelow(text: string): void {
+  process.stderr.write(`\n${text}`);
 }

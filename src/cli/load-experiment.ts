@@ -9,6 +9,11 @@ import { registerLoader } from '../loader/register-loader.ts';
  * @throws {ExpError} EXP_FILE if it does not load, EXP_DECORATOR or EXP_EXPERIMENT for misuse.
  */
 export async function loadExperiment(file: string, name?: string): Promise<Definition> {
+  const odd = /[#?%]/.exec(file)?.[0];
+  if (odd !== undefined) {
+    const reason = `a path with "${odd}" in it is none that modules can be imported from`;
+    throw new ExpError('EXP_FILE', `Cannot load "${file}": ${reason}. Rename the directory.`);
+  }
   await registerLoader(file);
   const { href } = pathToFileURL(file);
   let namespace: Record<string, unknown>;
@@ -20,19 +25,23 @@ export async function loadExperiment(file: string, name?: string): Promise<Defin
   // A CommonJS module shows its exports as those of its default.
   const inner =
     typeof namespace['default'] === 'object' ? Object.values(namespace['default'] ?? {}) : [];
-  return selectExperiment(file, href, [...Object.values(namespace), ...inner], name);
+  return selectExperiment(file, [...Object.values(namespace), ...inner], name);
 }
 
 function loadError(file: string, error: unknown): ExpError {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const lines = [`Cannot load "${file}": ${messageOf(error)}`];
   // Where an import names what is not exported, Node says so above the message.
   const place = /^(?:file:\/\/)?(\/.*:\d+)\n/.exec(stack)?.[1];
-  const message = `Cannot load "${file}": ${messageOf(error)}`;
-  const explained = new ExpError(
-    'EXP_FILE',
-    place === undefined ? message : `${message}\n  ${place}`,
-    { cause: error },
-  );
+  if (place !== undefined) lines.push(`  ${place}`);
+  const early = /^Cannot access '(.+)' before initialization/.exec(messageOf(error))?.[1];
+  if (early !== undefined) {
+    lines.push(
+      `  If ${early} is the type of a decorated member, put it above that class: ` +
+        'legacy decorators need it when the file loads. Else look for imports that go in a circle.',
+    );
+  }
+  const explained = new ExpError('EXP_FILE', lines.join('\n'), { cause: error });
   if (stack !== '') explained.stack = stack;
   return explained;
 }

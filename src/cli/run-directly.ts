@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { execute } from '../experiment/execute.ts';
 import { planRun } from '../experiment/plan.ts';
-import { definitions, selectExperiment } from '../experiment/registry.ts';
-import { pathToFileURL } from 'node:url';
+import { hasOwnExperiment, selectExperiment } from '../experiment/registry.ts';
 import { startedRuns } from '../run/open-runs.ts';
 import { errorText } from './report-error.ts';
 import { addRunFlags, runRequest, type RunFlags } from './run-options.ts';
@@ -19,9 +18,10 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
     command.parse([...argv], { from: 'user' });
     const flags = command.opts<RunFlags>();
     if (flags.sweep === true || flags.help === true) {
-      throw new ExpError('EXP_USAGE', `For --sweep and --help use: npx run-exp ${process.argv[1]}`);
+      const shown = relative(process.cwd(), file);
+      throw new ExpError('EXP_USAGE', `For --sweep and --help use: npx run-exp ${shown}`);
     }
-    const definition = selectExperiment(file, pathToFileURL(file).href, [], flags.experiment);
+    const definition = selectExperiment(file, [], flags.experiment);
     const spec = await planRun(definition, runRequest(file, command.args, flags));
     const { run, thrown } = await execute(definition, spec);
     if (run.status === 'completed') return 0;
@@ -39,8 +39,9 @@ export function runWhenLoaded(): void {
   if (main === undefined) return;
   // The event loop is empty for the first time: every import and top-level await is over.
   process.once('beforeExit', () => {
-    // A file that ran its experiment itself wants nothing more of us.
-    if (definitions().length === 0 || startedRuns() > 0) return;
-    void runDirectly(resolve(main), process.argv.slice(2)).then((code) => process.exit(code));
+    // A file that ran an experiment itself, or only looks at one, wants nothing more of us.
+    const file = resolve(main);
+    if (startedRuns() > 0 || !hasOwnExperiment(file)) return;
+    void runDirectly(file, process.argv.slice(2)).then((code) => process.exit(code));
   });
 }

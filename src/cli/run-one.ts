@@ -44,7 +44,7 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, request.root, quiet));
     if (outcome.status === 'completed') return 0;
-    return signal.aborted ? 130 : 1;
+    return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
 }
 

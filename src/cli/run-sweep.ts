@@ -36,18 +36,20 @@ export async function runSweep(
   });
   const dir = sweepDir(request.root, plan.experiment, plan.id);
   const state = new SweepState(plan);
+  const progress = sweepProgress(state, process.stderr, { quiet });
   const launcher = new LocalLauncher(workerCommand({ verbose }));
-  const wasInterrupted = await withInterrupts(async (signal) => {
-    createSweep(dir, plan);
-    say(headline(plan, slots.length));
-    for (const note of planned.notes) say(`${note}\n`);
-    if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
-    const progress = quiet ? undefined : sweepProgress(state, process.stderr);
-    const events = watchRuns(dir, state, progress);
-    await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
-    progress?.close();
-    return signal.aborted;
-  });
+  const wasInterrupted = await withInterrupts(
+    async (signal) => {
+      createSweep(dir, plan);
+      say(headline(plan, slots.length));
+      for (const note of planned.notes) say(`${note}\n`);
+      if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
+      const events = watchRuns(dir, state, progress);
+      await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
+      return signal.aborted;
+    },
+    (text) => progress.say(text),
+  ).finally(() => progress.close());
 
   const isDone = state.failed.length === 0 && !wasInterrupted;
   journal(dir, {
@@ -61,26 +63,22 @@ export async function runSweep(
 }
 
 /** Keeps the journal, the state and the view up to date. */
-function watchRuns(
-  dir: string,
-  state: SweepState,
-  progress: SweepProgress | undefined,
-): Required<RunEvents> {
+function watchRuns(dir: string, state: SweepState, progress: SweepProgress): Required<RunEvents> {
   return {
     onStart: (spec, slot) => {
       journal(dir, { event: 'started', run: spec.id, slot: slot.index });
       state.started(spec, slot);
-      progress?.update();
+      progress.update();
     },
     onProgress: (spec, step) => {
       state.progressed(spec, step);
-      progress?.update();
+      progress.update();
     },
     onEnd: (outcome, slot) => {
       const { spec, status, reason } = outcome;
       const why = reason === undefined ? {} : { reason };
       journal(dir, { event: 'ended', run: spec.id, status, ...why });
-      progress?.update(state.ended(outcome, slot));
+      progress.update(state.ended(outcome, slot));
     },
   };
 }

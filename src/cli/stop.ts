@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
-import { findRun, tryFindSweep } from '../store/find-runs.ts';
+import { findRun, listRunDirs, tryFindSweep } from '../store/find-runs.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
 import { runRoot } from './run-options.ts';
@@ -49,6 +50,13 @@ function target(
   const sweep = tryFindSweep(root, name);
   if (sweep !== undefined) {
     const plan = readSweepPlan(sweep);
+    const runs = listRunDirs(root).filter((dir) => basename(dir).includes(name));
+    if (runs.length > 0 && name !== plan.id) {
+      throw new ExpError(
+        'EXP_USAGE',
+        `"${name}" fits the sweep ${plan.id} and ${runs.length} runs. Name one.`,
+      );
+    }
     return { what: 'sweep', id: plan.id, process: plan.launcher };
   }
   const { manifest } = findRun(root, name);

@@ -39,7 +39,8 @@ export function report(state: SweepState, root: string): string {
 }
 
 /** The runs that failed, each with its reason and the last lines it wrote to stderr. */
-export function failures({ plan, failed }: SweepState, wasInterrupted: boolean): string {
+export function failures(state: SweepState, wasInterrupted: boolean): string {
+  const { plan, failed, finished } = state;
   const shown = failed.filter(({ status }) => status !== 'interrupted');
   const blocks = shown.map(({ spec, status, reason, stderr }) =>
     [
@@ -48,6 +49,10 @@ export function failures({ plan, failed }: SweepState, wasInterrupted: boolean):
     ].join('\n'),
   );
   if (shown.length > 0) blocks.push(pc.red(`${shown.length} of ${plan.runs.length} runs failed.`));
-  if (wasInterrupted) blocks.push(pc.yellow('Interrupted.'));
+  const cut = failed.length - shown.length;
+  const unstarted = plan.runs.length - finished.length;
+  if (wasInterrupted || cut + unstarted > 0) {
+    blocks.push(pc.yellow(`Stopped: ${cut} runs interrupted, ${unstarted} never started.`));
+  }
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
 }

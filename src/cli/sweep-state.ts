@@ -53,7 +53,8 @@ export class SweepState {
 
   /** What the values of the runs are called. */
   get metric(): string {
-    return this.finished.find(({ metric }) => metric !== undefined)?.metric ?? 'result';
+    const known = this.finished.find(({ metric }) => metric !== undefined)?.metric;
+    return this.plan.objective?.metric ?? known ?? 'result';
   }
 
   /** The run with the best value so far; without an objective no value is better than another. */

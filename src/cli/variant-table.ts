@@ -56,7 +56,7 @@ function group(runs: readonly FinishedRun[]): Row[] {
   return inPlanOrder.map(([, members]) => ({
     variant: members[0]!.spec.sweep!.variant,
     values: members.flatMap(({ value }) => (value === undefined ? [] : [value])),
-    failed: members.filter(({ status }) => status !== 'completed').length,
+    failed: members.filter(({ status }) => !['completed', 'interrupted'].includes(status)).length,
   }));
 }
 

@@ -1,13 +1,11 @@
 import { configKeys } from '../config/keys.ts';
 import { schemaOf } from '../config/compose.ts';
 import { isExpError, messageOf } from '../core/errors.ts';
-import type { RunSpec } from '../core/run-spec.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { planRun, planSweep } from '../experiment/plan.ts';
 import { allowedCpuList } from '../launch/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
-import { settle } from '../launch/settle.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
 import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
@@ -71,11 +69,8 @@ function describe(definition: Definition): Description {
   };
 }
 
-let given: RunSpec | undefined;
-
 /** Executes the run and returns the exit code of the process. */
 async function run({ spec, slot }: RunMessage): Promise<number> {
-  given = spec;
   try {
     const definition = await (loaded ??= loadExperiment(spec.file!, spec.experiment));
     // A main that awaits what nothing will settle must end this process, which the channel would keep.
@@ -123,9 +118,6 @@ function say(message: WorkerMessage): Promise<void> {
 
 /** The launcher is gone, and with it whoever wanted this run: end, and take our children along. */
 function leave(): void {
-  const reason = 'its launcher was gone';
-  interruptOpenRuns(reason);
-  // A run whose file is still being loaded is not open yet: it would stay `queued` for ever.
-  if (given !== undefined) settle(given.dir, { status: 'interrupted', reason });
+  interruptOpenRuns('its launcher was gone');
   process.kill(-process.pid, 'SIGKILL');
 }

@@ -55,6 +55,8 @@ export interface Manifest {
   readonly sweep?: SweepPlace;
   readonly objective?: Objective & { readonly value?: number };
   readonly createdAt: string;
+  /** The process that planned the run and starts it, or a process that runs it itself. */
+  readonly launcher?: ProcessIdentity;
   readonly startedAt?: string;
   readonly endedAt?: string;
   /** Seconds of work, over all attempts. */

@@ -2,7 +2,7 @@
 export type RunStatus =
   'queued' | 'running' | 'completed' | 'failed' | 'interrupted' | 'timeout' | (string & {});
 
-/** What readers show: a `running` whose process is gone is `lost`; nobody writes that word. */
+/** What readers show: one whose process is gone is `lost`; nobody writes that word. */
 export type ShownStatus = RunStatus | 'lost';
 
 /** True when no process will change this status any more. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Launcher, Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 
@@ -21,6 +22,8 @@ export async function runAll(
 ): Promise<Outcome[]> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
+  // Every slot listens: more than ten of them are no leak.
+  setMaxListeners(slots.length, signal);
   const waiting = [...specs];
   const outcomes: Outcome[] = [];
   const work = async (slot: Slot): Promise<void> => {

@@ -46,7 +46,9 @@ export class Worker {
 
   /** Asks the process and all it started to end; after a grace period they are killed. */
   stop(): void {
-    if (this.#killTimer !== undefined) return;
+    const { exitCode, signalCode } = this.#child;
+    const isGone = this.pid === 0 || exitCode !== null || signalCode !== null;
+    if (isGone || this.#killTimer !== undefined) return;
     this.#signalGroup('SIGINT');
     this.#killTimer = setTimeout(() => this.kill(), GRACE_MS);
   }

@@ -40,6 +40,16 @@ export class StreamChannel extends Channel {
     else this.#writing = this.#settle(written);
   }
 
+  /** Closes as well, since what a sink does synchronously then is still done in time. */
+  override closeNow(): void {
+    super.closeNow();
+    try {
+      void Promise.resolve(this.#output.close?.()).catch(() => {});
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
   protected async end(): Promise<void> {
     const drained = async (): Promise<void> => {
       while (this.#writing !== undefined) {

@@ -6,6 +6,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
+import { identify } from './process-identity.ts';
 
 /**
  * Creates the directory of a run that is about to start: config, variant and a `queued` manifest. It
@@ -54,6 +55,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
     createdAt: new Date().toISOString(),
+    launcher: identify(),
     sinks: spec.sinks,
     attempts: [],
   };

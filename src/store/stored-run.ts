@@ -28,9 +28,14 @@ export class StoredRun {
     this.manifest = readManifest(dir);
   }
 
-  /** The status, or `lost` for a run that says `running` though its process is gone. */
+  /**
+   * The status, or `lost` for a run that says `running` though its process is gone, or `queued`
+   * though its launcher is.
+   */
   get status(): ShownStatus {
-    if (this.manifest.status !== 'running') return this.manifest.status;
+    const { status, launcher } = this.manifest;
+    if (status === 'queued' && launcher !== undefined && isAlive(launcher) === false) return 'lost';
+    if (status !== 'running') return status;
     const attempt = this.manifest.attempts.at(-1);
     const alive = attempt === undefined ? false : isAlive(attempt.process);
     if (alive !== undefined) return alive ? 'running' : 'lost';

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import { SWEEP_FILES } from '../core/layout.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
@@ -42,8 +43,16 @@ export function readSweepPlan(dir: string): SweepPlan {
   return JSON.parse(readFileSync(join(dir, SWEEP_FILES.plan), 'utf8')) as SweepPlan;
 }
 
-/** Appends to the journal, one line with its time. */
+/**
+ * Appends to the journal, one line with its time. A line that cannot be written costs the journal
+ * that line and nothing else: the runs know their own ends.
+ */
 export function journal(dir: string, entry: JournalEntry): void {
+  const path = join(dir, SWEEP_FILES.journal);
   const line = JSON.stringify({ time: new Date().toISOString(), ...entry });
-  appendFileSync(join(dir, SWEEP_FILES.journal), `${line}\n`);
+  try {
+    appendFileSync(path, `${line}\n`);
+  } catch (error) {
+    process.stderr.write(`exptools: ${path} lacks a line: ${messageOf(error)}\n`);
+  }
 }

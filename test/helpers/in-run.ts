@@ -15,6 +15,6 @@ export async function inRun<Config extends object, T>(
   const experiment = defineExperiment<Record<string, unknown>>(options, async (run) => {
     result = await body(run as unknown as Run<Config>);
   });
-  await experiment.run(config as Record<string, never>, { root });
+  await experiment.run(config, { root });
   return result;
 }

@@ -1,22 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { identify, isAlive } from '../../src/store/process-identity.ts';
 import type { ProcessIdentity } from '../../src/core/manifest.ts';
+import { start, startRunExp, type SpawnOptions, type Started } from './run-exp.ts';
 import { manifestOf, runDirs } from './stored.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
-/** Waits until `count` runs of an experiment have printed a text; returns their directories. */
-export function untilPrinted(
-  root: string,
-  experiment: string,
-  text: RegExp,
-  count: number,
-): Promise<string[]> {
+const LINGER = 'test/fixtures/linger/main.ts';
+
+/** Starts an experiment that stays until someone ends it, at the latest the end of the test. */
+export function linger(root: string, args: readonly string[], options?: SpawnOptions): Started {
+  return endedWithTest(startRunExp([LINGER, '--root', root, ...args], options));
+}
+
+/** The same in a process of its own, without run-exp. */
+export function lingerDirectly(root: string): Started {
+  const args = ['--import', 'exptools/register', LINGER, '--root', root];
+  return endedWithTest(start(process.execPath, args));
+}
+
+function endedWithTest(started: Started): Started {
+  onTestFinished(() => void started.child.kill('SIGKILL'));
+  return started;
+}
+
+/** Waits until `count` lingering runs have come to the point where they stay. */
+export function untilLingering(root: string, count: number): Promise<string[]> {
   return vi.waitFor(() => {
-    const runs = runDirs(root, experiment).filter((run) => text.test(outputOf(run)));
-    if (runs.length < count) throw new Error(`${runs.length} of ${count} printed ${text}`);
+    const runs = runDirs(root, 'linger').filter((run) => outputOf(run).includes('lingering'));
+    if (runs.length < count) throw new Error(`${runs.length} of ${count} runs linger`);
     return runs;
   }, PATIENCE);
 }

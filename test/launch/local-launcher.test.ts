@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import type { Outcome, RunProgress } from '../../src/core/launcher.ts';
+import type { RunSpec } from '../../src/core/run-spec.ts';
+import { LocalLauncher } from '../../src/launch/local-launcher.ts';
+import { readManifest } from '../../src/store/manifest-file.ts';
+import { specOf } from '../helpers/spec.ts';
+import { test } from '../helpers/temp-dir.ts';
+
+const SLOT = { index: 0, cpus: [] };
+const NEVER = new AbortController().signal;
+
+describe('LocalLauncher', () => {
+  test('makes a failed run of a process that ends without an ending', async ({ dir }) => {
+    const outcome = await launch(dir, "console.error('what now?'); process.exitCode = 3;");
+
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      reason: 'the process ended with exit code 3: what now?',
+      stderr: ['what now?'],
+    });
+    expect(readManifest(outcome.spec.dir)).toMatchObject({
+      status: 'failed',
+      error: { exitCode: 3 },
+    });
+  });
+
+  test('believes the ending that the process has written', async ({ dir }) => {
+    const { status } = await launch(
+      dir,
+      `process.once('message', ({ spec }) => {
+        const path = spec.dir + '/run.json';
+        const manifest = JSON.parse(fs.readFileSync(path));
+        fs.writeFileSync(path, JSON.stringify({ ...manifest, status: 'diverged' }));
+        process.exit(1);
+      });`,
+    );
+
+    expect(status).toBe('diverged');
+  });
+
+  test('passes on what the process tells of its progress', async ({ dir }) => {
+    const heard: RunProgress[] = [];
+
+    await launch(
+      dir,
+      `process.once('message', () => {
+        const progress = { step: 7, metrics: { loss: NaN } };
+        process.send({ type: 'progress', progress }, () => process.exit());
+      });`,
+      { onProgress: (progress) => heard.push(progress) },
+    );
+
+    expect(heard).toEqual([{ step: 7, metrics: { loss: Number.NaN } }]);
+  });
+
+  test('keeps both streams in output.log, as a terminal would show them', async ({ dir }) => {
+    const { spec } = await launch(
+      dir,
+      `process.stdout.write('10 %\\r20 %\\r30 %\\n');
+       process.stderr.write('\\u001b[31mred\\u001b[0m without an end');`,
+    );
+
+    const lines = readFileSync(join(spec.dir, 'output.log'), 'utf8').split('\n');
+    expect(lines.sort()).toEqual(['', '30 %', 'red without an end']);
+  });
+
+  test('reports the last 20 lines of stderr', async ({ dir }) => {
+    const { stderr } = await launch(dir, 'for (let i = 0; i < 50; i++) console.error(i);');
+
+    expect(stderr).toEqual(Array.from({ length: 20 }, (_, i) => String(30 + i)));
+  });
+
+  test('makes a failed run when the process cannot start', async ({ dir }) => {
+    const launcher = new LocalLauncher({ file: join(dir, 'absent'), args: [], env: {} });
+
+    const outcome = await launcher.run(specIn(dir), SLOT, NEVER, () => {});
+
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('ENOENT') as string,
+    });
+    expect(readManifest(outcome.spec.dir)).toMatchObject({ status: 'failed' });
+  });
+
+  test('makes a failed run when its directory is there already', async ({ dir }) => {
+    mkdirSync(specIn(dir).dir, { recursive: true });
+
+    const outcome = await launch(dir, '');
+
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('file already exists') as string,
+    });
+  });
+
+  test('makes an interrupted run when it is aborted', async ({ dir }) => {
+    const controller = new AbortController();
+
+    const outcome = await launch(
+      dir,
+      `process.once('message', () => process.send({ type: 'progress', progress: {} }));
+       setInterval(() => {}, 1000);`,
+      { signal: controller.signal, onProgress: () => controller.abort() },
+    );
+
+    expect(outcome).toMatchObject({ status: 'interrupted', reason: 'stopped' });
+    expect(readManifest(outcome.spec.dir)).not.toHaveProperty('error');
+  });
+
+  test('ends a process that is aborted before it has started', async ({ dir }) => {
+    const outcome = await launch(dir, 'setInterval(() => {}, 1000);', {
+      signal: AbortSignal.abort(),
+    });
+
+    expect(outcome).toMatchObject({ status: 'interrupted' });
+  });
+});
+
+interface Setup {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/** Launches a run whose process executes `script`. */
+function launch(dir: string, script: string, setup: Setup = {}): Promise<Outcome> {
+  const file = join(dir, 'worker.cjs');
+  writeFileSync(file, `const fs = require('node:fs');\n${script}\n`);
+  const launcher = new LocalLauncher({ file: process.execPath, args: [file], env: process.env });
+  const { signal = NEVER, onProgress = () => {} } = setup;
+  return launcher.run(specIn(dir), SLOT, signal, onProgress);
+}
+
+function specIn(dir: string): RunSpec {
+  return specOf({ dir: join(dir, 'toy/the-run') });
+}

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync, chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, vi } from 'vitest';
+import { allowedCpuList, allowedCpus, cpuCount } from '../../src/launch/cpus.ts';
+import { visibleGpus } from '../../src/launch/gpus.ts';
+import { canPin, inSlot, type Command } from '../../src/launch/pinning.ts';
+import { test } from '../helpers/temp-dir.ts';
+
+const COMMAND: Command = { file: '/bin/node', args: ['worker.js'], env: { HOME: '/root' } };
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('inSlot', () => {
+  test('starts the command under taskset when the slot has CPUs', () => {
+    const pinned = inSlot(COMMAND, { index: 1, cpus: [2, 3] });
+
+    expect(pinned).toEqual({
+      file: 'taskset',
+      args: ['-c', '2,3', '/bin/node', 'worker.js'],
+      env: { HOME: '/root' },
+    });
+  });
+
+  test('leaves the command as it is when the slot has none', () => {
+    expect(inSlot(COMMAND, { index: 0, cpus: [] })).toEqual(COMMAND);
+  });
+
+  test.for([
+    { gpus: ['GPU-a', 'GPU-b'], visible: 'GPU-a,GPU-b' },
+    { gpus: [], visible: '' },
+    { gpus: undefined, visible: undefined },
+  ])('shows $gpus as CUDA_VISIBLE_DEVICES', ({ gpus, visible }) => {
+    const { env } = inSlot(COMMAND, { index: 0, cpus: [], ...(gpus && { gpus }) });
+
+    expect(env['CUDA_VISIBLE_DEVICES']).toBe(visible);
+  });
+
+  test('makes a process that may use those CPUs only', ({ skip }) => {
+    skip(!canPin(), 'needs taskset');
+    const cpu = allowedCpus().at(-1)!;
+    const print =
+      "console.log(/Cpus_allowed_list:\\s*(.*)/.exec(fs.readFileSync('/proc/self/status'))[1])";
+    const command = { file: process.execPath, args: ['-e', print], env: process.env };
+
+    const { file, args, env } = inSlot(command, { index: 0, cpus: [cpu] });
+
+    expect(execFileSync(file, args, { env, encoding: 'utf8' }).trim()).toBe(String(cpu));
+  });
+});
+
+describe('canPin', () => {
+  test('is false where there is no taskset', ({ dir }) => {
+    vi.stubEnv('PATH', dir);
+
+    expect(canPin()).toBe(false);
+  });
+});
+
+describe('allowedCpus', () => {
+  test('lists as many CPUs as Node would use', ({ skip }) => {
+    skip(process.platform !== 'linux', 'reads /proc');
+
+    expect(allowedCpus()).toHaveLength(cpuCount());
+  });
+
+  test('knows nothing of a process that is gone', () => {
+    expect(allowedCpuList(2 ** 30)).toBeUndefined();
+  });
+});
+
+describe('visibleGpus', () => {
+  test.for([
+    { visible: '0,1', gpus: ['0', '1'] },
+    { visible: 'GPU-a, MIG-b ', gpus: ['GPU-a', 'MIG-b'] },
+    { visible: '', gpus: [] },
+  ])('shares out what CUDA_VISIBLE_DEVICES="$visible" allows', ({ visible, gpus }) => {
+    expect(visibleGpus({ CUDA_VISIBLE_DEVICES: visible })).toEqual(gpus);
+  });
+
+  test('asks nvidia-smi for UUIDs otherwise', ({ dir }) => {
+    putOnPath(dir, 'nvidia-smi', 'printf "GPU-1\\nGPU-2\\n"');
+
+    expect(visibleGpus({})).toEqual(['GPU-1', 'GPU-2']);
+  });
+
+  test.for([
+    { where: 'there is no nvidia-smi', script: undefined },
+    { where: 'nvidia-smi fails', script: 'echo "no devices were found"; exit 6' },
+  ])('finds none where $where', ({ script }, { dir }) => {
+    vi.stubEnv('PATH', dir);
+    if (script !== undefined) putOnPath(dir, 'nvidia-smi', script);
+
+    expect(visibleGpus({})).toBeUndefined();
+  });
+});
+
+/** Puts a program of this name first on the path. */
+function putOnPath(dir: string, name: string, script: string): void {
+  const bin = mkdtempSync(join(dir, 'bin-'));
+  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(bin, name), 0o755);
+  vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Launcher, Outcome, RunProgress, Slot } from '../../src/core/launcher.ts';
+import type { RunSpec } from '../../src/core/run-spec.ts';
+import { runAll, type RunEvents } from '../../src/launch/run-all.ts';
+import { planSlots } from '../../src/launch/slots.ts';
+import { specOf } from '../helpers/spec.ts';
+
+/** A launcher whose runs end when they are told to, and as interrupted when they are aborted. */
+class ManualLauncher implements Launcher {
+  readonly name = 'manual';
+  readonly started: string[] = [];
+  readonly slots = new Map<string, number>();
+  readonly #running = new Map<string, (status: string) => void>();
+
+  run(
+    spec: RunSpec,
+    slot: Slot,
+    signal: AbortSignal,
+    onProgress: (progress: RunProgress) => void,
+  ): Promise<Outcome> {
+    this.started.push(spec.id);
+    this.slots.set(spec.id, slot.index);
+    onProgress({ step: 0, metrics: { loss: 1 } });
+    return new Promise((resolve) => {
+      const end = (status: string): void => {
+        this.#running.delete(spec.id);
+        signal.removeEventListener('abort', onAbort);
+        resolve({ spec, status, stderr: [] });
+      };
+      const onAbort = (): void => end('interrupted');
+      this.#running.set(spec.id, end);
+      signal.addEventListener('abort', onAbort);
+    });
+  }
+
+  get running(): string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Ends a run, and waits until whoever waits for it has gone on. */
+  async end(id: string, status = 'completed'): Promise<void> {
+    this.#running.get(id)!(status);
+    await new Promise(setImmediate);
+  }
+}
+
+describe('runAll', () => {
+  test('starts runs in order, as many at once as there are slots', async () => {
+    const launcher = new ManualLauncher();
+
+    const done = start(launcher, { runs: 4, slots: 2 });
+
+    expect(launcher.running).toEqual(['0', '1']);
+    await launcher.end('1');
+    expect(launcher.running).toEqual(['0', '2']);
+    await launcher.end('0');
+    await launcher.end('2');
+    await launcher.end('3');
+    expect(launcher.started).toEqual(['0', '1', '2', '3']);
+    expect(statuses(await done)).toEqual({
+      1: 'completed',
+      0: 'completed',
+      2: 'completed',
+      3: 'completed',
+    });
+  });
+
+  test('gives the next run the slot that has become free', async () => {
+    const launcher = new ManualLauncher();
+    const done = start(launcher, { runs: 3, slots: 2 });
+
+    await launcher.end('1');
+    await launcher.end('2');
+    await launcher.end('0');
+
+    await done;
+    expect([...launcher.slots]).toEqual([
+      ['0', 0],
+      ['1', 1],
+      ['2', 1],
+    ]);
+  });
+
+  test('starts each run exactly once and in order, however they end', async () => {
+    const endings = fc.array(fc.tuple(fc.nat(), fc.constantFrom('completed', 'failed')), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    await fc.assert(
+      fc.asyncProperty(endings, fc.integer({ min: 1, max: 6 }), async (ends, slots) => {
+        const launcher = new ManualLauncher();
+        const done = start(launcher, { runs: ends.length, slots });
+
+        for (const [pick, status] of ends) {
+          expect(launcher.running.length).toBeLessThanOrEqual(slots);
+          await launcher.end(launcher.running[pick % launcher.running.length]!, status);
+        }
+
+        expect(await done).toHaveLength(ends.length);
+        expect(launcher.started).toEqual(ends.map((_, i) => String(i)));
+      }),
+    );
+  });
+
+  test('goes on when a run fails', async () => {
+    const launcher = new ManualLauncher();
+    const done = start(launcher, { runs: 2, slots: 1 });
+
+    await launcher.end('0', 'failed');
+    await launcher.end('1');
+
+    expect(statuses(await done)).toEqual({ 0: 'failed', 1: 'completed' });
+  });
+
+  test('with failFast ends all others when a run fails, and starts no more', async () => {
+    const launcher = new ManualLauncher();
+    const done = start(launcher, { runs: 5, slots: 2, failFast: true });
+
+    await launcher.end('0', 'failed');
+
+    expect(statuses(await done)).toEqual({ 0: 'failed', 1: 'interrupted' });
+    expect(launcher.started).toEqual(['0', '1']);
+  });
+
+  test('ends all runs when it is aborted, and starts no more', async () => {
+    const launcher = new ManualLauncher();
+    const controller = new AbortController();
+    const done = start(launcher, { runs: 5, slots: 2, signal: controller.signal });
+
+    controller.abort();
+
+    expect(statuses(await done)).toEqual({ 0: 'interrupted', 1: 'interrupted' });
+    expect(launcher.started).toEqual(['0', '1']);
+  });
+
+  test('starts nothing when it is aborted from the start', async () => {
+    const launcher = new ManualLauncher();
+
+    const outcomes = await start(launcher, { runs: 2, slots: 1, signal: AbortSignal.abort() });
+
+    expect(outcomes).toEqual([]);
+    expect(launcher.started).toEqual([]);
+  });
+
+  test('tells of starts, progress and ends as they happen', async () => {
+    const launcher = new ManualLauncher();
+    const events: string[] = [];
+    const done = start(launcher, {
+      runs: 2,
+      slots: 1,
+      events: {
+        onStart: (spec, slot) => events.push(`start ${spec.id} on ${slot.index}`),
+        onProgress: (spec, { step }) => events.push(`step ${step} of ${spec.id}`),
+        onEnd: ({ spec, status }) => events.push(`${spec.id} ${status}`),
+      },
+    });
+
+    await launcher.end('0');
+    await launcher.end('1', 'failed');
+
+    await done;
+    expect(events).toEqual([
+      'start 0 on 0',
+      'step 0 of 0',
+      '0 completed',
+      'start 1 on 0',
+      'step 0 of 1',
+      '1 failed',
+    ]);
+  });
+
+  test('takes more than ten slots without a warning of a leak', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', onWarning);
+
+    await start(new ManualLauncher(), { runs: 64, slots: 64, signal: AbortSignal.timeout(0) });
+
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
+  test('has nothing to do without runs', async () => {
+    expect(await start(new ManualLauncher(), { runs: 0, slots: 3 })).toEqual([]);
+  });
+});
+
+interface Setup {
+  readonly runs: number;
+  readonly slots: number;
+  readonly failFast?: boolean;
+  readonly signal?: AbortSignal;
+  readonly events?: RunEvents;
+}
+
+function start(launcher: Launcher, setup: Setup): Promise<Outcome[]> {
+  const { failFast = false, signal = new AbortController().signal, events } = setup;
+  const specs = Array.from({ length: setup.runs }, (_, i) => specOf({ id: String(i) }));
+  const slots = planSlots(setup.slots, { cpus: [], gpus: undefined });
+  return runAll(specs, slots, launcher, { failFast, signal }, events);
+}
+
+function statuses(outcomes: readonly Outcome[]): Record<string, string> {
+  return Object.fromEntries(outcomes.map(({ spec, status }) => [spec.id, status]));
+}

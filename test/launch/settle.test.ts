@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../src/core/manifest.ts';
+import { exitReason, settle } from '../../src/launch/settle.ts';
+import { readManifest, writeManifest } from '../../src/store/manifest-file.ts';
+import { test as inDir } from '../helpers/temp-dir.ts';
+
+const KILLED = {
+  status: 'failed',
+  reason: 'killed by SIGKILL',
+  exit: { code: null, signal: 'SIGKILL' },
+} as const;
+
+describe('settle', () => {
+  inDir('writes the verdict for a run whose process wrote no ending', ({ dir }) => {
+    writeManifest(dir, manifest('running'));
+
+    const settled = settle(dir, KILLED);
+
+    expect(settled).toMatchObject({
+      status: 'failed',
+      stopReason: 'killed by SIGKILL',
+      error: { message: 'killed by SIGKILL', signal: 'SIGKILL' },
+      attempts: [{ status: 'failed', startedAt: '2026-01-01T00:00:00.000Z' }],
+    });
+    expect(settled.endedAt).toBe(settled.attempts[0]!.endedAt);
+    expect(readManifest(dir)).toEqual(settled);
+  });
+
+  inDir('writes the exit code of a process that ended by itself', ({ dir }) => {
+    writeManifest(dir, manifest('running'));
+
+    const { error } = settle(dir, { ...KILLED, exit: { code: 7, signal: null } });
+
+    expect(error).toEqual({ message: 'killed by SIGKILL', exitCode: 7 });
+  });
+
+  inDir('settles a run that never began, which has no attempts', ({ dir }) => {
+    writeManifest(dir, { ...manifest('queued'), attempts: [] });
+
+    const settled = settle(dir, { status: 'interrupted', reason: 'stopped' });
+
+    expect(settled).toMatchObject({ status: 'interrupted', stopReason: 'stopped', attempts: [] });
+    expect(settled).not.toHaveProperty('error');
+  });
+
+  inDir('settles only the last attempt', ({ dir }) => {
+    const { attempts } = manifest('running');
+    const first = { ...attempts[0]!, status: 'interrupted' };
+    writeManifest(dir, { ...manifest('running'), attempts: [first, ...attempts] });
+
+    expect(settle(dir, KILLED).attempts.map(({ status }) => status)).toEqual([
+      'interrupted',
+      'failed',
+    ]);
+  });
+
+  for (const status of ['completed', 'failed', 'interrupted', 'timeout', 'diverged']) {
+    inDir(`leaves a run alone that says ${status}`, ({ dir }) => {
+      writeManifest(dir, manifest(status));
+
+      expect(settle(dir, KILLED)).toEqual(manifest(status));
+      expect(readManifest(dir)).toEqual(manifest(status));
+    });
+  }
+
+  inDir('throws when the directory is gone', ({ dir }) => {
+    mkdirSync(join(dir, 'empty'));
+
+    expect(() => settle(join(dir, 'empty'), KILLED)).toThrow(/Cannot read .*run\.json/);
+  });
+});
+
+describe('exitReason', () => {
+  test.for([
+    [{ code: 3, signal: null }, 'no such file', 'the process ended with exit code 3: no such file'],
+    [{ code: 0, signal: null }, undefined, 'the process ended with exit code 0'],
+    [{ code: null, signal: 'SIGTERM' }, 'x', 'killed by SIGTERM (signal 15)'],
+    [{ code: null, signal: 'SIGSEGV' }, undefined, 'killed by SIGSEGV (signal 11)'],
+    [
+      { code: null, signal: 'SIGKILL' },
+      undefined,
+      'killed by SIGKILL (signal 9), by someone or by the kernel for want of memory',
+    ],
+  ] as const)('puts %o with last line %o as: %s', ([exit, line, text]) => {
+    expect(exitReason(exit, line)).toBe(text);
+  });
+});
+
+function manifest(status: string): Manifest {
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  return {
+    format: 1,
+    id: '20260101-000000-000_abcdef',
+    experiment: 'toy',
+    status,
+    command: 'main',
+    overrides: [],
+    seed: 1,
+    createdAt: startedAt,
+    sinks: [],
+    attempts: [{ process: { pid: 1, host: 'here' }, startedAt, status }],
+  };
+}
