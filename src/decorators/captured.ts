@@ -22,7 +22,8 @@ export interface MethodDecorator {
 /** As a decorator, with or without prefixes, or around a function. */
 export interface Captured extends MethodDecorator {
   (...prefixes: string[]): MethodDecorator;
-  <F extends AnyFunction>(fn: F): F;
+  // A context is what tells a decorated getter from a function.
+  <F extends AnyFunction>(fn: F, context?: undefined): F;
 }
 
 /**

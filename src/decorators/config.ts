@@ -1,5 +1,4 @@
 import type { ConfigSchema } from '../config/schema.ts';
-import { configField } from '../experiment/config-fields.ts';
 import { ExpError } from '../core/errors.ts';
 import { bindConfigField } from '../experiment/config-fields.ts';
 import { membersFor } from '../experiment/members.ts';

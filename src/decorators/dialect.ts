@@ -72,8 +72,9 @@ function standard(value: unknown, context: StandardContext): Decorated {
   };
 }
 
-function legacy([target, key, third]: readonly unknown[]): Decorated {
-  const owner = typeof target === 'function' ? target : (target as object).constructor;
+function legacy(args: readonly unknown[]): Decorated {
+  const [target, key, third] = args as [object, string | symbol | undefined, unknown];
+  const owner = typeof target === 'function' ? target : target.constructor;
   const isPrivate = key === ''; // all that the loader tells of a #member
   const kind = isPrivate ? 'member' : legacyKind(key, third);
   const name = kind === 'class' ? owner.name : String(key ?? 'constructor');
@@ -85,8 +86,8 @@ function legacy([target, key, third]: readonly unknown[]): Decorated {
     isPrivate,
     className: owner.name,
     value: kind === 'class' ? target : (third as PropertyDescriptor | undefined)?.value,
-    membersKey: target as object,
-    target: target as object,
+    membersKey: target,
+    target,
     index: typeof third === 'number' ? third : undefined,
     descriptor: typeof third === 'object' ? (third as PropertyDescriptor) : undefined,
   };

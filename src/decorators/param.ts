@@ -1,7 +1,10 @@
 import { ExpError } from '../core/errors.ts';
+import { processState } from '../core/process-state.ts';
 import { decorated, misuse } from './dialect.ts';
 
-const names = new WeakMap<object, Map<string, (string | undefined)[]>>();
+type Names = Map<string, (string | undefined)[]>;
+
+const names = processState('parameter-names', () => new WeakMap<object, Names>());
 
 /** Decorates a parameter; the standard dialect has no such thing. */
 export type ParamDecorator = (
@@ -24,7 +27,7 @@ export function param(key: string): ParamDecorator {
     if (found.name === 'constructor') {
       throw misuse('param', found, 'only methods are captured, constructors are not');
     }
-    const byMethod = names.get(args[0]) ?? new Map<string, (string | undefined)[]>();
+    const byMethod: Names = names.get(args[0]) ?? new Map();
     names.set(args[0], byMethod);
     const list = byMethod.get(found.name) ?? [];
     list[found.index!] = key;

@@ -1,6 +1,7 @@
 import type { ConfigSchema, JsonSchema, SchemaIssue } from '../config/schema.ts';
 import { describeSchema } from '../config/schema.ts';
 import { isPlainObject } from '../core/json.ts';
+import { processState } from '../core/process-state.ts';
 import type { RunContext } from '../core/run-context.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { allMembers } from './members.ts';
@@ -37,7 +38,7 @@ function isInside(run: RunContext | undefined): boolean {
   return scope !== undefined;
 }
 
-const bound = new WeakSet<object>();
+const bound = processState('config-fields', () => new WeakSet<object>());
 
 /** Binds the fields that legacy decorators could only mark, since they never see an instance. */
 export function fillConfigFields(instance: unknown): void {

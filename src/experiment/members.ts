@@ -1,4 +1,5 @@
 import type { ConfigSchema } from '../config/schema.ts';
+import { processState } from '../core/process-state.ts';
 
 /** What decorators have said about the members of one class. */
 export interface Members {
@@ -9,7 +10,7 @@ export interface Members {
 }
 
 // By decorator metadata in the standard dialect, by prototype in the legacy one.
-const known = new WeakMap<object, Members>();
+const known = processState('members', () => new WeakMap<object, Members>());
 
 /** The members recorded under `key`, for a decorator to add to. */
 export function membersFor(key: object): Members {

@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { ExpError, suggest } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
 import type { Definition } from './definition.ts';
@@ -40,11 +42,6 @@ export function definitionOf(target: unknown): Definition {
   );
 }
 
-/** Every experiment of this process, in the order of registration. */
-export function definitions(): Definition[] {
-  return [...registry.values()].map((entry) => entry.definition);
-}
-
 /**
  * The experiment of a file that was just imported: the one that is named, or else the one the file
  * exports, or else the one it registered itself.
@@ -52,7 +49,6 @@ export function definitions(): Definition[] {
  */
 export function selectExperiment(
   file: string,
-  url: string,
   exported: readonly unknown[],
   name?: string,
 ): Definition {
@@ -71,7 +67,7 @@ export function selectExperiment(
     throw new ExpError('EXP_EXPERIMENT', `No experiment "${name}". ${suggest(name, known)}`);
   }
   const byExport = all.filter((entry) => exported.includes(entry.target));
-  const byFile = all.filter((entry) => entry.stack.includes(url) || entry.stack.includes(file));
+  const byFile = all.filter((entry) => isRegisteredBy(entry, file));
   const candidates = [byExport, byFile, all].find((list) => list.length > 0)!;
   if (candidates.length === 1) return candidates[0]!.definition;
   const names = candidates.map((entry) => entry.definition.name).join(', ');
@@ -79,4 +75,15 @@ export function selectExperiment(
     'EXP_EXPERIMENT',
     `"${file}" has ${candidates.length} experiments: ${names}. Choose one with --experiment NAME.`,
   );
+}
+
+/** True if the code of a file has registered an experiment; importing one does not count. */
+export function hasOwnExperiment(file: string): boolean {
+  return [...registry.values()].some((entry) => isRegisteredBy(entry, file));
+}
+
+function isRegisteredBy({ stack }: Registered, file: string): boolean {
+  // Modules know themselves by their real path, some by its URL.
+  const path = existsSync(file) ? realpathSync(file) : file;
+  return stack.includes(`${path}:`) || stack.includes(`${pathToFileURL(path).href}:`);
 }

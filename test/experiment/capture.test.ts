@@ -9,6 +9,7 @@ import type { Run } from '../../src/run/run.ts';
 import { inRun } from '../helpers/in-run.ts';
 import { test } from '../helpers/temp-dir.ts';
 
+const notCaptured = (lr: number = inject()): number => lr;
 const lrOf = captured((lr: number = inject()) => lr);
 
 describe('captured(fn)', () => {
@@ -28,19 +29,17 @@ describe('captured(fn)', () => {
   });
 
   test('keeps name, length and this', () => {
-    function add(this: { by: number }, x: number, y = this.by): number {
+    const added = captured(function add(this: { by: number }, x: number, y = this.by): number {
       return x + y;
-    }
-
-    const added = captured(add);
+    });
 
     expect([added.name, added.length, added.call({ by: 2 }, 1)]).toEqual(['add', 1, 3]);
   });
 
   test('passes all arguments to a bound function', async ({ dir }) => {
-    const bound = captured(((...xs: number[]) => xs).bind(undefined));
+    const bound = captured(Math.max.bind(Math, 3));
 
-    expect(await inRun(dir, { lr: 0.5 }, () => bound(1, 2))).toEqual([1, 2]);
+    expect(await inRun(dir, { lr: 0.5 }, () => bound(1, 2))).toBe(3);
   });
 
   test('finds the run across awaits, timers and nested calls', async ({ dir }) => {
@@ -150,9 +149,7 @@ describe('inject', () => {
   const code = 'EXP_CAPTURE';
 
   test('throws in a function that is not captured', () => {
-    const fit = (lr: number = inject()): number => lr;
-
-    expect(() => fit()).toThrow(
+    expect(() => notCaptured()).toThrow(
       expect.objectContaining({
         code,
         message:
@@ -163,8 +160,7 @@ describe('inject', () => {
   });
 
   test('tells such a function from the captured one that calls it', async ({ dir }) => {
-    const inner = (lr: number = inject()): number => lr;
-    const outer = captured((x: number = inject(), momentum = 0.9) => [x, momentum, inner()]);
+    const outer = captured((x: number = inject(), y = 0.9) => [x, y, notCaptured()]);
 
     await expect(inRun(dir, { x: 1 }, () => outer())).rejects.toThrow('not captured');
     expect(() => outer(1)).toThrow('not captured');

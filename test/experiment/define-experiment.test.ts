@@ -43,10 +43,9 @@ describe('experiment(options, main)', () => {
   });
 
   test('leaves its name to the next one', () => {
-    const define = (repeats: number): unknown =>
-      defineExperiment({ name: 'again', repeats }, () => {});
+    const name = 'again';
 
-    expect(() => define(0)).toThrow('repeats');
-    expect(define(1)).toMatchObject({ name: 'again' });
+    expect(() => defineExperiment({ name, repeats: 0 }, () => {})).toThrow('repeats');
+    expect(defineExperiment({ name }, () => {})).toMatchObject({ name });
   });
 });
