@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ExpError, messageOf } from '../core/errors.ts';
 
@@ -9,7 +9,7 @@ import { ExpError, messageOf } from '../core/errors.ts';
  */
 export function createExclusiveDir(dir: string): void {
   try {
-    mkdirSync(dirname(dir), { recursive: true });
+    ensureDir(dirname(dir));
     mkdirSync(dir);
   } catch (error) {
     throw new ExpError(
@@ -17,5 +17,17 @@ export function createExclusiveDir(dir: string): void {
       `Cannot create the directory "${dir}": ${messageOf(error)}. Choose another run root with --root.`,
       { cause: error },
     );
+  }
+}
+
+// Not mkdir's own `recursive`: on a file system that refuses, /proc say, Node 20 tries for ever.
+function ensureDir(dir: string): void {
+  if (existsSync(dir)) return;
+  ensureDir(dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    // another process was faster
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

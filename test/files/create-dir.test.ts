@@ -45,7 +45,7 @@ describe('createExclusiveDir', () => {
   });
 
   test.for<[title: string, code: string, ...parts: string[]]>([
-    ['in a file', 'EEXIST', 'file', 'run-1'],
+    ['in a file', 'ENOTDIR', 'file', 'run-1'],
     ['under a file', 'ENOTDIR', 'file', 'digits', 'run-1'],
     ['with too long a name', 'ENAMETOOLONG', 'x'.repeat(300)],
   ])('says what to do about a place %s', ([, code, ...parts], { dir }) => {
@@ -56,6 +56,15 @@ describe('createExclusiveDir', () => {
         code: 'EXP_FILE',
         message: expect.stringContaining('Choose another run root with --root.'),
         cause: expect.objectContaining({ code }),
+      }),
+    );
+  });
+
+  test.skipIf(process.platform !== 'linux')('refuses at once where no directory can be', () => {
+    expect(() => createExclusiveDir('/proc/nowhere/digits/run-1')).toThrow(
+      expect.objectContaining({
+        code: 'EXP_FILE',
+        cause: expect.objectContaining({ code: 'ENOENT' }),
       }),
     );
   });
