@@ -7,7 +7,14 @@ import { ls, type LsFlags } from './ls.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
 import { runOne } from './run-one.ts';
-import { addRunFlags, runRequest, userFile, wholeFrom, type RunFlags } from './run-options.ts';
+import {
+  addRunFlags,
+  checkSweepFlags,
+  runRequest,
+  userFile,
+  wholeFrom,
+  type RunFlags,
+} from './run-options.ts';
 import { runSweep } from './run-sweep.ts';
 import { show } from './show.ts';
 import { stop } from './stop.ts';
@@ -43,6 +50,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       .argument('[words...]'),
   )
     .helpOption(false)
+    .usage('FILE [command] [key=value...] [flags]')
     .action(async (given: string | undefined, words: string[], flags: RunFlags) => {
       const commands = program.commands
         .map((command) => command.name())
@@ -62,6 +70,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
         process.stdout.write(`${experimentHelp(description)}\n${run.helpInformation()}`);
         return;
       }
+      checkSweepFlags(flags);
       const request = runRequest(file, words, flags);
       setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, request, flags));
     });

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { Outcome, Slot } from '../core/launcher.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunRequest } from '../experiment/plan.ts';
 import { visibleGpus } from '../launch/gpus.ts';
@@ -49,7 +50,9 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
 }
 
 function summary({ spec, status, reason, stderr }: Outcome, root: string, quiet: boolean): string {
-  const { manifest } = new StoredRun(spec.dir);
+  const manifest = readBack(spec.dir);
+  if (manifest === undefined)
+    return `${statusText(status)}: ${reason ?? 'its directory is gone'}\n`;
   const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
   const why = reason === undefined ? '' : `: ${reason}`;
   const lines = [`${statusText(status)}${took}${why}`];
@@ -63,4 +66,13 @@ function summary({ spec, status, reason, stderr }: Outcome, root: string, quiet:
   if (quiet) lines.push(...stderr);
   lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${rootFlag(root)}`);
   return `${lines.join('\n')}\n`;
+}
+
+function readBack(dir: string): Manifest | undefined {
+  try {
+    return new StoredRun(dir).manifest;
+  } catch {
+    // somebody removed the directory; the outcome says what is left to say
+    return undefined;
+  }
 }

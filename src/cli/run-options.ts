@@ -44,6 +44,22 @@ export function addRunFlags(command: Command): Command {
 }
 
 /** Reads the value of a flag as a whole number that is not below `least`. */
+export /**
+ * Refuses flags that mean nothing without `--sweep`.
+ * @throws {ExpError} EXP_USAGE
+ */
+function checkSweepFlags(flags: RunFlags): void {
+  if (flags.sweep === true) return;
+  const flag = [
+    flags.repeats !== undefined && '--repeats',
+    flags.slots !== undefined && '--slots',
+    flags.failFast === true && '--fail-fast',
+  ].find((name) => name !== false);
+  if (flag !== undefined) {
+    throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);
+  }
+}
+
 export function wholeFrom(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -85,6 +101,9 @@ export function rootFlag(root: string): string {
  * @throws {ExpError} EXP_USAGE for a second one.
  */
 export function runRequest(file: string, words: readonly string[], flags: RunFlags): SweepRequest {
+  if (words.includes('=')) {
+    throw new ExpError('EXP_USAGE', 'Write overrides without blanks around the "=", as in lr=0.1.');
+  }
   const [command, ...others] = words.filter((word) => !word.includes('='));
   if (others.length > 0) {
     throw new ExpError(
@@ -92,10 +111,11 @@ export function runRequest(file: string, words: readonly string[], flags: RunFla
       `"${others[0]}" is one command too many after "${command}". Overrides are written key=value.`,
     );
   }
-  const git = readGitState(dirname(file));
+  const root = runRoot(flags.root, dirname(file));
+  const git = readGitState(dirname(file), root);
   return {
     file,
-    root: runRoot(flags.root, dirname(file)),
+    root,
     overrides: words.filter((word) => word.includes('=')),
     ...(command !== undefined && { command }),
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),

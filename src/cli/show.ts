@@ -82,7 +82,9 @@ function section(title: string, body: string): string[] {
 
 function reasonText({ manifest }: StoredRun): string {
   const lost =
-    manifest.degraded?.map(({ sink, rows }) => `; ${sink} lost ${rows} rows`).join('') ?? '';
+    manifest.degraded
+      ?.map(({ sink, rows, reason }) => `; ${sink} lost ${rows} rows: ${reason}`)
+      .join('') ?? '';
   return `${manifest.stopReason === undefined ? '' : `: ${manifest.stopReason}`}${pc.yellow(lost)}`;
 }
 

@@ -1,6 +1,9 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
+import { suggest } from '../core/errors.ts';
+import { isPlainObject } from '../core/json.ts';
 import { experimentDir } from '../core/layout.ts';
+import { StoredRun } from '../store/stored-run.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
 import { rootFlag } from './run-options.ts';
 import type { SweepState } from './sweep-state.ts';
@@ -31,11 +34,24 @@ export function report(state: SweepState, root: string): string {
   return [
     '',
     variantTable(state),
+    ...objectiveNote(state),
     '',
     `${pc.dim('runs')}  ${here}`,
     ...next.map((command, i) => `${pc.dim(i === 0 ? 'next' : '    ')}  ${command}`),
     '',
   ].join('\n');
+}
+
+/** Says so when no run has the metric the sweep is to be judged by: it may be misspelt. */
+function objectiveNote({ plan, finished }: SweepState): string[] {
+  const done = finished.filter(({ status }) => status === 'completed');
+  const [first] = done;
+  if (plan.objective === undefined || first === undefined) return [];
+  if (done.some(({ value }) => value !== undefined)) return [];
+  const { result, summary = {} } = new StoredRun(first.spec.dir).manifest;
+  const known = [...Object.keys(isPlainObject(result) ? result : {}), ...Object.keys(summary)];
+  const { metric } = plan.objective;
+  return ['', pc.yellow(`No run has the objective "${metric}". ${suggest(metric, known)}`)];
 }
 
 /** The runs that failed, each with its reason and the last lines it wrote to stderr. */

@@ -1,3 +1,4 @@
+import { numberFromJson } from '../core/json.ts';
 import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
@@ -79,16 +80,15 @@ function judged({ spec, status }: Outcome): { metric?: string; value?: number } 
   const { objective, result } = new StoredRun(spec.dir).manifest;
   if (objective !== undefined) {
     const { metric, value } = objective;
-    return isNumber(value) ? { metric, value } : { metric };
+    const number = numberFromJson(value);
+    return number === undefined ? { metric } : { metric, value: number };
   }
-  if (isNumber(result)) return { metric: 'result', value: result };
+  const single = numberFromJson(result);
+  if (single !== undefined) return { metric: 'result', value: single };
   if (typeof result !== 'object' || result === null) return {};
-  const [only, ...others] = Object.entries(result).filter((entry) => isNumber(entry[1]));
-  if (only === undefined || others.length > 0) return {};
-  return { metric: only[0], value: only[1] as number };
-}
-
-// JSON has no NaN: a value that is one arrives as text and cannot be compared.
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
+  const numbers = Object.entries(result).flatMap(([metric, value]) => {
+    const number = numberFromJson(value);
+    return number === undefined ? [] : [{ metric, value: number }];
+  });
+  return numbers.length === 1 ? numbers[0]! : {};
 }

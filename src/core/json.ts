@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** What JSON can hold. */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -27,6 +29,23 @@ function spellOut(_key: string, value: unknown): unknown {
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
   if (Number.isNaN(value)) return 'nan';
   return value > 0 ? 'inf' : '-inf';
+}
+
+/** The value as JSON keeps it; what JSON cannot hold is described in text. */
+export function toJson(value: unknown): Json {
+  try {
+    return JSON.parse(jsonText(value)) as Json;
+  } catch {
+    // circular, or nothing JSON has: a description is better than no value
+    return inspect(value);
+  }
+}
+
+/** A number that was written by {@link jsonText}, whichever way; `undefined` for anything else. */
+export function numberFromJson(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (value === 'nan') return Number.NaN;
+  return value === 'inf' || value === '-inf' ? Number(value.replace('inf', 'Infinity')) : undefined;
 }
 
 /** True for a plain object: what JSON calls an object, not an array, date or class instance. */

@@ -62,6 +62,8 @@ export interface Manifest {
   /** Seconds of work, over all attempts. */
   readonly elapsed?: number;
   readonly steps?: number;
+  /** The last value of every tag. */
+  readonly summary?: JsonObject;
   readonly result?: Json;
   readonly error?: RunError;
   readonly stopReason?: string;

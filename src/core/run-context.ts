@@ -9,6 +9,7 @@ export interface RowTarget {
   write(tags: readonly string[], values: readonly Value[], options?: RowOptions): void;
   /** Remembers a row under construction, so that the end of the run can close it. */
   track(pending: PendingRow): void;
+  untrack(pending: PendingRow): void;
 }
 
 /** A row that `record` fills and `dump` closes. */

@@ -3,7 +3,7 @@ import type { Objective } from './objective.ts';
 
 /** Where the value of a config key came from. */
 export interface Origin {
-  readonly layer: 'default' | 'variant' | 'override' | 'api';
+  readonly layer: 'default' | 'variant' | 'override' | 'api' | 'seed';
   /** The text the user wrote, where there is one: `lr=0.1`. */
   readonly text?: string;
 }

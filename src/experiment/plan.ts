@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import {
   assignmentsOf,
   parseOverride,
@@ -9,10 +8,11 @@ import {
 import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
 import { childSchema, type JsonSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import { toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, RunSpec } from '../core/run-spec.ts';
+import { checkSeed, randomSeed } from '../random/seed.ts';
 import { makeSinks, sinkNames } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
@@ -50,8 +50,6 @@ export interface PlannedSweep {
   /** What the plan leaves out of what was asked, in sentences. */
   readonly notes: readonly string[];
 }
-
-const MAX_SEED = 2 ** 31;
 
 /**
  * Composes and validates the config of one run.
@@ -121,14 +119,14 @@ function prepare(
       `The seed is given twice: --seed ${request.seed} and seed=${seedText}. Keep one of them.`,
     );
   }
-  const seed = request.seed ?? (seedText === undefined ? randomInt(MAX_SEED) : Number(seedText));
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ExpError(
-      'EXP_USAGE',
-      `A seed must be a whole number from 0, got ${seedText ?? seed}.`,
-    );
-  }
+  const given = request.seed ?? seedText ?? request.values?.['seed'] ?? defaultSeed(described);
+  const seed = given === undefined ? randomSeed() : checkSeed(given);
   return { described, seed, overrides: split.filter((override) => !isSeed(override)) };
+}
+
+function defaultSeed(described: JsonSchema): unknown {
+  const declared = childSchema(described, 'seed');
+  return declared === undefined || declared === 'open' ? undefined : declared.default;
 }
 
 function isSeed(override: OverrideText): boolean {
@@ -143,11 +141,11 @@ async function composeWithSeed(
   seed: number,
 ): Promise<Composed> {
   const declared = childSchema(described, 'seed');
-  const own: Assignment[] =
-    declared === undefined || declared === 'open'
-      ? []
-      : [{ path: ['seed'], value: seed, origin: { layer: 'override' } }];
-  return composeConfig(definition.schema, [...assignments, ...own]);
+  if (declared === undefined || declared === 'open') {
+    return composeConfig(definition.schema, assignments);
+  }
+  const own: Assignment = { path: ['seed'], value: seed, origin: { layer: 'seed' } };
+  return composeConfig(definition.schema, [...assignments, own]);
 }
 
 function chosenSinks(definition: Definition, request: RunRequest): readonly string[] {
@@ -169,7 +167,7 @@ function makeSpec(
     command: request.command ?? 'main',
     dir: runDir(root, definition.name, id),
     input: composed.input,
-    config: composed.config as Json,
+    config: toJson(composed.config),
     origins: composed.origins,
     seed,
     overrides: request.overrides ?? [],

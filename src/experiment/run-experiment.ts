@@ -3,8 +3,10 @@ import type { JsonObject } from '../core/json.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
 import { readGitState } from '../provenance/git.ts';
 import type { Run } from '../run/run.ts';
+import { sinkNames, type SinkChoice } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { projectDir } from '../store/project.ts';
+import type { Definition } from './definition.ts';
 import { execute } from './execute.ts';
 import { planRun } from './plan.ts';
 import { definitionOf } from './registry.ts';
@@ -19,7 +21,7 @@ export interface RunOptions {
   readonly root?: string;
   readonly command?: string;
   readonly seed?: number;
-  readonly sinks?: readonly string[];
+  readonly sinks?: readonly SinkChoice[];
   readonly name?: string;
   readonly comment?: string;
 }
@@ -36,19 +38,26 @@ export async function runExperiment<Config = Record<string, unknown>>(
   overrides: ConfigOverrides<Config> = {},
   options: RunOptions = {},
 ): Promise<Run<Config>> {
-  const definition = definitionOf(target);
-  const parent = tryCurrentScope()?.run.id;
-  const { root, ...rest } = options;
+  const { root, sinks, ...rest } = options;
+  const base = root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root);
+  const definition = withSinks(definitionOf(target), sinks);
   const spec = await planRun(definition, {
     ...rest,
-    root: root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root),
+    root: base,
     values: overrides as JsonObject,
-    ...optional('git', readGitState(projectDir())),
-    ...optional('parent', parent),
+    ...optional('sinks', sinks && sinkNames(sinks)),
+    ...optional('git', readGitState(projectDir(), base)),
+    ...optional('parent', tryCurrentScope()?.run.id),
   });
   const { run, thrown } = await execute(definition, spec);
   if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
   return run as Run<Config>;
+}
+
+/** The definition, with the user's own sinks among those it can find by name. */
+function withSinks(definition: Definition, sinks?: readonly SinkChoice[]): Definition {
+  if (sinks === undefined) return definition;
+  return { ...definition, sinks: [...(definition.sinks ?? []), ...sinks] };
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -43,6 +43,11 @@ export class OutputLog {
     return this.#tail;
   }
 
+  /** The last line of stderr that is no frame of a stack. */
+  get lastWords(): string | undefined {
+    return this.#tail.findLast((line) => !/^\s+at /.test(line));
+  }
+
   #add(stream: Stream, lines: readonly string[]): void {
     if (stream === 'stderr') {
       this.#tail.push(...lines.slice(-TAIL_LINES));

@@ -88,7 +88,7 @@ export class Session {
       log.close();
       const verdict: Verdict = signal.aborted
         ? { status: 'interrupted', reason: 'stopped', exit }
-        : { status: 'failed', reason: exitReason(exit, log.stderrTail.at(-1)), exit };
+        : { status: 'failed', reason: exitReason(exit, log.lastWords), exit };
       return this.#outcome(spec, verdict);
     } catch (error) {
       log.close();

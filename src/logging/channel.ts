@@ -59,7 +59,7 @@ export abstract class Channel {
     try {
       await this.end();
     } catch (error) {
-      this.#reason ??= messageOf(error);
+      this.#giveUp(messageOf(error));
     }
     if (this.waiting > 0) this.#giveUp(this.#lastError);
   }

@@ -11,13 +11,14 @@ const MAX_VALUES = 2_048;
 
 /**
  * Buffers the rows of one run and hands them to every sink in batches: at 2 048 values, or when the
- * oldest row is {@link FLUSH_INTERVAL_MS} old. The age is looked at whenever a row comes, since no
- * timer fires in a loop that never yields.
+ * last batch is {@link FLUSH_INTERVAL_MS} old, so that a loop with slow steps has each row written at
+ * once. The age is looked at whenever a row comes, since no timer fires in a loop that never yields.
  */
 export class FanOut {
   readonly #channels: readonly Channel[];
   #rows: Row[] = [];
   #values = 0;
+  #flushedAt: number;
   #timer: NodeJS.Timeout | undefined;
 
   readonly #onFlush: () => void;
@@ -26,13 +27,14 @@ export class FanOut {
   constructor(sinks: readonly Sink[], run: SinkRun, onFlush: () => void = () => {}) {
     this.#channels = sinks.map((sink) => openChannel(sink, run));
     this.#onFlush = onFlush;
+    this.#flushedAt = run.startedAt;
   }
 
   push(row: Row): void {
     this.#rows.push(row);
     this.#values += row.tags.length;
-    const age = row.wallTime - this.#rows[0]!.wallTime;
-    if (this.#values >= MAX_VALUES || age * 1000 >= FLUSH_INTERVAL_MS) this.flush();
+    const sinceFlush = row.wallTime - this.#flushedAt;
+    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= FLUSH_INTERVAL_MS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref();
   }
 
@@ -44,6 +46,7 @@ export class FanOut {
     const batch = this.#rows;
     this.#rows = [];
     this.#values = 0;
+    this.#flushedAt = batch.at(-1)!.wallTime;
     for (const channel of this.#channels) channel.offer(batch);
     this.#onFlush();
   }

@@ -1,5 +1,6 @@
 import { setBrand } from '../core/brand.ts';
 import { ExpError } from '../core/errors.ts';
+import { processState } from '../core/process-state.ts';
 import type { Metrics, RowOptions, TextLevel, Value } from '../core/record.ts';
 import type { RowTarget } from '../core/run-context.ts';
 import { joinTag } from '../core/tag.ts';
@@ -12,16 +13,20 @@ import { warnOnce, writeText } from './text.ts';
 /** Pending rows by run: those of the ubiquitous logger, and those of each bound child. */
 type PendingRows = WeakMap<RowTarget, Pending>;
 
+const sharedRows = processState('pending-rows', (): PendingRows => new WeakMap());
+
 /**
  * Logs to the run this code belongs to, wherever in the call tree it stands. The exported `logger`
  * follows the scope; a {@link Logger.child} has a prefix and a pending row of its own.
  */
 export class Logger {
   readonly #bound: { readonly prefix: string; readonly scope: Scope | undefined } | undefined;
-  readonly #pending: PendingRows = new WeakMap();
+  readonly #pending: PendingRows;
 
   constructor(bound?: { readonly prefix: string; readonly scope: Scope | undefined }) {
     this.#bound = bound;
+    // Every copy of the package has a ubiquitous logger, but a run has one pending row for all.
+    this.#pending = bound === undefined ? sharedRows : new WeakMap();
   }
 
   /**
@@ -95,7 +100,10 @@ export class Logger {
   }
 
   #prefix(scope: Scope | undefined): string {
-    return this.#bound?.prefix ?? scope?.prefix ?? '';
+    const current = tryCurrentScope()?.prefix ?? '';
+    if (this.#bound === undefined) return scope?.prefix ?? '';
+    // Inside a block of its own a child has that block's prefix.
+    return current.startsWith(`${this.#bound.prefix}/`) ? current : this.#bound.prefix;
   }
 
   #target(method: string): { rows: RowTarget; prefix: string } | undefined {

@@ -10,10 +10,10 @@ export class Pending implements PendingRow {
 
   constructor(rows: RowTarget) {
     this.#rows = rows;
-    rows.track(this);
   }
 
   record(tag: string, value: Value): void {
+    if (this.#values.size === 0) this.#rows.track(this);
     if (this.#values.has(tag)) {
       warnOnce(`"${tag}" was recorded twice in one row; the last value counts.`);
     } else {
@@ -27,6 +27,7 @@ export class Pending implements PendingRow {
     if (this.#values.size === 0) return;
     const values = this.#values;
     this.#values = new Map();
+    this.#rows.untrack(this);
     this.#rows.write([...values.keys()], [...values.values()], options);
   }
 }

@@ -69,6 +69,10 @@ export class Recorder implements RowTarget {
     this.#pending.add(pending);
   }
 
+  untrack(pending: PendingRow): void {
+    this.#pending.delete(pending);
+  }
+
   /** Closes the rows still under construction; rows that come later are refused by the logger. */
   close(): void {
     for (const pending of this.#pending) pending.dump();

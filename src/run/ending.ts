@@ -1,6 +1,6 @@
 import { isExpError, messageOf } from '../core/errors.ts';
 import type { RunError } from '../core/manifest.ts';
-import type { RunStatus } from '../core/status.ts';
+import { isFinished, type RunStatus } from '../core/status.ts';
 
 /** How a run ends: decided once, then written. */
 export interface Ending {
@@ -36,7 +36,8 @@ export function endingOf(thrown: unknown): Ending {
     return { status: 'completed', reason: thrown.message };
   }
   if (thrown instanceof Error && marked?.[INTERRUPT] === true) {
-    return { status: marked.status ?? 'interrupted', reason: thrown.message };
+    const { status = 'interrupted' } = marked;
+    return { status: isFinished(status) ? status : 'failed', reason: thrown.message };
   }
   return { status: 'failed', error: describeError(thrown), reason: firstLine(messageOf(thrown)) };
 }

@@ -1,8 +1,7 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { ExpError } from '../core/errors.ts';
-import { jsonText, type Json } from '../core/json.ts';
+import { toJson, type JsonObject } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { AffinityRecord, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
@@ -40,6 +39,8 @@ export class Lifecycle implements OpenRun {
   readonly #heartbeat: NodeJS.Timeout;
   #manifest: Manifest;
   #isOver = false;
+  #ending: Promise<void> | undefined;
+  #beatAt = 0;
 
   /**
    * Starts a run.
@@ -84,18 +85,19 @@ export class Lifecycle implements OpenRun {
   }
 
   /** Ends the run: closes its sinks, writes its last manifest. The first ending counts. */
-  async end(ending: Ending): Promise<void> {
-    if (this.#isOver) return;
-    this.run.rows.close();
-    await this.#fanOut.close();
-    this.#finish(ending);
+  end(ending: Ending): Promise<void> {
+    this.#ending ??= this.#end(ending);
+    return this.#ending;
   }
 
   /** Ends the run without waiting for anything; for a process that is about to end. */
   endNow(ending: Ending | undefined): void {
     if (this.#isOver) return;
-    this.run.rows.close();
-    this.#fanOut.closeNow();
+    if (this.#ending === undefined) {
+      this.run.rows.close();
+      this.#fanOut.closeNow();
+    }
+    this.run.abort(ending?.reason ?? 'the process ends');
     this.#finish(ending ?? this.#unfinished());
   }
 
@@ -109,15 +111,31 @@ export class Lifecycle implements OpenRun {
     if (this.run.status === 'completed') this.#finish(endingOf(error));
   }
 
+  async #end(ending: Ending): Promise<void> {
+    if (this.#isOver) return;
+    this.run.rows.close();
+    await this.#fanOut.close();
+    // The process may have been told to end while a sink took its time.
+    if (!this.#isOver) this.#finish(ending);
+  }
+
   #openSinks(sinks: readonly Sink[], run: ConstructorParameters<typeof FanOut>[1]): FanOut {
     try {
-      return new FanOut(sinks, run, () => this.#options.onFlush?.());
+      return new FanOut(sinks, run, () => {
+        // In a loop that never yields no timer fires: flushes have to keep the heart beating.
+        if (performance.now() - this.#beatAt > HEARTBEAT_MS) this.#beat();
+        this.#options.onFlush?.();
+      });
     } catch (error) {
-      const { status, error: recorded } = endingOf(error);
+      const { status, error: recorded, reason } = endingOf(error);
+      const endedAt = new Date().toISOString();
       writeManifest(this.#spec.dir, {
         ...this.#manifest,
         status,
-        ...(recorded && { error: recorded }),
+        endedAt,
+        ...(recorded !== undefined && { error: recorded }),
+        ...(reason !== undefined && { stopReason: reason }),
+        attempts: this.#manifest.attempts.map((attempt) => ({ ...attempt, status, endedAt })),
       });
       throw error;
     }
@@ -154,6 +172,7 @@ export class Lifecycle implements OpenRun {
       endedAt,
       elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
       steps: this.run.rows.step + 1,
+      summary: toJson(this.run.summary) as JsonObject,
       ...(this.run.result !== undefined && { result: toJson(this.run.result) }),
       ...(objective !== undefined && { objective: { ...objective, ...this.#objectiveValue() } }),
       ...(ending.error !== undefined && { error: ending.error }),
@@ -178,20 +197,11 @@ export class Lifecycle implements OpenRun {
 
   #beat(): void {
     const now = new Date();
+    this.#beatAt = performance.now();
     try {
       utimesSync(this.#heartbeatPath, now, now);
     } catch {
       // the directory is gone: the sinks will say so, with what is lost
     }
-  }
-}
-
-/** The value as JSON keeps it; what JSON cannot hold is described in text. */
-function toJson(value: unknown): Json {
-  try {
-    return JSON.parse(jsonText(value)) as Json;
-  } catch {
-    // circular, or nothing JSON has: a description is better than no result
-    return inspect(value);
   }
 }

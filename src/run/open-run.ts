@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
-import { randomInt } from 'node:crypto';
 import { freezeDeep } from '../config/freeze.ts';
 import { leaves } from '../config/assignment.ts';
-import { ExpError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import { ExpError, messageOf } from '../core/errors.ts';
+import { toJson, type JsonObject } from '../core/json.ts';
 import { DEFAULT_ROOT, runDir } from '../core/layout.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { readGitState } from '../provenance/git.ts';
+import { checkSeed, randomSeed } from '../random/seed.ts';
 import { enterScope, Scope, storedScope } from '../scope/scope.ts';
 import { projectDir } from '../store/project.ts';
+import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 import type { Run } from './run.ts';
 import { makeSinks, sinkNames, type SinkChoice } from './sinks.ts';
 
@@ -37,16 +38,46 @@ export interface OpenedRun<Config> extends Run<Config>, AsyncDisposable {
 
 /**
  * Opens a run around existing code, without decorators: `await using run = await openRun({ name })`.
- * From here to the end of the block, the logger and captured functions belong to it. An error that
- * leaves the block and that nobody catches makes the run failed.
- * @throws {ExpError} EXP_EXPERIMENT for a bad name, EXP_FILE, EXP_SINK.
+ * From here to the end of the block, the logger and captured functions belong to it. The form is for
+ * the top level of a program: whatever starts before the block ends is in the run as well. An error
+ * that leaves the block and ends the process makes the run failed.
+ *
+ * With a function the run is just what happens inside of it, wherever that stands, and an error it
+ * throws makes the run failed and is passed on.
+ * @throws {ExpError} EXP_EXPERIMENT for a bad name, EXP_FILE, EXP_SINK, EXP_USAGE for a bad seed.
  */
-// Everything up to the end happens before the first await, in the scope of the caller: that is
+export function openRun<Config extends object = object>(
+  options: OpenRunOptions<Config>,
+): Promise<OpenedRun<Config>>;
+export function openRun<Config extends object = object>(
+  options: OpenRunOptions<Config>,
+  work: (run: Run<Config>) => unknown,
+): Promise<Run<Config>>;
+// Without a function, everything happens before the first await, in the scope of the caller: that is
 // what lets the scope entered here still be there once the caller has awaited the result.
 export async function openRun<Config extends object = object>(
   options: OpenRunOptions<Config>,
-): Promise<OpenedRun<Config>> {
-  const { name, config = {}, sinks, root } = options;
+  work?: (run: Run<Config>) => unknown,
+): Promise<Run<Config>> {
+  const lifecycle = startRun(options, { endsWithProcess: work === undefined });
+  const run = lifecycle.run as Run<Config>;
+  if (work !== undefined) {
+    const thrown = await conduct(lifecycle, work as (run: Run) => unknown);
+    if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
+    return run;
+  }
+  const before = storedScope();
+  enterScope(Scope.ofAmbientRun(run));
+  const close = async (error?: unknown): Promise<void> => {
+    enterScope(before);
+    await lifecycle.end(error === undefined ? { status: 'completed' } : endingOf(error));
+    if (error === undefined) amendIfThrown(lifecycle);
+  };
+  return Object.assign(run, { close, [Symbol.asyncDispose]: () => close() });
+}
+
+function startRun(options: OpenRunOptions<object>, lifecycle: LifecycleOptions): Lifecycle {
+  const { name, config = {}, sinks, root, comment, objective } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
@@ -55,8 +86,8 @@ export async function openRun<Config extends object = object>(
   }
   const base = root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root);
   const id = makeRunId(new Date());
-  const git = readGitState(projectDir());
-  const values = structuredClone(config) as JsonObject;
+  const git = readGitState(projectDir(), base);
+  const values = cloneConfig(config);
   const keys = leaves(values).map(({ path }) => path.join('.'));
   const spec: RunSpec = {
     id,
@@ -64,40 +95,43 @@ export async function openRun<Config extends object = object>(
     command: 'main',
     dir: runDir(base, name, id),
     input: values,
-    config: values,
+    config: toJson(values),
     origins: Object.fromEntries(keys.map((key) => [key, { layer: 'api' }])),
-    seed: options.seed ?? randomInt(2 ** 31),
+    seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
     overrides: [],
     sinks: sinkNames(sinks),
-    ...(options.comment !== undefined && { comment: options.comment }),
-    ...(options.objective !== undefined && { objective: options.objective }),
+    ...(comment !== undefined && { comment }),
+    ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };
-  const lifecycle = new Lifecycle(spec, freezeDeep(values), makeSinks(spec.sinks, sinks), {
-    endsWithProcess: true,
-  });
-  const before = storedScope();
-  enterScope(Scope.ofAmbientRun(lifecycle.run));
-  const close = async (error?: unknown): Promise<void> => {
-    enterScope(before);
-    await lifecycle.end(error === undefined ? { status: 'completed' } : endingOf(error));
-    if (error === undefined) amendIfUncaught(lifecycle);
-  };
-  return Object.assign(lifecycle.run as Run<Config>, {
-    close,
-    [Symbol.asyncDispose]: () => close(),
-  });
+  return new Lifecycle(spec, freezeDeep(values), makeSinks(spec.sinks, sinks), lifecycle);
+}
+
+function cloneConfig(config: object): JsonObject {
+  try {
+    return structuredClone(config) as JsonObject;
+  } catch (error) {
+    throw new ExpError(
+      'EXP_CONFIG',
+      `The config of a run must be plain values: ${messageOf(error)}.`,
+      { cause: error },
+    );
+  }
 }
 
 /**
  * A block that is left by an error disposes its resources before anyone learns of the error. One
- * that nobody catches ends the process in this very turn, and is then what the run failed of.
+ * that ends the process, or has it end with a bad exit code, in this very turn, is then what the run
+ * failed of.
  */
-function amendIfUncaught(lifecycle: Lifecycle): void {
+function amendIfThrown(lifecycle: Lifecycle): void {
   if (justClosed.size === 0) {
     process.on('uncaughtExceptionMonitor', amendJustClosed);
+    process.on('exit', amendByExitCode);
     setImmediate(() => {
+      amendByExitCode(process.exitCode);
       process.off('uncaughtExceptionMonitor', amendJustClosed);
+      process.off('exit', amendByExitCode);
       justClosed.clear();
     });
   }
@@ -109,4 +143,11 @@ const justClosed = new Set<Lifecycle>();
 
 function amendJustClosed(error: unknown): void {
   for (const lifecycle of justClosed) lifecycle.amend(error);
+}
+
+function amendByExitCode(code: number | string | null | undefined): void {
+  if (code === undefined || code === null || Number(code) === 0) return;
+  amendJustClosed(
+    new ExpError('EXP_RUN', `The process ended with exit code ${code} as the run was left.`),
+  );
 }

@@ -40,16 +40,20 @@ export function interruptOpenRuns(reason: string): void {
 
 function watch(on: boolean): void {
   const change = on ? process.on.bind(process) : process.off.bind(process);
-  for (const signal of SIGNALS) change(signal, onSignal);
-  change('uncaughtExceptionMonitor', onUncaught);
-  change('exit', onExit);
+  for (const signal of SIGNALS) change(signal, handlers.onSignal);
+  change('uncaughtExceptionMonitor', handlers.onUncaught);
+  change('exit', handlers.onExit);
 }
+
+// Shared, so that one copy of the package can take away what another one added.
+const handlers = processState('open-run-handlers', () => ({ onSignal, onUncaught, onExit }));
 
 function onSignal(signal: NodeJS.Signals): void {
   interruptOpenRuns(signal);
-  // With our handler gone the signal does what it does; whoever waits for us sees the true reason.
   watch(false);
-  process.kill(process.pid, signal);
+  // With our handler gone the signal does what it does, and whoever waits for us sees the true
+  // reason; unless the user has a handler, which decides.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
 function onUncaught(error: Error): void {

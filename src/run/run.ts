@@ -73,6 +73,11 @@ export class Run<Config = unknown> implements RunContext {
     this.#controller.abort(error);
   }
 
+  /** Aborts {@link signal}: the run is ending. */
+  abort(reason: string): void {
+    this.#controller.abort(new Error(reason));
+  }
+
   /** What {@link fail} was given. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;

@@ -54,7 +54,7 @@ function pick(dirs: readonly string[], name: string, what: string, root: string)
   if (name === 'last' && newest !== undefined) return newest;
   const matches = matching(dirs, name);
   if (matches.length === 1) return matches[0]!;
-  const ids = (matches.length > 0 ? matches : dirs).map((dir) => basename(dir));
+  const ids = (matches.length > 0 ? matches : dirs.toReversed()).map((dir) => basename(dir));
   const problem =
     matches.length > 1
       ? `"${name}" fits ${matches.length} ${what}s, among them ${ids.slice(-3).join(', ')}. Name one.`

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { numberFromJson, type JsonObject } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Origin } from '../core/run-spec.ts';
@@ -47,8 +48,9 @@ export class StoredRun {
     return JSON.parse(readFileSync(join(this.dir, RUN_FILES.config), 'utf8')) as StoredConfig;
   }
 
-  /** The last value of every metric in the newest rows of `progress.csv`; empty without one. */
+  /** The last value of every metric; while the run works, of those in the newest rows. */
   readLastMetrics(): Record<string, number | string> {
+    if (this.manifest.summary !== undefined) return fromJson(this.manifest.summary);
     const path = join(this.dir, RUN_FILES.progress);
     if (!existsSync(path)) return {};
     const last: Record<string, number | string> = {};
@@ -84,4 +86,10 @@ function readEnds(path: string): string {
   } finally {
     closeSync(fd);
   }
+}
+
+function fromJson(summary: JsonObject): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(summary).map(([tag, value]) => [tag, numberFromJson(value) ?? String(value)]),
+  );
 }

@@ -40,6 +40,16 @@ describe('the fan-out', () => {
     expect(sink.rows).toHaveLength(2);
   });
 
+  test('hands over the row of a slow step at once', async ({ dir }) => {
+    const sink = memorySink();
+    await using _run = await openRun({ name: 'fan', root: dir, sinks: [sink] });
+
+    for (const from = Date.now(); Date.now() < from + FLUSH_INTERVAL_MS + 5;);
+    logger.log({ epoch: 0 });
+
+    expect(sink.rows).toHaveLength(1);
+  });
+
   test('hands over by a timer when the code yields', async ({ dir }) => {
     const sink = memorySink();
     await using _run = await openRun({ name: 'fan', root: dir, sinks: [sink] });

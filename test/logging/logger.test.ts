@@ -157,4 +157,17 @@ describe('logger.child', () => {
       { step: 1, 'fold/test/loss': 1 },
     ]);
   });
+
+  test('takes part in prefix blocks of its own, and in no others', async ({ dir }) => {
+    const rows = await logged(dir, () => {
+      const fold = logger.child('fold');
+      fold.prefix('train', () => fold.log({ loss: 1 }));
+      logger.prefix('elsewhere', () => fold.log({ loss: 2 }));
+    });
+
+    expect(rows).toEqual([
+      { step: 0, 'fold/train/loss': 1 },
+      { step: 1, 'fold/loss': 2 },
+    ]);
+  });
 });

@@ -74,6 +74,48 @@ describe('openRun', () => {
     expect(progressOf(run!)).toHaveLength(1);
   });
 
+  test.for([
+    { title: 'catches the error and exits with 1', ending: 'process.exit(1)' },
+    { title: 'catches the error and sets the exit code', ending: 'process.exitCode = 1' },
+  ])('is failed by a program that $title', async ({ ending }, { dir }) => {
+    const program = `
+      import { openRun } from ${JSON.stringify(join(REPO, 'dist/src/index.js'))};
+      async function main() {
+        const run = await openRun({ name: 'plain', root: ${JSON.stringify(dir)}, sinks: ['csv'] });
+        try {
+          throw new Error('out of paper');
+        } finally {
+          await run.close();
+        }
+      }
+      main().catch(() => { ${ending}; });`;
+
+    const { code } = await start(process.execPath, ['--input-type=module', '-e', program]).finished;
+
+    expect(code).toBe(1);
+    expect(manifestOf(runDirs(dir, 'plain')[0]!)).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('exit code 1') as unknown },
+    });
+  });
+
+  test('may be closed twice at once', async ({ dir }) => {
+    const run = await openRun({ name: 'plain', root: dir, sinks: ['csv', 'tensorboard'] });
+    logger.log({ loss: 1 });
+
+    await Promise.all([run.close(), run.close()]);
+
+    expect(manifestOf(run.dir)).toMatchObject({ status: 'completed' });
+    expect(manifestOf(run.dir)).not.toHaveProperty('degraded');
+  });
+
+  test.for(['abc', '', -1, 1.5, Number.NaN])('refuses the seed %j', async (seed, { dir }) => {
+    await expect(openRun({ name: 'plain', root: dir, seed: seed as number })).rejects.toThrow(
+      /A seed must be a whole number from 0/,
+    );
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
   test.for(['sweeps', '', '../up', 'a/b', '.hidden'])(
     'refuses the name "%s"',
     async (name, { dir }) => {
@@ -81,4 +123,38 @@ describe('openRun', () => {
       expect(readdirSync(dir)).toEqual([]);
     },
   );
+});
+
+describe('openRun with a function', () => {
+  test('is the run of what happens inside, wherever it stands', async ({ dir }) => {
+    const work = async (name: string): Promise<string> => {
+      const run = await openRun({ name, root: dir, sinks: ['csv'] }, async () => {
+        await Promise.resolve();
+        logger.log({ [name]: 1 });
+        return { name };
+      });
+      return run.dir;
+    };
+
+    const both = Promise.all([work('first'), work('second')]);
+    logger.log({ stray: 1 });
+
+    for (const at of await both) {
+      const { experiment, result } = manifestOf(at);
+      expect(result).toEqual({ name: experiment });
+      expect(Object.keys(progressOf(at)[0]!).slice(3)).toEqual([experiment]);
+    }
+  });
+
+  test('is failed by an error, which is passed on', async ({ dir }) => {
+    const failing = openRun({ name: 'plain', root: dir, sinks: [] }, () => {
+      throw new TypeError('no such layer');
+    });
+
+    await expect(failing).rejects.toThrow(TypeError);
+    expect(manifestOf(runDirs(dir, 'plain')[0]!)).toMatchObject({
+      status: 'failed',
+      error: { message: 'no such layer' },
+    });
+  });
 });
