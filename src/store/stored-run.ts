@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { numberFromJson, type JsonObject } from '../core/json.ts';
+import { jsonLine, numberFromJson, type Json, type JsonObject } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Origin } from '../core/run-spec.ts';
@@ -90,6 +90,10 @@ function readEnds(path: string): string {
 
 function fromJson(summary: JsonObject): Record<string, number | string> {
   return Object.fromEntries(
-    Object.entries(summary).map(([tag, value]) => [tag, numberFromJson(value) ?? String(value)]),
+    Object.entries(summary).map(([tag, value]) => [tag, numberFromJson(value) ?? textOf(value)]),
   );
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : jsonLine(value);
 }
