@@ -61,7 +61,8 @@ export interface Manifest {
   readonly endedAt?: string;
   /** Seconds of work, over all attempts. */
   readonly elapsed?: number;
-  readonly steps?: number;
+  /** The step of the last row. */
+  readonly step?: number;
   /** The last value of every tag. */
   readonly summary?: JsonObject;
   readonly result?: Json;

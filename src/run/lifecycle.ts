@@ -171,7 +171,7 @@ export class Lifecycle implements OpenRun {
       status: ending.status,
       endedAt,
       elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
-      steps: this.run.rows.step + 1,
+      ...(this.run.rows.step >= 0 && { step: this.run.rows.step }),
       summary: toJson(this.run.summary) as JsonObject,
       ...(this.run.result !== undefined && { result: toJson(this.run.result) }),
       ...(objective !== undefined && { objective: { ...objective, ...this.#objectiveValue() } }),

@@ -50,7 +50,8 @@ export class StoredRun {
 
   /** The last value of every metric; while the run works, of those in the newest rows. */
   readLastMetrics(): Record<string, number | string> {
-    if (this.manifest.summary !== undefined) return fromJson(this.manifest.summary);
+    const { step, summary } = this.manifest;
+    if (summary !== undefined) return fromJson({ ...(step !== undefined && { step }), ...summary });
     const path = join(this.dir, RUN_FILES.progress);
     if (!existsSync(path)) return {};
     const last: Record<string, number | string> = {};

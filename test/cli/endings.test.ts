@@ -59,7 +59,7 @@ describe('a main function that', () => {
       const { stderr } = await endings(dir, `how=${how}`, '--verbose');
 
       expect(stderr).toMatch(/ at .*endings\.ts:\d+:\d+/);
-      expect(stderr).toMatch(/ at .*dist\/src\/experiment\/execute\.js/);
+      expect(stderr).toMatch(/ at .*dist\/src\/run\/conduct\.js/);
     },
   );
 
