@@ -94,7 +94,7 @@ describe('a main function that', () => {
 
     const manifest = manifestOf(runDirs(dir, 'endings')[0]!);
     expect(code).toBe(0);
-    expect(manifest).toMatchObject({ status: 'completed', result: { value: 1 }, steps: 5 });
+    expect(manifest).toMatchObject({ status: 'completed', result: { value: 1 }, step: 4 });
     expect(manifest).not.toHaveProperty('error');
   });
 });
