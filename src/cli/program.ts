@@ -67,7 +67,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
           ...(flags.experiment !== undefined && { experiment: flags.experiment }),
         };
         const description = await askWorker({ type: 'describe', ...subject }, { verbose: false });
-        process.stdout.write(`${experimentHelp(description)}\n${run.helpInformation()}`);
+        process.stdout.write(`${experimentHelp(description)}\n${runHelp(run)}`);
         return;
       }
       checkSweepFlags(flags);
@@ -104,6 +104,11 @@ function looking(command: Command, description: string): Command {
     .option('--root <dir>', 'run root (default: runs beside the nearest package.json)')
     .option('--json', 'print JSON')
     .helpOption('-h, --help', 'show this help');
+}
+
+// The command behind a bare file has a name for the parser alone.
+function runHelp(run: Command): string {
+  return run.helpInformation().replace('run-exp run ', 'run-exp ');
 }
 
 function generalHelp(program: Command, run: Command): string {
