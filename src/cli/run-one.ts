@@ -4,7 +4,6 @@ import type { Outcome, Slot } from '../core/launcher.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunRequest } from '../experiment/plan.ts';
-import { visibleGpus } from '../launch/gpus.ts';
 import { Session } from '../launch/session.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
@@ -39,8 +38,7 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
     }
     if (!quiet) process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     // A single run has the machine to itself and is not pinned.
-    const gpus = visibleGpus();
-    const slot: Slot = { index: 0, cpus: [], ...(gpus !== undefined && { gpus }) };
+    const slot: Slot = { index: 0, cpus: [] };
     const outcome = await session.execute(spec, slot, signal, () => {});
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, request.root, quiet));

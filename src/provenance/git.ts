@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { isAbsolute, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { GitState } from '../core/run-spec.ts';
 
 const states = new Map<string, GitState | undefined>();
@@ -16,35 +16,29 @@ export function readGitState(dir: string, runRoot: string): GitState | undefined
 }
 
 function read(dir: string, runRoot: string): GitState | undefined {
-  const commit = git(dir, 'rev-parse', 'HEAD');
-  if (commit === undefined) return undefined;
-  const branch = git(dir, 'symbolic-ref', '--short', '-q', 'HEAD');
-  const top = git(dir, 'rev-parse', '--show-toplevel') ?? dir;
-  const inside = relative(top, runRoot);
-  const isOutside = inside === '' || inside.startsWith('..') || isAbsolute(inside);
-  const except = isOutside ? [] : [`:(top,exclude)${inside}`];
-  const changes = git(
-    dir,
-    'status',
-    '--porcelain',
-    '--untracked-files=normal',
-    '--',
-    ':/',
-    ...except,
-  );
-  return { commit, ...(branch !== undefined && { branch }), dirty: changes !== '' };
+  const inside = relative(dir, runRoot);
+  // A run root outside of the repository is no pathspec git takes, and needs none.
+  const status =
+    (inside === '' ? undefined : readStatus(dir, `:(exclude)${inside}`)) ?? readStatus(dir);
+  const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(status ?? '')?.[1];
+  if (status === undefined || commit === undefined) return undefined;
+  const branch = /^# branch\.head ([^(\n].*)$/m.exec(status)?.[1];
+  return { commit, ...(branch !== undefined && { branch }), dirty: /^[^#]/m.test(status) };
 }
 
-function git(dir: string, ...args: string[]): string | undefined {
+/** What `git status` says of the whole tree, in its format for programs. */
+function readStatus(dir: string, ...except: string[]): string | undefined {
+  const status = ['status', '--porcelain=v2', '--branch', '--untracked-files=normal'];
   try {
     // Reading must not take the index lock away from a git command of the user's.
-    return execFileSync('git', ['--no-optional-locks', ...args], {
+    return execFileSync('git', ['--no-optional-locks', ...status, '--', ':/', ...except], {
       cwd: dir,
       encoding: 'utf8',
+      maxBuffer: 1 << 28,
       stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    });
   } catch {
-    // no git, no repository, or no commit yet: then there is no state to record
+    // no git, or no repository: then there is no state to record
     return undefined;
   }
 }
