@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { numberFor, wordFor } from './special-number.ts';
 
 /** What JSON can hold. */
 export type Json =
@@ -26,9 +27,7 @@ export function jsonLine(value: unknown): string {
 
 function spellOut(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'number' || Number.isFinite(value)) return value;
-  if (Number.isNaN(value)) return 'nan';
-  return value > 0 ? 'inf' : '-inf';
+  return typeof value === 'number' ? (wordFor(value) ?? value) : value;
 }
 
 /** The value as JSON keeps it; what JSON cannot hold is described in text. */
@@ -44,8 +43,7 @@ export function toJson(value: unknown): Json {
 /** A number that was written by {@link jsonText}, whichever way; `undefined` for anything else. */
 export function numberFromJson(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  if (value === 'nan') return Number.NaN;
-  return value === 'inf' || value === '-inf' ? Number(value.replace('inf', 'Infinity')) : undefined;
+  return typeof value === 'string' ? numberFor(value) : undefined;
 }
 
 /** True for a plain object: what JSON calls an object, not an array, date or class instance. */

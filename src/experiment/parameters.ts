@@ -1,3 +1,5 @@
+import { splitOutside } from '../core/split.ts';
+
 /** One parameter of a function, as its source text declares it. */
 export interface Parameter {
   /** `undefined` for a destructured parameter, which has no name to look up. */
@@ -26,7 +28,7 @@ export function parametersOf(fn: (...args: never[]) => unknown): Parameter[] {
   const source = blankLiterals(text);
   const bare = /^\s*(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(source);
   const list = bare?.[1] ?? parameterList(source);
-  return splitAtTopLevel(list)
+  return splitOutside(list, ',')
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .map((text) => {
@@ -62,22 +64,6 @@ function closing(source: string, open: number): number {
     else if (')]}'.includes(source.charAt(i)) && --depth === 0) return i;
   }
   return source.length;
-}
-
-function splitAtTopLevel(list: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < list.length; i++) {
-    const char = list.charAt(i);
-    if ('([{'.includes(char)) depth++;
-    else if (')]}'.includes(char)) depth--;
-    else if (char === ',' && depth === 0) {
-      parts.push(list.slice(start, i));
-      start = i + 1;
-    }
-  }
-  return [...parts, list.slice(start)];
 }
 
 /** The source of a parameter's default value. */

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import type { Value } from '../core/record.ts';
+import { numberFor, wordFor } from '../core/special-number.ts';
 
 /** One cell; `undefined` is a missing value and becomes an empty cell. */
 export type Cell = Value | undefined;
@@ -23,9 +24,7 @@ export function encodeCsv(rows: readonly (readonly Cell[])[]): string {
 
 /** The one spelling of a number in every text file. */
 function numberText(value: number): string {
-  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : `${value}`;
-  if (Number.isNaN(value)) return 'nan';
-  return value > 0 ? 'inf' : '-inf';
+  return wordFor(value) ?? (Object.is(value, -0) ? '-0' : `${value}`);
 }
 
 /** Reads CSV as records of text by column. A torn last line is left out. */
@@ -51,10 +50,8 @@ function wholeRecords(text: string): string {
 /** Reads a number as {@link encodeCsv} spells it; `undefined` for an empty cell or other text. */
 export function decodeNumber(text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === '') return undefined;
-  if (text === 'nan') return Number.NaN;
-  if (text === 'inf' || text === '-inf') return text === 'inf' ? Infinity : -Infinity;
-  const value = Number(text);
-  return Number.isNaN(value) ? undefined : value;
+  const value = numberFor(text) ?? Number(text);
+  return Number.isNaN(value) && text !== 'nan' ? undefined : value;
 }
 
 const QUOTE = 0x22;
