@@ -43,12 +43,11 @@ export function addRunFlags(command: Command): Command {
     .option('-h, --help', 'show this help; with a file, its config keys too');
 }
 
-/** Reads the value of a flag as a whole number that is not below `least`. */
-export /**
+/**
  * Refuses flags that mean nothing without `--sweep`.
  * @throws {ExpError} EXP_USAGE
  */
-function checkSweepFlags(flags: RunFlags): void {
+export function checkSweepFlags(flags: RunFlags): void {
   if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
@@ -60,6 +59,7 @@ function checkSweepFlags(flags: RunFlags): void {
   }
 }
 
+/** Reads the value of a flag as a whole number that is not below `least`. */
 export function wholeFrom(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -5,7 +5,7 @@ import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
 import { StreamChannel } from './stream-channel.ts';
 
-/** The most a kill may cost. */
+/** The longest rows wait while the code logs or yields. */
 export const FLUSH_INTERVAL_MS = 1_000;
 const MAX_VALUES = 2_048;
 

@@ -83,7 +83,9 @@ function readEnds(path: string): string {
     };
     const head = read(0);
     const tail = read(size - TAIL_BYTES);
-    return head.slice(0, head.indexOf('\n') + 1) + tail.slice(tail.indexOf('\n') + 1);
+    // A line break may stand in a text; what begins with a step and two times is a row.
+    const start = tail.search(/\n-?\d+,\d+(\.\d+)?,\d/);
+    return head.slice(0, head.indexOf('\n') + 1) + (start < 0 ? '' : tail.slice(start + 1));
   } finally {
     closeSync(fd);
   }

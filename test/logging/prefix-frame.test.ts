@@ -53,6 +53,10 @@ describe('using logger.prefix', () => {
   });
 
   test('does nothing outside a run', () => {
-    using _ = logger.prefix('nowhere');
+    const block = (): void => {
+      using _ = logger.prefix('nowhere');
+    };
+
+    expect(block).not.toThrow();
   });
 });
