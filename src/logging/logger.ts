@@ -100,8 +100,8 @@ export class Logger {
   }
 
   #prefix(scope: Scope | undefined): string {
-    const current = tryCurrentScope()?.prefix ?? '';
     if (this.#bound === undefined) return scope?.prefix ?? '';
+    const current = tryCurrentScope()?.prefix ?? '';
     // Inside a block of its own a child has that block's prefix.
     return current.startsWith(`${this.#bound.prefix}/`) ? current : this.#bound.prefix;
   }
