@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
 import type { Ending } from './ending.ts';
 
@@ -34,8 +35,19 @@ export function removeOpenRun(run: OpenRun): void {
 
 /** Ends every open run at once, as interrupted. */
 export function interruptOpenRuns(reason: string): void {
+  endAll({ status: 'interrupted', reason });
+}
+
+function endAll(ending: Ending | undefined): void {
   // A set may lose members while it is walked: each run takes itself out.
-  for (const run of openRuns) run.endNow({ status: 'interrupted', reason });
+  for (const run of openRuns) {
+    try {
+      run.endNow(ending);
+    } catch (error) {
+      // A run whose directory is gone must not keep the others from their ends.
+      process.stderr.write(`exptools: the end of a run is not recorded: ${messageOf(error)}\n`);
+    }
+  }
 }
 
 function watch(on: boolean): void {
@@ -61,5 +73,5 @@ function onUncaught(error: Error): void {
 }
 
 function onExit(): void {
-  for (const run of openRuns) run.endNow(undefined);
+  endAll(undefined);
 }

@@ -99,6 +99,25 @@ describe('openRun', () => {
     });
   });
 
+  test('has its end recorded at exit, though that of another run cannot be', async ({ dir }) => {
+    const program = `
+      import { rmSync } from 'node:fs';
+      import { logger, openRun } from ${JSON.stringify(join(REPO, 'dist/src/index.js'))};
+      const root = ${JSON.stringify(dir)};
+      const gone = await openRun({ name: 'gone', root, sinks: [] });
+      await openRun({ name: 'plain', root, sinks: ['csv'] });
+      logger.log({ loss: 1 });
+      rmSync(gone.dir, { recursive: true });`;
+
+    const { stderr } = await start(process.execPath, ['--input-type=module', '-e', program])
+      .finished;
+
+    const [run] = runDirs(dir, 'plain');
+    expect(stderr).toContain('the end of a run is not recorded');
+    expect(manifestOf(run!)).toMatchObject({ status: 'completed' });
+    expect(progressOf(run!)).toHaveLength(1);
+  });
+
   test('may be closed twice at once', async ({ dir }) => {
     const run = await openRun({ name: 'plain', root: dir, sinks: ['csv', 'tensorboard'] });
     logger.log({ loss: 1 });
