@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ExpError, suggest } from '../core/errors.ts';
+import { jsonLine, jsonText } from '../core/json.ts';
 import { findSweepId, listRunDirs } from '../store/find-runs.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import { runTable, summarize } from './run-table.ts';
@@ -41,7 +41,7 @@ export function ls(words: readonly string[], flags: LsFlags): void {
   );
   const shown = runs.slice(-flags.limit);
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify(shown.map(summarize), null, 2)}\n`);
+    process.stdout.write(jsonText(shown.map(summarize)));
     return;
   }
   if (shown.length === 0) {
@@ -78,7 +78,5 @@ function fits(run: StoredRun, filter: string): boolean {
   );
   if (value === undefined) return false;
   if (typeof value === 'number') return value === Number(text);
-  return typeof value === 'string'
-    ? value === text
-    : isDeepStrictEqual(JSON.stringify(value), text);
+  return typeof value === 'string' ? value === text : jsonLine(value) === text;
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { jsonText } from '../core/json.ts';
 import { listSweepDirs } from '../store/find-runs.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
@@ -25,7 +26,7 @@ export function ps(flags: { readonly root?: string; readonly json?: boolean }): 
       runs: planned.length,
     }));
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ sweeps, runs }, null, 2)}\n`);
+    process.stdout.write(jsonText({ sweeps, runs }));
     return;
   }
   if (sweeps.length + runs.length === 0) {

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import { leaves } from '../config/assignment.ts';
+import { jsonText } from '../core/json.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { durationText, numberText, statusText, table, valueText } from './format.ts';
@@ -27,7 +28,7 @@ function asJson(run: StoredRun): string {
     metrics: run.readLastMetrics(),
     files: filesOf(run.dir),
   };
-  return `${JSON.stringify(details, null, 2)}\n`;
+  return jsonText(details);
 }
 
 function asText(run: StoredRun): string {
