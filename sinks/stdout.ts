@@ -65,7 +65,7 @@ function rowTable(row: Row): string {
 }
 
 function valueText(value: Value): string {
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'nan' : value.toISOString();
   if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(4)));
 }

@@ -31,7 +31,10 @@ export interface FileOutput {
   readonly file: string;
   /** Bytes the file starts with. */
   readonly head?: Uint8Array | string;
-  /** Pure and synchronous: what these rows add to the file. */
+  /**
+   * What these rows add to the file. Synchronous, and without effect but on the sink's own memory of
+   * what it has encoded, for the bytes are written later.
+   */
   encode(rows: readonly Row[]): Encoded;
 }
 
