@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { isExpError, messageOf, type ErrorCode } from '../core/errors.ts';
+import { userFrames } from '../core/place.ts';
 
 /**
  * An error for people: its message and, if it is not one of ours to begin with, where in the user's
@@ -29,19 +30,3 @@ function framesFor(error: unknown): string[] {
   if (!isExpError(error) || error.code === 'EXP_FILE') return frames;
   return ABOUT_CODE.has(error.code) ? frames.slice(0, 1) : [];
 }
-
-const NOT_THE_USERS =
-  /node:internal|node_modules|\(node:|\bat node:|\(<anonymous>\)$|\bat <anonymous>$|\bat __decorate/;
-
-/** The lines of a stack that stand in the user's own files. */
-function userFrames(stack: string): string[] {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .filter((line) => !NOT_THE_USERS.test(line))
-    .filter((line) => !line.includes(packageUrl) && !line.includes(packagePath));
-}
-
-// Everything in the directory the build lies in is ours.
-const packageUrl = new URL('../../', import.meta.url).href;
-const packagePath = new URL('../../', import.meta.url).pathname;

@@ -1,9 +1,33 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 
+/**
+ * The layers a config is made of, each one winning over those before it: the defaults of captured
+ * functions and of the schema, values derived from others, config hooks, the config of an earlier
+ * run, config files, named configs, the variant of a sweep, and what is explicit: values from code,
+ * overrides on the command line, the root seed.
+ */
+export type Layer =
+  | 'function'
+  | 'default'
+  | 'derived'
+  | 'hook'
+  | 'run'
+  | 'file'
+  | 'named'
+  | 'variant'
+  | 'api'
+  | 'override'
+  | 'seed';
+
 /** Where the value of a config key came from. */
 export interface Origin {
-  readonly layer: 'default' | 'variant' | 'override' | 'api' | 'seed';
+  readonly layer: Layer;
+  /** Of the function, hook, named config or run. */
+  readonly name?: string;
+  /** Absolute path of the file it stands in. */
+  readonly file?: string;
+  readonly line?: number;
   /** The text the user wrote, where there is one: `lr=0.1`. */
   readonly text?: string;
 }
