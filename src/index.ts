@@ -33,9 +33,18 @@ export type { Config, FieldDecorator } from './decorators/config.ts';
 export type { ExperimentDecorator } from './decorators/experiment.ts';
 export type { ParamDecorator } from './decorators/param.ts';
 export type { CaptureOptions } from './experiment/capture.ts';
-export type { ExperimentOptions, SweepOf } from './experiment/definition.ts';
+export type {
+  ConfigHook,
+  ConfigOverrides,
+  ConfigValues,
+  Derive,
+  HookContext,
+  NamedConfig,
+  SweepOf,
+} from './experiment/config-types.ts';
+export type { ExperimentOptions } from './experiment/definition.ts';
 export type { FunctionOptions, MainFunction } from './experiment/experiment.ts';
-export type { ConfigOverrides, RunOptions } from './experiment/run-experiment.ts';
+export type { RunOptions } from './experiment/run-experiment.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { DeepReadonly } from './run/run.ts';
 export type { SinkChoice } from './run/sinks.ts';

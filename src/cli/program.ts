@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { experimentHelp } from './help-text.ts';
+import { inspectConfig } from './inspect-config.ts';
 import { logs, type LogsFlags } from './logs.ts';
 import { ls, type LsFlags } from './ls.ts';
 import { ps } from './ps.ts';
@@ -72,6 +73,10 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       checkSweepFlags(flags);
       const request = runRequest(file, words, flags);
+      if (flags.printConfig === true || flags.saveConfig !== undefined) {
+        await inspectConfig(file, request, flags);
+        return;
+      }
       setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, request, flags));
     });
 

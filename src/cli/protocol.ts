@@ -1,6 +1,7 @@
 import type { ConfigKey } from '../config/keys.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.ts';
+import type { Resolution } from '../experiment/resolve.ts';
 import type { RunMessage } from '../launch/session.ts';
 
 /** The file and the experiment in it that a question is about. */
@@ -13,7 +14,17 @@ interface Subject {
 export type Question =
   | ({ readonly type: 'describe' } & Subject)
   | ({ readonly type: 'plan-run'; readonly request: RunRequest } & Subject)
-  | ({ readonly type: 'plan-sweep'; readonly request: SweepRequest } & Subject);
+  | ({ readonly type: 'plan-sweep'; readonly request: SweepRequest } & Subject)
+  | ({
+      readonly type: 'resolve';
+      readonly request: SweepRequest;
+      readonly isSweep: boolean;
+    } & Subject)
+  | ({
+      readonly type: 'config-file';
+      readonly request: SweepRequest;
+      readonly format: 'json' | 'yaml';
+    } & Subject);
 
 export type ToWorker = Question | RunMessage;
 
@@ -22,6 +33,8 @@ export interface Answers {
   readonly describe: Description;
   readonly 'plan-run': RunSpec;
   readonly 'plan-sweep': PlannedSweep;
+  readonly resolve: Resolution;
+  readonly 'config-file': string;
 }
 
 /** An experiment as values, for `--help`. */
@@ -32,4 +45,8 @@ export interface Description {
   readonly commands: readonly string[];
   readonly sweep: Readonly<Record<string, readonly unknown[]>>;
   readonly repeats: number;
+  /** Names of the configs that `with=` can choose. */
+  readonly configs: readonly string[];
+  /** Keys that are derived from others. */
+  readonly derived: readonly string[];
 }

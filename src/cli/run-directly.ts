@@ -17,9 +17,16 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
   try {
     command.parse([...argv], { from: 'user' });
     const flags = command.opts<RunFlags>();
-    if (flags.sweep === true || flags.help === true) {
+    const isMore = [
+      flags.sweep === true && '--sweep',
+      flags.help === true && '--help',
+      flags.printConfig === true && '--print-config',
+      flags.saveConfig !== undefined && '--save-config',
+      flags.skipExisting === true && '--skip-existing',
+    ].find((flag) => flag !== false);
+    if (isMore !== undefined) {
       const shown = relative(process.cwd(), file);
-      throw new ExpError('EXP_USAGE', `For --sweep and --help use: npx run-exp ${shown}`);
+      throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
     }
     const definition = selectExperiment(file, [], flags.experiment);
     const spec = await planRun(definition, runRequest(file, command.args, flags));

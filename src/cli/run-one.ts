@@ -10,6 +10,7 @@ import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Question } from './protocol.ts';
 import { rootFlag, type RunFlags } from './run-options.ts';
+import { skipExisting } from './skip-existing.ts';
 import { workerCommand } from './worker-command.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
@@ -30,6 +31,13 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
         ...(experiment !== undefined && { experiment }),
       };
       spec = await session.ask<RunSpec>(question);
+      const [existing] =
+        flags.skipExisting === true ? skipExisting(request.root, [spec]).existing : [];
+      if (existing !== undefined) {
+        await session.stop();
+        process.stderr.write(`${pc.dim('skipped')}  this config completed before: ${existing}\n`);
+        return 0;
+      }
       createRunDir(spec);
     } catch (error) {
       await session.stop();

@@ -1,11 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import { looksLikeOverride } from '../config/override.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
+import { splitOutside, unquote } from '../core/split.ts';
+import { earlierConfig } from '../experiment/earlier-config.ts';
 import type { SweepRequest } from '../experiment/plan.ts';
 import { readGitState } from '../provenance/git.ts';
 import { DEFAULT_SINKS } from '../run/sinks.ts';
+import { findRun } from '../store/find-runs.ts';
 import { projectDir } from '../store/project.ts';
 
 /** The flags of `run-exp FILE`. */
@@ -20,6 +24,11 @@ export interface RunFlags {
   readonly name?: string;
   readonly comment?: string;
   readonly experiment?: string;
+  readonly from?: string;
+  readonly skipExisting?: boolean;
+  readonly printConfig?: boolean;
+  readonly saveConfig?: string;
+  readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
@@ -33,6 +42,11 @@ export function addRunFlags(command: Command): Command {
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
     .option('--fail-fast', 'stop the sweep when a run fails')
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
+    .option('--from <run>', 'start from the config of an earlier run')
+    .option('--skip-existing', 'leave out runs whose config has completed before')
+    .option('--print-config', 'print the config and where each value comes from; run nothing')
+    .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
+    .option('--json', 'with --print-config: print JSON')
     .option('--sinks <names>', `where rows go (default: ${DEFAULT_SINKS.join(',')})`)
     .option('--root <dir>', `run root (default: ${DEFAULT_ROOT} beside the nearest package.json)`)
     .option('--name <text>', 'a name for the run, shown by ls')
@@ -101,10 +115,13 @@ export function rootFlag(root: string): string {
  * @throws {ExpError} EXP_USAGE for a second one.
  */
 export function runRequest(file: string, words: readonly string[], flags: RunFlags): SweepRequest {
+  if (flags.json === true && flags.printConfig !== true) {
+    throw new ExpError('EXP_USAGE', '--json is for --print-config. Add that, or leave it out.');
+  }
   if (words.includes('=')) {
     throw new ExpError('EXP_USAGE', 'Write overrides without blanks around the "=", as in lr=0.1.');
   }
-  const [command, ...others] = words.filter((word) => !word.includes('='));
+  const [command, ...others] = words.filter((word) => !looksLikeOverride(word));
   if (others.length > 0) {
     throw new ExpError(
       'EXP_USAGE',
@@ -112,11 +129,14 @@ export function runRequest(file: string, words: readonly string[], flags: RunFla
     );
   }
   const root = runRoot(flags.root, dirname(file));
+  const chosen = words.filter(isChoice).flatMap(chosenConfigs);
   const git = readGitState(dirname(file), root);
   return {
     file,
     root,
-    overrides: words.filter((word) => word.includes('=')),
+    overrides: words.filter((word) => looksLikeOverride(word) && !isChoice(word)),
+    ...(chosen.length > 0 && { with: chosen }),
+    ...(flags.from !== undefined && { from: earlierConfig(findRun(root, flags.from)) }),
     ...(command !== undefined && { command }),
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
@@ -125,4 +145,17 @@ export function runRequest(file: string, words: readonly string[], flags: RunFla
     ...(flags.comment !== undefined && { comment: flags.comment }),
     ...(git !== undefined && { git }),
   };
+}
+
+const WITH = 'with=';
+
+function isChoice(word: string): boolean {
+  return word.startsWith(WITH);
+}
+
+/** The named configs and config files of `with=big,small.yaml`. */
+function chosenConfigs(word: string): string[] {
+  const names = splitOutside(word.slice(WITH.length), ',').map((name) => unquote(name.trim()));
+  if (!names.includes('')) return names;
+  throw new ExpError('EXP_USAGE', `"${word}" names no config. Write with=name or with=file.yaml.`);
 }

@@ -11,6 +11,7 @@ import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { RunFlags } from './run-options.ts';
+import { skipExisting } from './skip-existing.ts';
 import { sweepProgress, type SweepProgress } from './sweep-progress.ts';
 import { failures, headline, report } from './sweep-report.ts';
 import { SweepState } from './sweep-state.ts';
@@ -29,7 +30,15 @@ export async function runSweep(
     { type: 'plan-sweep', request, ...subject },
     { verbose },
   );
-  const plan = planOf(planned);
+  const { left, existing } =
+    flags.skipExisting === true
+      ? skipExisting(request.root, planned.runs)
+      : { left: planned.runs, existing: [] };
+  if (left.length === 0) {
+    say(`All ${existing.length} runs of the sweep completed before: ${existing.join(', ')}\n`);
+    return 0;
+  }
+  const plan = planOf({ ...planned, runs: left });
   const slots = planSlots(Math.min(flags.slots ?? cpuCount(), plan.runs.length), {
     cpus: canPin() ? allowedCpus() : [],
     gpus: visibleGpus(),
@@ -43,6 +52,8 @@ export async function runSweep(
       createSweep(dir, plan);
       say(headline(plan, slots.length));
       for (const note of planned.notes) say(`${note}\n`);
+      if (existing.length > 0)
+        say(`${existing.length} runs are left out: they completed before.\n`);
       if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
       const events = watchRuns(dir, state, progress);
       await runAll(plan.runs, slots, launcher, { failFast, signal }, events);

@@ -2,6 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import { leaves } from '../config/assignment.ts';
+import { originText } from '../config/origin.ts';
+import { pathText } from '../config/path.ts';
 import { jsonText } from '../core/json.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
@@ -92,12 +94,10 @@ function reasonText({ manifest }: StoredRun): string {
 function configTable(run: StoredRun): string {
   const { config, origins } = run.readConfig();
   const rows = leaves(config).map(({ path, value }) => {
-    const key = path.join('.');
+    const key = pathText(path);
     const origin = origins[key];
     const isDefault = origin === undefined || origin.layer === 'default';
-    const from = isDefault
-      ? pc.dim('default')
-      : [origin.layer, origin.text].filter(Boolean).join(' ');
+    const from = isDefault ? pc.dim('default') : originText(origin);
     return [key, valueText(value), from];
   });
   return rows.length === 0 ? '' : table(['key', 'value', 'from'], rows);

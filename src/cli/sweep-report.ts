@@ -11,7 +11,7 @@ import { variantTable } from './variant-table.ts';
 
 /** The first line of a sweep: what will run. */
 export function headline(plan: SweepPlan, slots: number): string {
-  const variants = plan.runs.length / plan.repeats;
+  const variants = new Set(plan.runs.map(({ sweep }) => sweep?.variantIndex)).size;
   const repeats = plan.repeats === 1 ? '' : ` × ${plan.repeats} repeats`;
   const swept = plan.keys.length === 0 ? '' : ` of ${plan.keys.join(' × ')}`;
   return (

@@ -4,6 +4,7 @@ import { isExpError, messageOf } from '../core/errors.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { planRun, planSweep } from '../experiment/plan.ts';
+import { configFileText, resolveConfig } from '../experiment/resolve.ts';
 import { allowedCpuList } from '../launch/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
@@ -54,11 +55,17 @@ async function answer(question: Question): Promise<Answers[Question['type']]> {
   const definition = await (loaded ??= loadExperiment(question.file, question.experiment));
   if (question.type === 'plan-run') return planRun(definition, question.request);
   if (question.type === 'plan-sweep') return planSweep(definition, question.request);
+  if (question.type === 'resolve') {
+    return resolveConfig(definition, question.request, question.isSweep);
+  }
+  if (question.type === 'config-file') {
+    return configFileText(definition, question.request, question.format);
+  }
   return describe(definition);
 }
 
 function describe(definition: Definition): Description {
-  const { name, description, schema, commands, sweep, repeats } = definition;
+  const { name, description, schema, commands, sweep, repeats, configs, derive } = definition;
   return {
     name,
     ...(description !== undefined && { description }),
@@ -66,6 +73,8 @@ function describe(definition: Definition): Description {
     commands: [...commands.keys()],
     sweep,
     repeats,
+    configs: Object.keys(configs),
+    derived: Object.keys(derive),
   };
 }
 

@@ -1,81 +1,112 @@
-import { ExpError, suggest } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import type { Origin } from '../core/run-spec.ts';
-import { configKeys } from './keys.ts';
-import { parseValue } from './parse-value.ts';
-import { childSchema, type JsonSchema } from './schema.ts';
+import { parsePath, type Path } from './path.ts';
+import { childSchema, propertiesOf, type JsonSchema } from './schema.ts';
+
+/**
+ * What is done to a key. Where the value is an object, all but `replace` merge it: keys it does not
+ * name keep what other layers say. A list is always taken as a whole.
+ *
+ * - `put`: sets it; in an open section it may be new. What values in files and code do.
+ * - `change`: sets it where it exists. What `key=value` on the command line does.
+ * - `add`: sets it in an open section, where it does not exist: `+key=value`.
+ * - `replace`: sets it and forgets what other layers say of keys below it: `key:=value`.
+ * - `unset`: forgets what other layers say: `~key`.
+ */
+export type Operation = 'put' | 'change' | 'add' | 'replace' | 'unset';
 
 /** One value for one key, and where it comes from. */
 export interface Assignment {
-  readonly path: readonly string[];
+  readonly operation: Operation;
+  readonly path: Path;
+  /** `undefined` for `unset`. */
   readonly value: unknown;
   readonly origin: Origin;
 }
 
-/** An override as it stands on the command line, split at its first `=`. */
-export interface OverrideText {
-  readonly path: readonly string[];
-  readonly value: string;
-  readonly text: string;
+/** Nested values, with where each of them comes from. */
+export interface Values {
+  readonly values: unknown;
+  readonly originOf: (path: Path) => Origin;
 }
 
 /**
- * Splits `train.lr=0.1`.
- * @throws {ExpError} EXP_USAGE if there is no key.
+ * The assignments that nested values make, one for each that is not a section. Where the schema does
+ * not know a key, it may be a path (`'net.layers[0]'`), with the signs of the command line around it:
+ * `~key`, `+key` and `key:`. Values that are `undefined` are not given.
  */
-export function splitOverride(text: string): OverrideText {
-  const at = text.indexOf('=');
-  const path = text.slice(0, at).trim().split('.');
-  if (at < 1 || path.includes('')) {
-    throw new ExpError('EXP_USAGE', `"${text}" is no override. Write key=value, as in lr=0.1.`);
-  }
-  return { path, value: text.slice(at + 1).trim(), text };
-}
-
-/** The assignment an override makes, its value read by the schema's type. */
-export function parseOverride(override: OverrideText, schema: JsonSchema): Assignment {
-  const key = override.path.join('.');
-  const value = parseValue(key, override.value, schemaAt(schema, override.path));
-  return { path: override.path, value, origin: { layer: 'override', text: override.text } };
-}
-
-/** The assignments that a partial config makes: one for each value that is not a section. */
-export function assignmentsOf(values: unknown, origin: Origin): Assignment[] {
-  return leaves(values).map(({ path, value }) => ({ path, value, origin }));
-}
-
-/** Every value in nested plain objects, with its path; an empty object is a value. */
-export function leaves(
-  value: unknown,
-  path: readonly string[] = [],
-): { path: readonly string[]; value: unknown }[] {
-  const isSection = isPlainObject(value) && (Object.keys(value).length > 0 || path.length === 0);
-  if (!isSection) return [{ path, value }];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+export function assignmentsOf({ values, originOf }: Values, schema: JsonSchema): Assignment[] {
+  return isPlainObject(values) ? collect(values, schema, [], [], originOf) : [];
 }
 
 /**
- * The schema of a key at any depth.
- * @throws {ExpError} EXP_CONFIG for an unknown key, with the nearest known one.
+ * @param path of the section in the config.
+ * @param place of the section in the values, whose keys may be paths.
  */
-export function schemaAt(schema: JsonSchema, path: readonly string[]): JsonSchema | 'open' {
-  let at: JsonSchema | 'open' = schema;
+function collect(
+  section: Readonly<Record<string, unknown>>,
+  schema: JsonSchema | 'open' | undefined,
+  path: Path,
+  place: Path,
+  originOf: (place: Path) => Origin,
+): Assignment[] {
+  return Object.entries(section).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    const isKnown = schema !== 'open' && schema !== undefined;
+    const written = isKnown
+      ? readKey(key, schema)
+      : { path: [key], operation: 'put' as const, schema };
+    const inner = [...path, ...written.path];
+    const origin = originOf([...place, key]);
+    const { operation } = written;
+    if (operation === 'unset') return { operation, path: inner, value: undefined, origin };
+    const assignment = { operation, path: inner, value, origin };
+    if (!isPlainObject(value) || operation === 'replace') return assignment;
+    const below = collect(value, written.schema, inner, [...place, key], originOf);
+    return operation === 'put' && below.length > 0
+      ? below
+      : [{ ...assignment, value: {} }, ...below];
+  });
+}
+
+/**
+ * What a key of nested values means to a section of the given schema, and the schema of what it
+ * leads to: `'open'` where the schema says nothing of it, `undefined` for an unknown key.
+ */
+export function readKey(
+  key: string,
+  schema: JsonSchema,
+): { path: Path; operation: Operation; schema: JsonSchema | 'open' | undefined } {
+  const literal = { path: [key], operation: 'put', schema: childSchema(schema, key) } as const;
+  if (propertiesOf(schema).has(key)) return literal;
+  const [, sign, text, colon] = /^([~+]?)(.*?)(:?)$/s.exec(key)!;
+  const path = parsePath(text!);
+  // Where any key may stand, a key is a path only if it leads to what is declared.
+  const isOpen = literal.schema !== undefined;
+  if (path === undefined || (isOpen && !propertiesOf(schema).has(path[0]!))) return literal;
+  const written = { path, schema: followKey(schema, path) };
+  if (sign === '~') return { ...written, operation: 'unset' };
+  if (sign === '+') return { ...written, operation: 'add' };
+  if (colon === ':') return { ...written, operation: 'replace' };
+  return { ...written, operation: path.length > 1 ? 'change' : 'put' };
+}
+
+/** The schema a path leads to: see {@link readKey}. */
+export function followKey(
+  schema: JsonSchema | 'open' | undefined,
+  path: Path,
+): JsonSchema | 'open' | undefined {
+  let at = schema;
   for (const key of path) {
-    if (at === 'open') return 'open';
-    const child = childSchema(at, key);
-    if (child === undefined) throw unknownKey(schema, path);
-    at = child;
+    if (at === undefined || at === 'open') return at;
+    at = childSchema(at, key);
   }
   return at;
 }
 
-function unknownKey(schema: JsonSchema, path: readonly string[]): ExpError {
-  const name = path.join('.');
-  const known = configKeys(schema).map((key) => key.path);
-  if (known.length === 0) {
-    return new ExpError('EXP_CONFIG', `Config key "${name}" is unknown: no config is declared.`);
-  }
-  const sameLeaf = known.filter((key) => key.split('.').at(-1) === path.at(-1));
-  const hint = sameLeaf.length > 0 ? `Did you mean "${sameLeaf[0]}"?` : suggest(name, known);
-  return new ExpError('EXP_CONFIG', `Config key "${name}" is unknown. ${hint}`);
+/** Every value in nested plain objects, with its path; an empty object is a value. */
+export function leaves(value: unknown, path: Path = []): { path: Path; value: unknown }[] {
+  const isSection = isPlainObject(value) && (Object.keys(value).length > 0 || path.length === 0);
+  if (!isSection) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }

@@ -1,18 +1,41 @@
 import { ExpError } from '../core/errors.ts';
-import { isPlainObject, jsonLine, type JsonObject } from '../core/json.ts';
+import { jsonLine, type JsonObject } from '../core/json.ts';
+import type { Place } from '../core/place.ts';
 import type { Origin } from '../core/run-spec.ts';
-import { leaves, schemaAt, type Assignment } from './assignment.ts';
+import { assignmentsOf, leaves, type Assignment } from './assignment.ts';
+import { addSections } from './defaults.ts';
+import { ConfigView, type Derivations } from './derive.ts';
+import { Draft, valueAt } from './draft.ts';
 import { freezeDeep } from './freeze.ts';
+import { originText } from './origin.ts';
+import { pathText } from './path.ts';
 import { describeSchema, type ConfigSchema, type JsonSchema, type SchemaIssue } from './schema.ts';
 
 /** A config that the schema accepted. */
 export interface Composed {
-  /** What was assigned, before defaults and transforms: composing it again gives the same config. */
+  /** What the schema was given: assigned and derived values, before defaults and transforms. */
   readonly input: JsonObject;
   /** What user code gets, deeply frozen. */
   readonly config: unknown;
-  /** Where the value of every key came from, by dotted path. */
+  /** Where the value of every key came from, by its path as text. */
   readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/** What a config is composed by. */
+export interface Rules {
+  readonly schema: ConfigSchema | undefined;
+  readonly derive?: Derivations;
+  /** Where in the user's code they stand; defaults and derived values come from there. */
+  readonly place?: Place;
+}
+
+/**
+ * A layer whose values depend on the config: it is asked with what all other layers say, those
+ * before it and those that are plain values alike.
+ */
+export interface AskedLayer {
+  readonly origin: Origin;
+  readonly ask: (config: unknown) => unknown;
 }
 
 const EMPTY: JsonSchema = { type: 'object', properties: {} };
@@ -23,101 +46,112 @@ export function schemaOf(config: ConfigSchema | undefined): JsonSchema {
 }
 
 /**
- * Applies assignments in order, the last one winning, and validates the whole.
+ * Composes a config from layers, each one winning over those before it, derives what nobody set, and
+ * validates the whole.
  * @throws {ExpError} EXP_CONFIG with one line for every problem: key, value, expectation, origin.
  */
 export async function composeConfig(
-  schema: ConfigSchema | undefined,
-  assignments: readonly Assignment[],
+  { schema, derive = {}, place }: Rules,
+  layers: readonly (readonly Assignment[] | AskedLayer)[],
 ): Promise<Composed> {
   const described = schemaOf(schema);
-  const input: Record<string, unknown> = {};
-  const assigned = new Map<string, Assignment>();
-  for (const assignment of assignments) {
-    schemaAt(described, assignment.path);
-    assign(input, assignment.path, assignment.value);
-    const name = assignment.path.join('.');
-    for (const key of assigned.keys()) if (key.startsWith(`${name}.`)) assigned.delete(key);
-    assigned.set(name, assignment);
-  }
-  addSections(described, input);
-  const result = await schema?.['~standard'].validate(input);
-  if (result?.issues !== undefined) throw invalid(result.issues, input, assigned);
-  const config = result === undefined ? input : result.value;
+  const draft = new Draft(described, await answered(described, derive, layers));
+  if (draft.problems.length > 0) throw new ExpError('EXP_CONFIG', draft.problems.join('\n'));
+  const underivable = applyDerived(described, derive, draft);
+  addSections(described, draft.input);
+  const config = await validate(schema, draft, underivable);
   const origins = Object.fromEntries(
-    leaves(config).map(({ path }) => [path.join('.'), originOf(path, assigned)]),
+    leaves(config).map(({ path }) => {
+      const origin = draft.originOf(path) ?? { layer: 'default' };
+      return [pathText(path), isOfCode(origin) ? { ...origin, ...place } : origin];
+    }),
   );
-  return { input: input as JsonObject, config: freezeDeep(config), origins };
+  return { input: draft.input as JsonObject, config: freezeDeep(config), origins };
 }
 
-/** Adds the sections nobody mentioned, so that the defaults inside of them hold. */
-function addSections(schema: JsonSchema, input: Record<string, unknown>): void {
-  for (const name of schema.required ?? []) {
-    const section = schema.properties?.[name];
-    if (section?.properties === undefined || section.default !== undefined) continue;
-    if (!Object.hasOwn(input, name)) define(input, name, {});
-    if (isPlainObject(input[name])) addSections(section, input[name]);
-  }
-}
-
-function originOf(path: readonly string[], assigned: ReadonlyMap<string, Assignment>): Origin {
-  for (let end = path.length; end > 0; end--) {
-    const assignment = assigned.get(path.slice(0, end).join('.'));
-    if (assignment === undefined) continue;
-    // A section that was assigned may leave some of its keys to their defaults.
-    const isGiven = valueAt(assignment.value, path.slice(end)) !== undefined;
-    return isGiven ? assignment.origin : { layer: 'default' };
-  }
-  return { layer: 'default' };
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
-        ? (at as JsonObject)[key]
-        : undefined,
-    value,
-  );
-}
-
-function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [key, ...rest] = path as [string, ...string[]];
-  if (rest.length === 0) {
-    define(target, key, structuredClone(value));
-    return;
-  }
-  const inner = Object.hasOwn(target, key) ? target[key] : undefined;
-  const section = isPlainObject(inner) ? inner : {};
-  define(target, key, section);
-  assign(section, rest, value);
-}
-
-// Plain assignment to `__proto__` would change the object's prototype instead of adding a key.
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
-}
-
-function invalid(
-  issues: readonly SchemaIssue[],
+/** The config that the input of a composed one makes, in another process or at another time. */
+export async function recompose(
+  schema: ConfigSchema | undefined,
   input: unknown,
-  assigned: ReadonlyMap<string, Assignment>,
-): ExpError {
-  const lines = issues.map((issue) => {
-    const path = (issue.path ?? []).map((part) =>
-      String(typeof part === 'object' ? part.key : part),
-    );
-    const name = path.length === 0 ? 'Config' : `Config "${path.join('.')}"`;
-    const value = valueAt(input, path);
-    const { layer, text } = originOf(path, assigned);
-    const got = value === undefined ? '' : `, got ${jsonLine(value)}`;
-    const from = value === undefined ? '' : ` (${text === undefined ? layer : `${layer} ${text}`})`;
-    return `${name}: ${issue.message}${got}${from}`;
-  });
-  return new ExpError('EXP_CONFIG', lines.join('\n'));
+): Promise<unknown> {
+  const result = await schema?.['~standard'].validate(structuredClone(input));
+  if (result?.issues === undefined) return freezeDeep(result === undefined ? input : result.value);
+  const lines = result.issues.map((issue) => problemText(issue, input, () => undefined));
+  throw new ExpError('EXP_CONFIG', lines.join('\n'));
+}
+
+function isOfCode({ layer, text }: Origin): boolean {
+  return layer === 'derived' || (layer === 'default' && text === undefined);
+}
+
+/** The assignments of all layers, in order, with those that have to be asked answered. */
+async function answered(
+  schema: JsonSchema,
+  derive: Derivations,
+  layers: readonly (readonly Assignment[] | AskedLayer)[],
+): Promise<Assignment[]> {
+  const known = layers.map((layer) => ('ask' in layer ? [] : layer));
+  for (const [i, layer] of layers.entries()) {
+    if (!('ask' in layer)) continue;
+    const draft = new Draft(schema, known.flat());
+    if (draft.problems.length > 0) break; // said by whoever uses the assignments
+    const values = await layer.ask(new ConfigView(schema, draft, derive).config);
+    known[i] = assignmentsOf({ values, originOf: () => layer.origin }, schema);
+  }
+  return known.flat();
+}
+
+/** Adds derived values to a draft. Returns why that failed, where it did. */
+function applyDerived(schema: JsonSchema, derive: Derivations, draft: Draft): ExpError | undefined {
+  try {
+    const derived = new ConfigView(schema, draft, derive).derived();
+    for (const assignment of derived) draft.assign(assignment);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ExpError) return error;
+    throw error;
+  }
+}
+
+/** @param underivable is the fault only where the values it was derived from are right. */
+async function validate(
+  schema: ConfigSchema | undefined,
+  draft: Draft,
+  underivable: ExpError | undefined,
+): Promise<unknown> {
+  const { input } = draft;
+  const result = await schema?.['~standard'].validate(input);
+  if (result?.issues === undefined) {
+    if (underivable !== undefined) throw underivable;
+    return result === undefined ? input : result.value;
+  }
+  const isDerived = (issue: SchemaIssue): boolean =>
+    draft.originOf(pathOf(issue))?.layer === 'derived';
+  const own = result.issues.filter((issue) => !isDerived(issue));
+  if (underivable !== undefined && own.every((issue) => isMissing(issue, input))) throw underivable;
+  const issues = own.length > 0 ? own : result.issues;
+  const lines = issues.map((issue) => problemText(issue, input, (path) => draft.originOf(path)));
+  throw new ExpError('EXP_CONFIG', lines.join('\n'));
+}
+
+function isMissing(issue: SchemaIssue, input: unknown): boolean {
+  return valueAt(input, pathOf(issue)) === undefined;
+}
+
+function pathOf(issue: SchemaIssue): string[] {
+  return (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+}
+
+function problemText(
+  issue: SchemaIssue,
+  input: unknown,
+  originOf: (path: string[]) => Origin | undefined,
+): string {
+  const path = pathOf(issue);
+  const name = path.length === 0 ? 'Config' : `Config "${pathText(path)}"`;
+  const value = valueAt(input, path);
+  const origin = originOf(path);
+  const got = value === undefined ? '' : `, got ${jsonLine(value)}`;
+  const from = origin === undefined || path.length === 0 ? '' : ` (${originText(origin)})`;
+  return `${name}: ${issue.message}${got}${from}`;
 }

@@ -59,6 +59,16 @@ export interface JsonSchema {
  * @throws {ExpError} EXP_CONFIG if it is no schema, or no object schema.
  */
 export function describeSchema(schema: ConfigSchema): JsonSchema {
+  const known = isPlainObject(schema) ? undefined : described.get(schema);
+  if (known !== undefined) return known;
+  const made = describe(schema);
+  described.set(schema, made);
+  return made;
+}
+
+const described = new WeakMap<ConfigSchema, JsonSchema>();
+
+function describe(schema: ConfigSchema): JsonSchema {
   const standard = (schema as Partial<ConfigSchema> | undefined)?.['~standard'];
   if (standard?.jsonSchema === undefined) {
     throw new ExpError(
@@ -67,9 +77,9 @@ export function describeSchema(schema: ConfigSchema): JsonSchema {
         `of zod 4.2 or later; got ${isPlainObject(schema) ? 'a plain object' : typeof schema}.`,
     );
   }
-  let described: JsonSchema;
+  let raw: JsonSchema;
   try {
-    described = standard.jsonSchema.input({
+    raw = standard.jsonSchema.input({
       target: 'draft-2020-12',
       libraryOptions: { unrepresentable: 'any' },
     });
@@ -80,8 +90,8 @@ export function describeSchema(schema: ConfigSchema): JsonSchema {
       { cause: error },
     );
   }
-  const inlined = inlineRefs(described, described.$defs ?? {}, []);
-  if (inlined.type !== 'object') {
+  const inlined = inlineRefs(raw, raw.$defs ?? {}, []);
+  if (!alternatives(inlined).every((one) => one.type === 'object')) {
     throw new ExpError('EXP_CONFIG', 'A config must be an object schema, as z.object({...}).');
   }
   return inlined;
@@ -132,18 +142,43 @@ export function propertiesOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema
 }
 
 /**
- * The schema of one property; `'open'` where the object takes any key; `undefined` where there is
- * no such key. Items of a list have no keys: a list is given as a whole.
+ * The alternatives that fit what a value says of itself: of `{ kind: 'adam' }` those whose `kind`
+ * is `adam`. All of them where that leaves none.
+ */
+export function narrow(schema: JsonSchema, value: unknown): JsonSchema {
+  const all = alternatives(schema);
+  if (all.length === 1 || !isPlainObject(value)) return schema;
+  const fitting = all.filter((one) =>
+    Object.entries(one.properties ?? {}).every(([name, property]) => {
+      const choices = choicesOf(property);
+      return choices.length === 0 || value[name] === undefined || choices.includes(value[name]);
+    }),
+  );
+  if (fitting.length === 0) return schema;
+  return fitting.length === 1 ? fitting[0]! : { anyOf: fitting };
+}
+
+/**
+ * The schema of one property, or of one item of a list; `'open'` where any key may stand;
+ * `undefined` where there is no such key.
  */
 export function childSchema(schema: JsonSchema, key: string): JsonSchema | 'open' | undefined {
   const property = propertiesOf(schema).get(key);
   if (property !== undefined) return property;
   for (const one of alternatives(schema)) {
+    if (/^-?\d+$/.test(key) && typesOf(one).includes('array')) return itemSchema(one, Number(key));
     const rest = one.additionalProperties;
     if (isPlainObject(rest)) return isOpen(rest) ? 'open' : rest;
     if (rest === true || isOpen(one)) return 'open';
   }
   return undefined;
+}
+
+function itemSchema(list: JsonSchema, index: number): JsonSchema | 'open' | undefined {
+  const { prefixItems, items } = list;
+  const item = prefixItems?.at(index) ?? items;
+  if (item === false || (item === undefined && prefixItems !== undefined)) return undefined;
+  return item === undefined || isOpen(item) ? 'open' : item;
 }
 
 /** True when a schema says nothing about what it accepts. */

@@ -42,19 +42,25 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The known name that an unknown one was probably meant to be; `undefined` if none is near. */
+export function nearest(unknown: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const lower = known.map((name) => name.toLowerCase());
+  const found = closest(unknown.toLowerCase(), lower);
+  const edits = distance(unknown.toLowerCase(), found);
+  // Two edits turn any short name into any other.
+  const isNear = edits <= Math.max(2, Math.floor(unknown.length / 3)) && edits < found.length;
+  return isNear ? known[lower.indexOf(found)] : undefined;
+}
+
 /**
  * Ends an error message about an unknown name: the nearest known name where one is near, and
  * otherwise all of them (at most twelve).
  */
 export function suggest(unknown: string, known: readonly string[]): string {
   if (known.length === 0) return 'There are none.';
-  const lower = known.map((name) => name.toLowerCase());
-  const nearest = closest(unknown.toLowerCase(), lower);
-  const edits = distance(unknown.toLowerCase(), nearest);
-  const near = known[lower.indexOf(nearest)];
-  // Two edits turn any short name into any other.
-  const isNear = edits <= Math.max(2, Math.floor(unknown.length / 3)) && edits < nearest.length;
-  if (isNear) return `Did you mean "${near}"?`;
+  const near = nearest(unknown, known);
+  if (near !== undefined) return `Did you mean "${near}"?`;
   const shown = known.slice(0, 12).join(', ');
   return `Known: ${shown}${known.length > 12 ? ', …' : ''}.`;
 }

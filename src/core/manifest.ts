@@ -49,9 +49,13 @@ export interface Manifest {
   readonly file?: string;
   readonly overrides: readonly string[];
   readonly seed: number;
+  /** Of the resolved config, but for its seed. */
+  readonly configHash?: string;
   readonly name?: string;
   readonly comment?: string;
   readonly parent?: string;
+  /** The run whose config this one started from. */
+  readonly from?: string;
   readonly sweep?: SweepPlace;
   readonly objective?: Objective & { readonly value?: number };
   readonly createdAt: string;

@@ -32,6 +32,16 @@ export interface Origin {
   readonly text?: string;
 }
 
+/** The config of an earlier run, to start from. */
+export interface EarlierConfig {
+  /** Of that run. */
+  readonly id: string;
+  readonly experiment: string;
+  /** What the schema was given then, defaults included; values derived from others left out. */
+  readonly config: Json;
+  readonly seed: number;
+}
+
 /** The commit the code was at. */
 export interface GitState {
   readonly commit: string;
@@ -56,6 +66,10 @@ export interface RunSpec {
   readonly input: JsonObject;
   /** The resolved config, as it is recorded. */
   readonly config: Json;
+  /** Input and defaults, where the schema transforms them into something else. */
+  readonly untransformed?: Json;
+  /** Names the resolved config, but for its seed: runs of equal configs have equal hashes. */
+  readonly configHash: string;
   readonly origins: Readonly<Record<string, Origin>>;
   readonly seed: number;
   readonly overrides: readonly string[];
@@ -65,6 +79,8 @@ export interface RunSpec {
   readonly objective?: Objective;
   readonly git?: GitState;
   readonly parent?: string;
+  /** The run whose config this one starts from. */
+  readonly from?: string;
   readonly sweep?: SweepPlace;
 }
 

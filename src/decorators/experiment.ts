@@ -55,9 +55,10 @@ export function experiment<Config>(
   if (main !== undefined) return defineExperiment(options, main);
   return ((...args: unknown[]) => {
     const found = decorated('experiment', args);
-    if (found.kind === 'class') decorateClass(found, options as ExperimentOptions<never>);
+    if (found.kind === 'class')
+      decorateClass(found, options as unknown as ExperimentOptions<never>);
     else if (found.kind === 'method' && found.isStatic && !found.isPrivate) {
-      decorateStatic(found, options as ExperimentOptions<never>);
+      decorateStatic(found, options as unknown as ExperimentOptions<never>);
     } else {
       throw misuse(
         'experiment',

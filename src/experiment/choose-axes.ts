@@ -1,12 +1,11 @@
-import {
-  parseOverride,
-  schemaAt,
-  type Assignment,
-  type OverrideText,
-} from '../config/assignment.ts';
+import type { Assignment } from '../config/assignment.ts';
+import type { OverrideText } from '../config/override.ts';
 import { parseValue } from '../config/parse-value.ts';
+import { parsePath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/schema.ts';
+import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
+import { jsonLine } from '../core/json.ts';
 import { axisTexts, type Axis } from '../sweep/axes.ts';
 import type { Variant } from '../sweep/variants.ts';
 import type { Definition } from './definition.ts';
@@ -16,14 +15,15 @@ const SEED: JsonSchema = { type: 'integer', minimum: 0 };
 /** What a sweep varies, and what it holds fixed. */
 export interface ChosenAxes {
   readonly axes: readonly Axis[];
-  readonly fixed: readonly Assignment[];
+  readonly fixed: readonly OverrideText[];
   /** What the choice leaves out of the declared sweep, in sentences. */
   readonly notes: readonly string[];
 }
 
 /** True for an override that lists values: `1,2`, `choice(1)`, `range(3)`. */
-export function isAxis({ path, value }: OverrideText): boolean {
-  return /^(choice|range)\(.*\)$/s.test(value) || axisTexts(path.join('.'), value).length !== 1;
+export function isAxis({ operation, path, value }: OverrideText): boolean {
+  if (operation === 'unset' || value.startsWith('@')) return false;
+  return /^(choice|range)\(.*\)$/s.test(value) || axisTexts(pathText(path), value).length !== 1;
 }
 
 /**
@@ -52,7 +52,7 @@ export function chooseAxes(
   }
   const fixed = pinned.map((override) => {
     const [value = ''] = axisTexts(keyOf(override), override.value);
-    return parseOverride({ ...override, value }, described);
+    return { ...override, value };
   });
   if (written.length > 0) return { axes: written, fixed, notes: [] };
   return {
@@ -65,11 +65,11 @@ export function chooseAxes(
 }
 
 function keyOf({ path }: OverrideText): string {
-  return path.join('.');
+  return pathText(path);
 }
 
 function axisOf({ path, value }: OverrideText, described: JsonSchema): Axis {
-  const key = path.join('.');
+  const key = pathText(path);
   const schema = key === 'seed' ? SEED : schemaAt(described, path);
   return { key, values: axisTexts(key, value).map((text) => parseValue(key, text, schema)) };
 }
@@ -78,5 +78,10 @@ function axisOf({ path, value }: OverrideText, described: JsonSchema): Axis {
 export function variantAssignments(variant: Variant): Assignment[] {
   return Object.entries(variant)
     .filter(([key]) => key !== 'seed')
-    .map(([key, value]) => ({ path: key.split('.'), value, origin: { layer: 'variant' } }));
+    .map(([key, value]) => ({
+      operation: 'put',
+      path: parsePath(key) ?? [key],
+      value,
+      origin: { layer: 'variant', text: `${key}=${jsonLine(value)}` },
+    }));
 }

@@ -1,36 +1,17 @@
+import type { Derivations } from '../config/derive.ts';
 import { configKeys } from '../config/keys.ts';
 import { schemaOf } from '../config/compose.ts';
 import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
+import { parsePath } from '../config/path.ts';
+import { userPlace, type Place } from '../core/place.ts';
 import type { Run } from '../run/run.ts';
 import type { SinkChoice } from '../run/sinks.ts';
+import type { ConfigHook, ConfigPaths, Derive, NamedConfig, SweepOf } from './config-types.ts';
 import { RESERVED_NAMES } from './injectable.ts';
-
-/** Keys of a config at any depth, dotted, with the types of their values. */
-type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) => unknown)
-  ? never
-  : {
-      [K in keyof C & string]: NonNullable<C[K]> extends Record<string, unknown>
-        ? K | `${K}.${ConfigPaths<NonNullable<C[K]>> & string}`
-        : K;
-    }[keyof C & string];
-
-/** The type of the value at a dotted path. */
-type ConfigAt<C, P extends string> = P extends `${infer K}.${infer Rest}`
-  ? K extends keyof C
-    ? ConfigAt<NonNullable<C[K]>, Rest>
-    : never
-  : P extends keyof C
-    ? C[P]
-    : never;
-
-/** Values for swept keys, by dotted path. */
-export type SweepOf<C> = { readonly [P in ConfigPaths<C> & string]?: readonly ConfigAt<C, P>[] } & {
-  /** Root seeds of the runs, whether the config has such a key or not. */
-  readonly seed?: readonly number[];
-};
+import type { NamedConfigs } from './named-configs.ts';
 
 /** What an experiment is, apart from its code. */
 export interface ExperimentOptions<Config> {
@@ -38,6 +19,12 @@ export interface ExperimentOptions<Config> {
   readonly name: string;
   readonly description?: string;
   readonly config?: ConfigSchema<Config>;
+  /** Values to choose by name: `run-exp main.ts with=big`. */
+  readonly configs?: Readonly<Record<string, NamedConfig<Config>>>;
+  /** Functions that set values in view of the whole config. */
+  readonly hooks?: readonly ConfigHook<Config>[];
+  /** Values computed from others: `{ warmup: (config) => config.epochs / 10 }`. */
+  readonly derive?: Derive<Config>;
   /** The values that `--sweep` tries, every combination of them. */
   readonly sweep?: SweepOf<Config>;
   /** How often a sweep runs every variant, each time with another seed. Default 1. */
@@ -57,6 +44,11 @@ export interface Definition {
   readonly name: string;
   readonly description?: string;
   readonly schema: ConfigSchema | undefined;
+  readonly configs: NamedConfigs;
+  readonly hooks: readonly ConfigHook<never>[];
+  readonly derive: Derivations;
+  /** Where in the user's code it is defined. */
+  readonly place?: Place;
   readonly sweep: Readonly<Record<string, readonly unknown[]>>;
   readonly repeats: number;
   readonly objective?: Objective;
@@ -76,16 +68,8 @@ export function define(
   options: ExperimentOptions<never>,
   commands: ReadonlyMap<string, Command>,
 ): Definition {
-  const {
-    name,
-    description,
-    config: schema,
-    sweep = {},
-    repeats = 1,
-    objective,
-    track = [],
-    sinks,
-  } = options;
+  const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
+  const { sweep = {}, repeats = 1, objective, track = [], sinks } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -95,23 +79,21 @@ export function define(
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw problem(`repeats must be a whole number of at least 1, got ${String(repeats)}.`);
   }
-  const known = configKeys(schemaOf(schema)).map((key) => key.path);
-  const reserved = known.find((key) => RESERVED_NAMES.includes(key));
-  if (reserved !== undefined) {
-    throw problem(
-      `"${reserved}" cannot be a config key: captured functions get the ${reserved} by it.`,
-    );
-  }
-  for (const key of [...Object.keys(sweep), ...track]) {
-    if (known.includes(key) || key === 'seed') continue;
-    // a whole section, or a key inside an open one
-    if (known.some((path) => path.startsWith(`${key}.`) || key.startsWith(`${path}.`))) continue;
-    throw problem(`the config has no key "${key}". ${suggest(key, known)}`);
-  }
+  const keys = configKeys(schemaOf(schema)).map((key) => key.path);
+  const mistake =
+    reservedKey(keys) ??
+    unknownKey(keys, [...Object.keys(sweep), ...Object.keys(derive), ...track]) ??
+    badConfigName(Object.keys(configs));
+  if (mistake !== undefined) throw problem(mistake);
+  const place = userPlace(new Error().stack);
   return {
     name,
     ...(description !== undefined && { description }),
     schema,
+    configs,
+    hooks,
+    derive,
+    ...(place !== undefined && { place }),
     sweep,
     repeats,
     ...(objective !== undefined && { objective }),
@@ -119,4 +101,37 @@ export function define(
     ...(sinks !== undefined && { sinks }),
     commands,
   };
+}
+
+function reservedKey(keys: readonly string[]): string | undefined {
+  const top = keys.map((key) => parsePath(key)?.[0] ?? key);
+  const injected = top.find((key) => RESERVED_NAMES.includes(key));
+  if (injected !== undefined) {
+    return `"${injected}" cannot be a config key: captured functions get the ${injected} by it.`;
+  }
+  if (top.includes('with')) return '"with" cannot be a config key: with=name chooses a config.';
+  if (top.includes('extends')) {
+    return '"extends" cannot be a config key: in config files it names other files.';
+  }
+  return undefined;
+}
+
+function unknownKey(keys: readonly string[], used: readonly string[]): string | undefined {
+  const unknown = used.find(
+    (key) =>
+      key !== 'seed' &&
+      !keys.includes(key) &&
+      // a whole section, or a key inside an open one
+      !keys.some((path) => path.startsWith(`${key}.`) || key.startsWith(`${path}.`)),
+  );
+  return unknown === undefined
+    ? undefined
+    : `the config has no key "${unknown}". ${suggest(unknown, keys)}`;
+}
+
+function badConfigName(names: readonly string[]): string | undefined {
+  const bad = names.find((name) => !/^[\w-]+$/.test(name));
+  return bad === undefined
+    ? undefined
+    : `"${bad}" cannot name a config. Use letters, digits, dashes and underscores.`;
 }

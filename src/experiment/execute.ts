@@ -1,5 +1,4 @@
-import { composeConfig } from '../config/compose.ts';
-import { assignmentsOf } from '../config/assignment.ts';
+import { recompose } from '../config/compose.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { conduct } from '../run/conduct.ts';
 import { Lifecycle, type LifecycleOptions } from '../run/lifecycle.ts';
@@ -22,8 +21,7 @@ export async function execute(
   spec: RunSpec,
   options?: LifecycleOptions,
 ): Promise<Executed> {
-  const assignments = assignmentsOf(spec.input, { layer: 'api' });
-  const { config } = await composeConfig(definition.schema, assignments);
+  const config = await recompose(definition.schema, spec.input);
   const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, definition.sinks), options);
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);
   return { run: lifecycle.run, ...(thrown !== undefined && { thrown }) };

@@ -3,7 +3,8 @@ import { define, type Command, type ExperimentOptions } from './definition.ts';
 import { register } from './registry.ts';
 import { capture } from './capture.ts';
 import { parametersOf } from './parameters.ts';
-import { runExperiment, type ConfigOverrides, type RunOptions } from './run-experiment.ts';
+import type { ConfigOverrides } from './config-types.ts';
+import { runExperiment, type RunOptions } from './run-experiment.ts';
 
 /** The code of an experiment: the run comes first, further parameters are captured. */
 export type MainFunction<Config> = (run: Run<Config>, ...captured: never[]) => unknown;
@@ -39,7 +40,11 @@ export function defineExperiment<Config>(
   const functions = Object.entries({ main, ...options.commands });
   const commands = new Map(functions.map(([name, fn]) => [name, commandOf(name, fn)]));
   const experiment = new Experiment<Config>(options.name);
-  register(define(where, options as ExperimentOptions<never>, commands), experiment, where);
+  register(
+    define(where, options as unknown as ExperimentOptions<never>, commands),
+    experiment,
+    where,
+  );
   return experiment;
 }
 

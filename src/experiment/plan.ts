@@ -1,34 +1,37 @@
-import {
-  assignmentsOf,
-  parseOverride,
-  splitOverride,
-  type Assignment,
-  type OverrideText,
-} from '../config/assignment.ts';
 import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
-import { childSchema, type JsonSchema } from '../config/schema.ts';
+import { complete } from '../config/defaults.ts';
+import { valueAt } from '../config/draft.ts';
+import { configHash } from '../config/hash.ts';
+import { splitOverride, type OverrideText } from '../config/override.ts';
+import { parsePath } from '../config/path.ts';
+import type { JsonSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
-import { toJson, type JsonObject } from '../core/json.ts';
+import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, RunSpec } from '../core/run-spec.ts';
-import { checkSeed, randomSeed } from '../random/seed.ts';
 import { makeSinks, sinkNames } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import type { Definition } from './definition.ts';
+import {
+  chosenLayers,
+  explicitLayers,
+  hookLayers,
+  type ConfigRequest,
+  type Layer,
+} from './layers.ts';
+import { rootSeed, seedLayer, withoutSeed, type RootSeed } from './root-seed.ts';
 
 /** What a user asks for, before any of it is checked against the experiment. */
-export interface RunRequest {
+export interface RunRequest extends ConfigRequest {
   /** Absolute path of the run root. */
   readonly root: string;
   readonly file?: string;
   readonly command?: string;
   /** `key=value`, and in a sweep `key=value,value`. */
   readonly overrides?: readonly string[];
-  /** Config values from code, by section and key. */
-  readonly values?: JsonObject;
   readonly seed?: number;
   readonly sinks?: readonly string[];
   readonly name?: string;
@@ -56,14 +59,10 @@ export interface PlannedSweep {
  * @throws {ExpError} EXP_CONFIG, EXP_USAGE or EXP_SINK: nothing was created.
  */
 export async function planRun(definition: Definition, request: RunRequest): Promise<RunSpec> {
-  const { described, seed, overrides } = prepare(definition, request);
-  const assignments = [
-    ...assignmentsOf(request.values ?? {}, { layer: 'api' }),
-    ...overrides.map((override) => parseOverride(override, described)),
-  ];
-  const composed = await composeWithSeed(definition, described, assignments, seed);
+  const plan = prepare(definition, request);
+  const composed = await compose(plan, [], plan.overrides, plan.seed);
   const tracked = pick(composed.config, definition.track);
-  return makeSpec(definition, request, composed, seed, makeRunId(new Date(), tracked));
+  return makeSpec(plan, composed, plan.seed, makeRunId(new Date(), tracked));
 }
 
 /**
@@ -75,8 +74,8 @@ export async function planSweep(
   definition: Definition,
   request: SweepRequest,
 ): Promise<PlannedSweep> {
-  const { described, seed, overrides } = prepare(definition, request);
-  const { axes, fixed, notes } = chooseAxes(definition, described, overrides);
+  const plan = prepare(definition, request);
+  const { axes, fixed, notes } = chooseAxes(definition, plan.schema, plan.overrides);
   const repeats = request.repeats ?? definition.repeats;
   const variants = makeVariants(axes);
   const now = Date.now();
@@ -84,24 +83,30 @@ export async function planSweep(
   const runs: RunSpec[] = [];
   for (const point of inOrder(variants, repeats)) {
     const { variant, variantIndex, repeat } = point;
-    const runSeed = repeatSeed((variant['seed'] as number | undefined) ?? seed, repeat);
-    const assignments = [...variantAssignments(variant), ...fixed];
-    const composed = await composeWithSeed(definition, described, assignments, runSeed);
+    const seed = seedOf(plan, variant['seed'], repeat);
+    const composed = await compose(plan, variantAssignments(variant), fixed, seed);
     // Ids that differ in time keep the order of the plan when they are sorted.
     const runId = makeRunId(new Date(now + runs.length), variant);
-    const spec = makeSpec(definition, request, composed, runSeed, runId);
+    const spec = makeSpec(plan, composed, seed, runId);
     const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
     runs.push({ ...spec, sweep });
   }
   return { id, keys: axes.map((axis) => axis.key), repeats, runs, notes };
 }
 
-/** What all runs of a request share. The reserved key `seed` is taken out of the overrides. */
-function prepare(
-  definition: Definition,
-  request: RunRequest,
-): { described: JsonSchema; seed: number; overrides: OverrideText[] } {
-  const described = schemaOf(definition.schema);
+/** What all runs of a request share. */
+interface Plan {
+  readonly definition: Definition;
+  readonly request: RunRequest;
+  readonly schema: JsonSchema;
+  readonly seed: RootSeed;
+  /** But for the seed. */
+  readonly overrides: readonly OverrideText[];
+  /** Below the variant, but for hooks. */
+  readonly chosen: readonly Layer[];
+}
+
+function prepare(definition: Definition, request: RunRequest): Plan {
   const command = request.command ?? 'main';
   if (!definition.commands.has(command)) {
     throw new ExpError(
@@ -110,42 +115,47 @@ function prepare(
         suggest(command, [...definition.commands.keys()]),
     );
   }
-  makeSinks(chosenSinks(definition, request), definition.sinks);
-  const split = (request.overrides ?? []).map(splitOverride);
-  const seedText = split.find(isSeed)?.value;
-  if (request.seed !== undefined && seedText !== undefined && Number(seedText) !== request.seed) {
+  if (request.from !== undefined && request.from.experiment !== definition.name) {
     throw new ExpError(
       'EXP_USAGE',
-      `The seed is given twice: --seed ${request.seed} and seed=${seedText}. Keep one of them.`,
+      `The run ${request.from.id} is of the experiment "${request.from.experiment}", not of "${definition.name}".`,
     );
   }
-  const given = request.seed ?? seedText ?? request.values?.['seed'] ?? defaultSeed(described);
-  const seed = given === undefined ? randomSeed() : checkSeed(given);
-  return { described, seed, overrides: split.filter((override) => !isSeed(override)) };
-}
-
-function defaultSeed(described: JsonSchema): unknown {
-  const declared = childSchema(described, 'seed');
-  return declared === undefined || declared === 'open' ? undefined : declared.default;
+  makeSinks(chosenSinks(definition, request), definition.sinks);
+  const schema = schemaOf(definition.schema);
+  const split = (request.overrides ?? []).map(splitOverride);
+  const chosen = chosenLayers(definition, schema, request);
+  const given = [...chosen, ...explicitLayers(schema, request, [])];
+  const seed = rootSeed(schema, given, request.from?.seed, request.seed, split.find(isSeed));
+  const overrides = split.filter((override) => !isSeed(override));
+  return { definition, request, schema, seed, overrides, chosen };
 }
 
 function isSeed(override: OverrideText): boolean {
   return override.path.join('.') === 'seed' && !isAxis(override);
 }
 
-/** Composes a config; the seed is part of it where the schema declares such a key. */
-async function composeWithSeed(
-  definition: Definition,
-  described: JsonSchema,
-  assignments: readonly Assignment[],
-  seed: number,
+/** The seed of one run of a sweep; the sweep may vary it. */
+function seedOf({ seed }: Plan, varied: unknown, repeat: number): RootSeed {
+  if (varied === undefined) return { ...seed, value: repeatSeed(seed.value, repeat) };
+  const origin = { layer: 'variant', text: `seed=${jsonLine(varied)}` } as const;
+  return { value: repeatSeed(varied as number, repeat), origin };
+}
+
+function compose(
+  { definition, request, schema, chosen }: Plan,
+  variant: Layer,
+  overrides: readonly OverrideText[],
+  seed: RootSeed,
 ): Promise<Composed> {
-  const declared = childSchema(described, 'seed');
-  if (declared === undefined || declared === 'open') {
-    return composeConfig(definition.schema, assignments);
-  }
-  const own: Assignment = { path: ['seed'], value: seed, origin: { layer: 'seed' } };
-  return composeConfig(definition.schema, [...assignments, own]);
+  const context = { command: request.command ?? 'main', seed: seed.value };
+  const layers = [
+    ...hookLayers(definition, context),
+    ...chosen,
+    variant,
+    ...explicitLayers(schema, request, overrides),
+  ];
+  return composeConfig(definition, [...withoutSeed(layers), seedLayer(schema, seed)]);
 }
 
 function chosenSinks(definition: Definition, request: RunRequest): readonly string[] {
@@ -153,13 +163,14 @@ function chosenSinks(definition: Definition, request: RunRequest): readonly stri
 }
 
 function makeSpec(
-  definition: Definition,
-  request: RunRequest,
+  { definition, request, schema }: Plan,
   composed: Composed,
-  seed: number,
+  seed: RootSeed,
   id: string,
 ): RunSpec {
-  const { root, file, name, comment, parent, git } = request;
+  const { root, file, name, comment, parent, git, from } = request;
+  const config = toJson(composed.config);
+  const untransformed = toJson(complete(schema, composed.input));
   return {
     id,
     experiment: definition.name,
@@ -167,9 +178,11 @@ function makeSpec(
     command: request.command ?? 'main',
     dir: runDir(root, definition.name, id),
     input: composed.input,
-    config: toJson(composed.config),
-    origins: composed.origins,
-    seed,
+    config,
+    ...(configHash(untransformed) !== configHash(config) && { untransformed }),
+    configHash: configHash(config),
+    origins: { ...composed.origins, seed: seed.origin },
+    seed: seed.value,
     overrides: request.overrides ?? [],
     sinks: chosenSinks(definition, request),
     ...(name !== undefined && { name }),
@@ -177,16 +190,10 @@ function makeSpec(
     ...(definition.objective !== undefined && { objective: definition.objective }),
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
+    ...(from !== undefined && { from: from.id }),
   };
 }
 
 function pick(config: unknown, keys: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    keys.map((key) => [
-      key,
-      key
-        .split('.')
-        .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], config),
-    ]),
-  );
+  return Object.fromEntries(keys.map((key) => [key, valueAt(config, parsePath(key) ?? [key])]));
 }

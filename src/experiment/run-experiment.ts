@@ -1,25 +1,27 @@
 import { resolve } from 'node:path';
-import type { JsonObject } from '../core/json.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
+import { userPlace } from '../core/place.ts';
 import { readGitState } from '../provenance/git.ts';
 import type { Run } from '../run/run.ts';
 import { sinkNames, type SinkChoice } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
+import { findRun } from '../store/find-runs.ts';
 import { projectDir } from '../store/project.ts';
+import type { ConfigOverrides } from './config-types.ts';
 import type { Definition } from './definition.ts';
+import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
 import { planRun } from './plan.ts';
 import { definitionOf } from './registry.ts';
-
-/** Config values to set, section by section; the schema's defaults hold for the others. */
-export type ConfigOverrides<C> = {
-  readonly [K in keyof C]?: C[K] extends Record<string, unknown> ? ConfigOverrides<C[K]> : C[K];
-};
 
 export interface RunOptions {
   /** Where runs are kept; `runs` beside the nearest package.json unless given. */
   readonly root?: string;
   readonly command?: string;
+  /** Named configs and config files, in order. */
+  readonly with?: readonly string[];
+  /** An earlier run whose config to start from: its id, a unique part of it, or its path. */
+  readonly from?: string;
   readonly seed?: number;
   readonly sinks?: readonly SinkChoice[];
   readonly name?: string;
@@ -38,13 +40,16 @@ export async function runExperiment<Config = Record<string, unknown>>(
   overrides: ConfigOverrides<Config> = {},
   options: RunOptions = {},
 ): Promise<Run<Config>> {
-  const { root, sinks, ...rest } = options;
+  const place = userPlace(new Error().stack);
+  const { root, sinks, from, ...rest } = options;
   const base = root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root);
   const definition = withSinks(definitionOf(target), sinks);
   const spec = await planRun(definition, {
     ...rest,
     root: base,
-    values: overrides as JsonObject,
+    values: overrides,
+    valuesOrigin: { layer: 'api', ...place },
+    ...optional('from', from === undefined ? undefined : earlierConfig(findRun(base, from))),
     ...optional('sinks', sinks && sinkNames(sinks)),
     ...optional('git', readGitState(projectDir(), base)),
     ...optional('parent', tryCurrentScope()?.run.id),

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { freezeDeep } from '../config/freeze.ts';
 import { leaves } from '../config/assignment.ts';
+import { configHash } from '../config/hash.ts';
+import { pathText } from '../config/path.ts';
 import { ExpError, messageOf } from '../core/errors.ts';
 import { toJson, type JsonObject } from '../core/json.ts';
 import { DEFAULT_ROOT, runDir } from '../core/layout.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
-import type { RunSpec } from '../core/run-spec.ts';
+import type { Origin, RunSpec } from '../core/run-spec.ts';
 import { readGitState } from '../provenance/git.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import { enterScope, Scope, storedScope } from '../scope/scope.ts';
@@ -88,7 +90,9 @@ function startRun(options: OpenRunOptions<object>, lifecycle: LifecycleOptions):
   const id = makeRunId(new Date());
   const git = readGitState(projectDir(), base);
   const values = cloneConfig(config);
-  const keys = leaves(values).map(({ path }) => path.join('.'));
+  const keys = leaves(values).map(({ path }) => pathText(path));
+  const seedOrigin: Origin =
+    options.seed === undefined ? { layer: 'seed', text: 'random' } : { layer: 'api' };
   const spec: RunSpec = {
     id,
     experiment: name,
@@ -96,7 +100,11 @@ function startRun(options: OpenRunOptions<object>, lifecycle: LifecycleOptions):
     dir: runDir(base, name, id),
     input: values,
     config: toJson(values),
-    origins: Object.fromEntries(keys.map((key) => [key, { layer: 'api' }])),
+    configHash: configHash(values),
+    origins: Object.fromEntries([
+      ...keys.map((key) => [key, { layer: 'api' }]),
+      ['seed', seedOrigin],
+    ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
     overrides: [],
     sinks: sinkNames(sinks),

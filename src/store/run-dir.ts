@@ -16,8 +16,13 @@ import { identify } from './process-identity.ts';
 export function createRunDir(spec: RunSpec): Manifest {
   createExclusiveDir(spec.dir);
   try {
-    const { config, origins } = spec;
-    writeFileSync(join(spec.dir, RUN_FILES.config), jsonText({ config, origins }));
+    const { config, untransformed, origins } = spec;
+    const text = jsonText({
+      config,
+      ...(untransformed !== undefined && { untransformed }),
+      origins,
+    });
+    writeFileSync(join(spec.dir, RUN_FILES.config), text);
     if (spec.sweep !== undefined) {
       writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
     }
@@ -38,7 +43,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 }
 
 function queuedManifest(spec: RunSpec): Manifest {
-  const { file, name, comment, parent, sweep, objective, git } = spec;
+  const { file, name, comment, parent, from, sweep, objective, git } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -48,9 +53,11 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(file !== undefined && { file }),
     overrides: spec.overrides,
     seed: spec.seed,
+    configHash: spec.configHash,
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
+    ...(from !== undefined && { from }),
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),

@@ -15,6 +15,8 @@ const HEARTBEAT_LIMIT_MS = 60_000;
 /** What `config.json` holds. */
 export interface StoredConfig {
   readonly config: unknown;
+  /** Input and defaults, where the schema transforms them into something else. */
+  readonly untransformed?: unknown;
   readonly origins: Readonly<Record<string, Origin>>;
 }
 

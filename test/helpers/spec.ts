@@ -8,6 +8,7 @@ export function specOf(given: Partial<RunSpec>): RunSpec {
     command: 'main',
     dir: '/nowhere/toy/the-run',
     input: {},
+    configHash: '',
     config: {},
     origins: {},
     seed: 1,

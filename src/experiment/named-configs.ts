@@ -1,0 +1,45 @@
+import { assignmentsOf, type Assignment } from '../config/assignment.ts';
+import type { AskedLayer } from '../config/compose.ts';
+import { namesIn } from '../config/config-file.ts';
+import type { JsonSchema } from '../config/schema.ts';
+import { ExpError, suggest } from '../core/errors.ts';
+import type { Place } from '../core/place.ts';
+import type { Origin } from '../core/run-spec.ts';
+import { valuesFrom } from './asked-values.ts';
+
+/** Named configs as the experiment declares them. */
+export type NamedConfigs = Readonly<Record<string, unknown>>;
+
+/**
+ * The layers of a named config: those it extends come first.
+ * @throws {ExpError} EXP_CONFIG for an unknown name, or configs that extend each other in a circle.
+ */
+export function namedLayers(
+  configs: NamedConfigs,
+  name: string,
+  schema: JsonSchema,
+  place: Place | undefined,
+  extending: readonly string[] = [],
+): (Assignment[] | AskedLayer)[] {
+  if (extending.includes(name)) {
+    const chain = [...extending, name].join(' → ');
+    throw new ExpError('EXP_CONFIG', `Named configs extend each other in a circle: ${chain}.`);
+  }
+  if (!Object.hasOwn(configs, name)) {
+    throw new ExpError(
+      'EXP_CONFIG',
+      `There is no named config "${name}". ${suggest(name, Object.keys(configs))}`,
+    );
+  }
+  const config = configs[name];
+  const origin: Origin = { layer: 'named', name, ...place };
+  if (typeof config === 'function') {
+    const make = config as (config: unknown) => unknown;
+    return [{ origin, ask: (known) => valuesFrom(`named config "${name}"`, () => make(known)) }];
+  }
+  const { extends: bases, ...values } = config as Record<string, unknown>;
+  const below = namesIn(bases, `the named config "${name}"`).flatMap((base) =>
+    namedLayers(configs, base, schema, place, [...extending, name]),
+  );
+  return [...below, assignmentsOf({ values, originOf: () => origin }, schema)];
+}

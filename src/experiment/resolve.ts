@@ -1,0 +1,139 @@
+import { leaves } from '../config/assignment.ts';
+import { changeOf, type Change } from '../config/change.ts';
+import { schemaOf } from '../config/compose.ts';
+import { complete } from '../config/defaults.ts';
+import { ConfigView } from '../config/derive.ts';
+import { Draft, valueAt } from '../config/draft.ts';
+import { configKeys } from '../config/keys.ts';
+import { pathText } from '../config/path.ts';
+import { configAsJson, configAsYaml, exactValues, type SavedConfig } from '../config/saved.ts';
+import { isExpError } from '../core/errors.ts';
+import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.ts';
+import type { Origin, RunSpec } from '../core/run-spec.ts';
+import type { Definition } from './definition.ts';
+import { withoutDerived } from './earlier-config.ts';
+import { planRun, planSweep, type SweepRequest } from './plan.ts';
+
+/** One key of a resolved config. */
+export interface ResolvedKey {
+  readonly key: string;
+  readonly value: Json;
+  /** What it would be if nobody had said anything. */
+  readonly default?: Json;
+  readonly change?: Change;
+  readonly type?: string;
+  readonly description?: string;
+  readonly origin: Origin;
+}
+
+/** A config as it would be used, with the story of every value. */
+export interface ResolvedConfig {
+  /** The values of the swept keys, in a sweep. */
+  readonly variant?: JsonObject;
+  readonly config: Json;
+  readonly keys: readonly ResolvedKey[];
+}
+
+/** What `--print-config` shows. */
+export interface Resolution {
+  readonly experiment: string;
+  readonly command: string;
+  /** One for each variant of a sweep. */
+  readonly configs: readonly ResolvedConfig[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Resolves the config of a run, or of every variant of a sweep, and creates nothing.
+ * @throws {ExpError} as planning does.
+ */
+export async function resolveConfig(
+  definition: Definition,
+  request: SweepRequest,
+  isSweep: boolean,
+): Promise<Resolution> {
+  const { runs, notes } = isSweep
+    ? await planSweep(definition, { ...request, repeats: 1 })
+    : { runs: [await planRun(definition, request)], notes: [] };
+  return {
+    experiment: definition.name,
+    command: request.command ?? 'main',
+    configs: runs.map((spec) => ({
+      ...(spec.sweep !== undefined && { variant: spec.sweep.variant }),
+      config: spec.config,
+      keys: resolvedKeys(definition, spec),
+    })),
+    notes,
+  };
+}
+
+/** The text of a file that makes the config again; its ending tells JSON from YAML. */
+export async function configFileText(
+  definition: Definition,
+  request: SweepRequest,
+  format: 'json' | 'yaml',
+): Promise<string> {
+  const { config, untransformed, origins, seed } = await planRun(definition, request);
+  const schema = schemaOf(definition.schema);
+  const { seed: _, ...values } = withoutDerived(untransformed ?? config, [], origins) as JsonObject;
+  const isRandom = origins['seed']?.layer === 'seed';
+  const isDerived = (key: string): boolean => origins[key]?.layer === 'derived';
+  const derived = leaves(config)
+    .map(({ path, value }) => [pathText(path), value] as const)
+    .filter(([key]) => isDerived(key));
+  const saved: SavedConfig = {
+    values: exactValues(isRandom ? values : { ...values, seed }, schema),
+    derived: Object.fromEntries(derived),
+    keys: configKeys(schema),
+  };
+  return format === 'json' ? configAsJson(saved) : configAsYaml(saved);
+}
+
+function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
+  const { config, origins, seed } = spec;
+  const schema = schemaOf(definition.schema);
+  const known = new Map(configKeys(schema).map((key) => [key.path, key]));
+  const defaults = defaultConfig(definition);
+  const keys = leaves(config).map(({ path, value }): ResolvedKey => {
+    const key = pathText(path);
+    const byDefault = toJsonOrNone(valueAt(defaults, path));
+    const change = changeOf(value, byDefault);
+    const { type, description } = known.get(key) ?? {};
+    return {
+      key,
+      value: value as Json,
+      ...(byDefault !== undefined && { default: byDefault }),
+      ...(change !== undefined && { change }),
+      ...(type !== undefined && { type }),
+      ...(description !== undefined && { description }),
+      origin: origins[key] ?? { layer: 'default' },
+    };
+  });
+  const isRandom = origins['seed']?.layer === 'seed';
+  const seedKey: ResolvedKey = {
+    key: 'seed',
+    value: isRandom ? 'random' : seed,
+    type: 'integer >= 0',
+    description: 'root seed',
+    origin: origins['seed'] ?? { layer: 'seed' },
+  };
+  return [...keys.filter(({ key }) => key !== 'seed'), seedKey];
+}
+
+/** The config that nobody has touched: what the schema and derivations make of nothing. */
+function defaultConfig({ schema, derive }: Definition): unknown {
+  const described = schemaOf(schema);
+  const draft = new Draft(described, []);
+  try {
+    for (const derived of new ConfigView(described, draft, derive).derived()) draft.assign(derived);
+  } catch (error) {
+    // Without the keys that have no default, some values cannot be derived.
+    if (!isExpError(error)) throw error;
+  }
+  const completed = complete(described, draft.input);
+  return isPlainObject(completed) ? completed : {};
+}
+
+function toJsonOrNone(value: unknown): Json | undefined {
+  return value === undefined ? undefined : toJson(value);
+}

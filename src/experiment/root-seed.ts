@@ -1,0 +1,70 @@
+import type { Assignment } from '../config/assignment.ts';
+import type { OverrideText } from '../config/override.ts';
+import { childSchema, type JsonSchema } from '../config/schema.ts';
+import { ExpError } from '../core/errors.ts';
+import type { Origin } from '../core/run-spec.ts';
+import { checkSeed, randomSeed } from '../random/seed.ts';
+import type { Layer } from './layers.ts';
+
+/** A root seed, and where it comes from. */
+export interface RootSeed {
+  readonly value: number;
+  readonly origin: Origin;
+}
+
+/**
+ * The root seed: `--seed` or `seed=`, or else the highest layer that sets the reserved key `seed`, or
+ * else that of the earlier run whose config is taken, or else the schema's default, or else a random
+ * one.
+ * @throws {ExpError} EXP_USAGE if it is given twice, or is none.
+ */
+export function rootSeed(
+  schema: JsonSchema,
+  layers: readonly Layer[],
+  earlier: number | undefined,
+  flag: number | undefined,
+  override: OverrideText | undefined,
+): RootSeed {
+  if (flag !== undefined && override !== undefined && Number(override.value) !== flag) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `The seed is given twice: --seed ${flag} and ${override.text}. Keep one of them.`,
+    );
+  }
+  if (flag !== undefined) return made(flag, { layer: 'override', text: `--seed ${flag}` });
+  if (override?.operation === 'change') {
+    return made(override.value, { layer: 'override', text: override.text });
+  }
+  const given = layers.flatMap((layer) => ('ask' in layer ? [] : layer)).findLast(isSeed);
+  if (given !== undefined && override === undefined) return made(given.value, given.origin);
+  if (earlier !== undefined && override === undefined) return made(earlier, { layer: 'run' });
+  const declared = declaredSeed(schema);
+  if (declared?.default !== undefined) return made(declared.default, { layer: 'default' });
+  return made(randomSeed(), { layer: 'seed', text: 'random' });
+}
+
+/** The layers without the reserved key. */
+export function withoutSeed(layers: readonly Layer[]): Layer[] {
+  return layers.map((layer) =>
+    'ask' in layer ? layer : layer.filter((assignment) => !isSeed(assignment)),
+  );
+}
+
+/** The seed as part of the config, where the schema declares such a key. */
+export function seedLayer(schema: JsonSchema, { value, origin }: RootSeed): Assignment[] {
+  if (declaredSeed(schema) === undefined) return [];
+  return [{ operation: 'put', path: ['seed'], value, origin }];
+}
+
+function declaredSeed(schema: JsonSchema): JsonSchema | undefined {
+  const declared = childSchema(schema, 'seed');
+  return declared === 'open' ? undefined : declared;
+}
+
+function isSeed({ path, operation }: Assignment): boolean {
+  return path.length === 1 && path[0] === 'seed' && operation !== 'unset';
+}
+
+function made(seed: unknown, origin: Origin): RootSeed {
+  return { value: checkSeed(seed), origin };
+}
