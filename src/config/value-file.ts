@@ -13,10 +13,10 @@ import {
 } from 'yaml';
 import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import type { Place } from '../core/place.ts';
-import { followKey, readKey } from './assignment.ts';
+import { readKey } from './assignment.ts';
 import { parseValue } from './parse-value.ts';
 import type { Path } from './path.ts';
-import { typesOf, type JsonSchema } from './schema.ts';
+import { followKey, type JsonSchema, typesOf } from './json-schema.ts';
 
 /** What a file says, and where in it, or in files it refers to, each part stands. */
 export interface FileValue {
