@@ -9,7 +9,7 @@ import type { SinkChoice } from '../run/sinks.ts';
 import { RESERVED_NAMES } from './injectable.ts';
 
 /** Keys of a config at any depth, dotted, with the types of their values. */
-type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) => unknown)
+export type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) => unknown)
   ? never
   : {
       [K in keyof C & string]: NonNullable<C[K]> extends Record<string, unknown>
@@ -18,7 +18,7 @@ type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) 
     }[keyof C & string];
 
 /** The type of the value at a dotted path. */
-type ConfigAt<C, P extends string> = P extends `${infer K}.${infer Rest}`
+export type ConfigAt<C, P extends string> = P extends `${infer K}.${infer Rest}`
   ? K extends keyof C
     ? ConfigAt<NonNullable<C[K]>, Rest>
     : never
@@ -47,6 +47,11 @@ export interface ExperimentOptions<Config> {
   readonly track?: readonly (ConfigPaths<Config> & string)[];
   /** Default: csv, tensorboard and stdout. */
   readonly sinks?: readonly SinkChoice[];
+  /**
+   * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
+   * generator. Default false.
+   */
+  readonly seedGlobals?: boolean;
 }
 
 /** Runs a command of an experiment in the current scope. */
@@ -62,6 +67,7 @@ export interface Definition {
   readonly objective?: Objective;
   readonly track: readonly string[];
   readonly sinks?: readonly SinkChoice[];
+  readonly seedGlobals: boolean;
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
 }
@@ -85,6 +91,7 @@ export function define(
     objective,
     track = [],
     sinks,
+    seedGlobals = false,
   } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
@@ -117,6 +124,7 @@ export function define(
     ...(objective !== undefined && { objective }),
     track,
     ...(sinks !== undefined && { sinks }),
+    seedGlobals,
     commands,
   };
 }

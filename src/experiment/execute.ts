@@ -1,5 +1,6 @@
 import { composeConfig } from '../config/compose.ts';
 import { assignmentsOf } from '../config/assignment.ts';
+import { declares, describeSchema } from '../config/schema.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { conduct } from '../run/conduct.ts';
 import { Lifecycle, type LifecycleOptions } from '../run/lifecycle.ts';
@@ -20,11 +21,16 @@ export interface Executed {
 export async function execute(
   definition: Definition,
   spec: RunSpec,
-  options?: LifecycleOptions,
+  options: LifecycleOptions = {},
 ): Promise<Executed> {
   const assignments = assignmentsOf(spec.input, { layer: 'api' });
   const { config } = await composeConfig(definition.schema, assignments);
-  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, definition.sinks), options);
+  const { schema, seedGlobals } = definition;
+  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, definition.sinks), {
+    ...options,
+    ...(schema !== undefined && { declares: (path) => declares(describeSchema(schema), path) }),
+    seedGlobals,
+  });
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);
   return { run: lifecycle.run, ...(thrown !== undefined && { thrown }) };
 }
