@@ -7,7 +7,7 @@ import { noteDefaults } from './function-defaults.ts';
 import { callCaptured } from './inject.ts';
 import type { Target } from './injectable.ts';
 import { InjectionPlan } from './injection-plan.ts';
-import { isGenerator, parametersOf } from './parameters.ts';
+import { isGenerator, parametersOf, type Parameter } from './parameters.ts';
 
 export interface CaptureOptions {
   /** What the function is called in messages and seeds; its own name unless given. */
@@ -66,15 +66,27 @@ function targetOf(fn: AnyFunction, options: CaptureOptions): Target {
   const name = options.name ?? (fn.name || 'anonymous');
   return {
     name,
-    parameters: parametersOf(fn).map((parameter, i) => {
-      const given = options.names?.[i];
-      return given === undefined ? parameter : { ...parameter, name: given };
-    }),
+    parameters: named(parametersOf(fn), options.names ?? []),
     prefixes: options.prefixes ?? [],
     types: options.types ?? [],
     declares: options.declares,
     logger: new Logger(undefined, name),
   };
+}
+
+/** The parameters with the names that were given; a rest parameter may be given names for its parts. */
+function named(
+  parameters: readonly Parameter[],
+  names: readonly (string | undefined)[],
+): Parameter[] {
+  const rest = parameters.filter((one) => one.isRest);
+  const own = parameters.filter((one) => !one.isRest);
+  const count = Math.max(own.length, rest.length > 0 ? names.length : 0);
+  const all = Array.from({ length: count }, (_, i) => {
+    const one = own[i] ?? { name: undefined, hasDefault: false, isInjected: false, isRest: false };
+    return names[i] === undefined ? one : { ...one, name: names[i] };
+  });
+  return [...all, ...rest];
 }
 
 /** The plans of a function by run. The last one is at hand: a run makes many calls in a row. */
