@@ -182,7 +182,6 @@ function checkOperation(
   schema: JsonSchema | 'open',
 ): void {
   const name = pathText(path);
-  const problem = (text: string): ExpError => new ExpError('EXP_CONFIG', text);
   if (Array.isArray(section)) {
     const last = pathText([...path.slice(0, -1), String(section.length)]);
     if (operation === 'add' && Number(key) !== section.length) {
@@ -208,6 +207,10 @@ function checkOperation(
       `Config key "${name}" does not exist.${hint} To add it to the open section, write +${name}=...`,
     );
   }
+}
+
+function problem(text: string): ExpError {
+  return new ExpError('EXP_CONFIG', text);
 }
 
 function noList(path: Path): ExpError {

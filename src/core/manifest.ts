@@ -79,6 +79,8 @@ export interface Manifest {
     readonly reason: string;
     readonly rows: number;
   }[];
+  /** Config keys that the code has read, and by which captured functions; once the run is over. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly git?: GitState;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;

@@ -34,6 +34,11 @@ export interface ExperimentOptions<Config> {
   readonly track?: readonly (ConfigPaths<Config> & string)[];
   /** Default: csv, tensorboard and stdout. */
   readonly sinks?: readonly SinkChoice[];
+  /**
+   * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
+   * generator. Default false.
+   */
+  readonly seedGlobals?: boolean;
 }
 
 /** Runs a command of an experiment in the current scope. */
@@ -54,6 +59,7 @@ export interface Definition {
   readonly objective?: Objective;
   readonly track: readonly string[];
   readonly sinks?: readonly SinkChoice[];
+  readonly seedGlobals: boolean;
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
 }
@@ -69,7 +75,7 @@ export function define(
   commands: ReadonlyMap<string, Command>,
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
-  const { sweep = {}, repeats = 1, objective, track = [], sinks } = options;
+  const { sweep = {}, repeats = 1, objective, track = [], sinks, seedGlobals = false } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -99,6 +105,7 @@ export function define(
     ...(objective !== undefined && { objective }),
     track,
     ...(sinks !== undefined && { sinks }),
+    seedGlobals,
     commands,
   };
 }

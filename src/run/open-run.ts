@@ -30,6 +30,8 @@ export interface OpenRunOptions<Config> {
   /** Where runs are kept; `runs` beside the nearest package.json unless given. */
   readonly root?: string;
   readonly comment?: string;
+  /** Makes `Math.random` draw from the run's seed, in its code alone. Default false. */
+  readonly seedGlobals?: boolean;
 }
 
 /** A run that its opener ends. */
@@ -61,7 +63,10 @@ export async function openRun<Config extends object = object>(
   options: OpenRunOptions<Config>,
   work?: (run: Run<Config>) => unknown,
 ): Promise<Run<Config>> {
-  const lifecycle = startRun(options, { endsWithProcess: work === undefined });
+  const lifecycle = startRun(options, {
+    endsWithProcess: work === undefined,
+    seedGlobals: options.seedGlobals === true,
+  });
   const run = lifecycle.run as Run<Config>;
   if (work !== undefined) {
     const thrown = await conduct(lifecycle, work as (run: Run) => unknown);
