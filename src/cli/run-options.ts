@@ -1,12 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, extname, relative, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
-import { DEFAULT_ROOT } from '../core/layout.ts';
 import type { SweepRequest } from '../experiment/plan.ts';
+import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
 import { DEFAULT_SINKS } from '../run/sinks.ts';
-import { projectDir } from '../store/project.ts';
 
 /** The flags of `run-exp FILE`. */
 export interface RunFlags {
@@ -25,6 +24,12 @@ export interface RunFlags {
   readonly help?: boolean;
 }
 
+/** The flag of all commands that names a run root: its form and what it means. */
+export const ROOT_FLAG = [
+  '--root <dir>',
+  'run root (default: as the project file says, or runs beside package.json)',
+] as const;
+
 /** Adds the flags of `run-exp FILE` to a command. */
 export function addRunFlags(command: Command): Command {
   return command
@@ -34,7 +39,7 @@ export function addRunFlags(command: Command): Command {
     .option('--fail-fast', 'stop the sweep when a run fails')
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--sinks <names>', `where rows go (default: ${DEFAULT_SINKS.join(',')})`)
-    .option('--root <dir>', `run root (default: ${DEFAULT_ROOT} beside the nearest package.json)`)
+    .option(...ROOT_FLAG)
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
     .option('--experiment <name>', 'which experiment, where the file has several')
@@ -85,22 +90,17 @@ export function userFile(given: string, commands: readonly string[]): string {
   throw new ExpError('EXP_USAGE', `"${given}" is neither a file nor a command. ${hint}`);
 }
 
-/** The run root that a flag names, or that of the project around `dir`. */
-export function runRoot(flag: string | undefined, dir: string = process.cwd()): string {
-  return flag === undefined ? resolve(projectDir(dir), DEFAULT_ROOT) : resolve(flag);
-}
-
-/** ` --root DIR` for a command to type next, where it would not find the run root by itself. */
-export function rootFlag(root: string): string {
-  return resolve(root) === runRoot(undefined) ? '' : ` --root ${relative('', root) || '.'}`;
-}
-
 /**
  * What the words and flags after a file ask for: overrides hold a `=`, the one other word is a
  * command of the experiment.
  * @throws {ExpError} EXP_USAGE for a second one.
  */
-export function runRequest(file: string, words: readonly string[], flags: RunFlags): SweepRequest {
+export function runRequest(
+  file: string,
+  words: readonly string[],
+  flags: RunFlags,
+  project: Project,
+): SweepRequest {
   if (words.includes('=')) {
     throw new ExpError('EXP_USAGE', 'Write overrides without blanks around the "=", as in lr=0.1.');
   }
@@ -111,8 +111,8 @@ export function runRequest(file: string, words: readonly string[], flags: RunFla
       `"${others[0]}" is one command too many after "${command}". Overrides are written key=value.`,
     );
   }
-  const root = runRoot(flags.root, dirname(file));
-  const git = readGitState(dirname(file), root);
+  const root = flags.root === undefined ? project.root : resolve(flags.root);
+  const git = readGitState(project.dir, root);
   return {
     file,
     root,

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace } from './run-spec.ts';
+import type { SourcesState } from './sources.ts';
 import type { RunStatus } from './status.ts';
 
 /** Identifies a process beyond the reuse of its pid. */
@@ -76,6 +77,7 @@ export interface Manifest {
     readonly rows: number;
   }[];
   readonly git?: GitState;
+  readonly sources?: SourcesState;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;
   readonly affinity?: AffinityRecord;

@@ -4,8 +4,8 @@ import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
+import type { SinkChoice } from '../core/sink.ts';
 import type { Run } from '../run/run.ts';
-import type { SinkChoice } from '../run/sinks.ts';
 import { RESERVED_NAMES } from './injectable.ts';
 
 /** Keys of a config at any depth, dotted, with the types of their values. */
@@ -60,10 +60,17 @@ export interface Definition {
   readonly sweep: Readonly<Record<string, readonly unknown[]>>;
   readonly repeats: number;
   readonly objective?: Objective;
-  readonly track: readonly string[];
+  readonly track?: readonly string[];
   readonly sinks?: readonly SinkChoice[];
+  /** Sinks of the user's that flags may name though the experiment does not. */
+  readonly brought?: readonly SinkChoice[];
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
+}
+
+/** Every sink an experiment can be given apart from the built-in ones. */
+export function ownSinks({ sinks = [], brought = [] }: Definition): readonly SinkChoice[] {
+  return [...brought, ...sinks];
 }
 
 /**
@@ -83,7 +90,7 @@ export function define(
     sweep = {},
     repeats = 1,
     objective,
-    track = [],
+    track,
     sinks,
   } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
@@ -102,7 +109,7 @@ export function define(
       `"${reserved}" cannot be a config key: captured functions get the ${reserved} by it.`,
     );
   }
-  for (const key of [...Object.keys(sweep), ...track]) {
+  for (const key of [...Object.keys(sweep), ...(track ?? [])]) {
     if (known.includes(key) || key === 'seed') continue;
     // a whole section, or a key inside an open one
     if (known.some((path) => path.startsWith(`${key}.`) || key.startsWith(`${path}.`))) continue;
@@ -115,7 +122,7 @@ export function define(
     sweep,
     repeats,
     ...(objective !== undefined && { objective }),
-    track,
+    ...(track !== undefined && { track }),
     ...(sinks !== undefined && { sinks }),
     commands,
   };

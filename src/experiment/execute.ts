@@ -5,7 +5,7 @@ import { conduct } from '../run/conduct.ts';
 import { Lifecycle, type LifecycleOptions } from '../run/lifecycle.ts';
 import type { Run } from '../run/run.ts';
 import { makeSinks } from '../run/sinks.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
 
 /** A run that is over, and what it threw, if it did. */
 export interface Executed {
@@ -24,7 +24,12 @@ export async function execute(
 ): Promise<Executed> {
   const assignments = assignmentsOf(spec.input, { layer: 'api' });
   const { config } = await composeConfig(definition.schema, assignments);
-  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, definition.sinks), options);
+  const lifecycle = new Lifecycle(
+    spec,
+    config,
+    makeSinks(spec.sinks, ownSinks(definition)),
+    options,
+  );
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);
   return { run: lifecycle.run, ...(thrown !== undefined && { thrown }) };
 }

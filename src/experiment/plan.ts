@@ -17,7 +17,7 @@ import { makeSinks, sinkNames } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
 
 /** What a user asks for, before any of it is checked against the experiment. */
 export interface RunRequest {
@@ -62,7 +62,7 @@ export async function planRun(definition: Definition, request: RunRequest): Prom
     ...overrides.map((override) => parseOverride(override, described)),
   ];
   const composed = await composeWithSeed(definition, described, assignments, seed);
-  const tracked = pick(composed.config, definition.track);
+  const tracked = pick(composed.config, definition.track ?? []);
   return makeSpec(definition, request, composed, seed, makeRunId(new Date(), tracked));
 }
 
@@ -110,7 +110,7 @@ function prepare(
         suggest(command, [...definition.commands.keys()]),
     );
   }
-  makeSinks(chosenSinks(definition, request), definition.sinks);
+  makeSinks(chosenSinks(definition, request), ownSinks(definition));
   const split = (request.overrides ?? []).map(splitOverride);
   const seedText = split.find(isSeed)?.value;
   if (request.seed !== undefined && seedText !== undefined && Number(seedText) !== request.seed) {
