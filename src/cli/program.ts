@@ -8,7 +8,6 @@ import { ls, type LsFlags } from './ls.ts';
 import { projectAround, projectLine, runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
-import { runOne } from './run-one.ts';
 import {
   addRunFlags,
   checkSweepFlags,
@@ -18,7 +17,6 @@ import {
   wholeFrom,
   type RunFlags,
 } from './run-options.ts';
-import { runSweep } from './run-sweep.ts';
 import { show } from './show.ts';
 import { stop } from './stop.ts';
 import { askWorker } from './worker-command.ts';
@@ -72,7 +70,8 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       checkSweepFlags(flags);
       const project = await projectAround(dirname(file));
       const asked = { request: runRequest(file, words, flags, project), project };
-      setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, asked, flags));
+      const execute = await (flags.sweep === true ? sweepRunner() : runner());
+      setExitCode(await execute(file, asked, flags));
     });
 
   looking(
@@ -115,6 +114,10 @@ function looking(command: Command, description: string): Command {
       command.setOptionValue('root', await runRoot(root));
     });
 }
+
+// Loaded when asked for: commands that look back need not wait for what runs experiments.
+const runner = async () => (await import('./run-one.ts')).runOne;
+const sweepRunner = async () => (await import('./run-sweep.ts')).runSweep;
 
 async function fileHelp(file: string, { experiment }: RunFlags): Promise<string> {
   const subject = { file, ...(experiment !== undefined && { experiment }) };
