@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ExpError, messageOf } from '../core/errors.ts';
+import { userPlace } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
 import { checkProjectConfig } from './check-config.ts';
 import { findProject, type ProjectPlace } from './find-project.ts';
@@ -133,11 +134,11 @@ function isModule(value: unknown): value is Record<string, unknown> {
 
 function cannotLoad(file: string, error: unknown, hint = ''): unknown {
   if (error instanceof ExpError) return error;
-  const explained = new ExpError(
+  const place = error instanceof Error ? userPlace(error.stack) : undefined;
+  const at = place === undefined ? '' : `\n  at ${placeText(place.file, place.line)}`;
+  return new ExpError(
     'EXP_CONFIG',
-    `Cannot load the project file "${file}": ${messageOf(error)}${hint}`,
+    `Cannot load the project file "${file}": ${messageOf(error)}${at}${hint}`,
     { cause: error },
   );
-  if (error instanceof Error && error.stack !== undefined) explained.stack = error.stack;
-  return explained;
 }

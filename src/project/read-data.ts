@@ -71,8 +71,8 @@ function lineOf(
   const holder = document.getIn(path.slice(0, -1), true);
   const last = path.at(-1);
   let node: unknown = document.contents;
-  if (isSeq(holder)) node = holder.items[Number(last)];
-  if (isMap(holder)) {
+  if (path.length > 0 && isSeq(holder)) node = holder.items[Number(last)];
+  if (path.length > 0 && isMap(holder)) {
     const isIt = ({ key }: Yaml.Pair): boolean =>
       isScalar(key) ? key.value === last : key === last;
     node = holder.items.find(isIt)?.key;
