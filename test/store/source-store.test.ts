@@ -57,7 +57,7 @@ describe('storeSource', () => {
       }),
     );
 
-    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(Array(4).fill([0, '']));
+    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(ends.map(() => [0, '']));
     const files = treeOf(dir).filter((path) => path.includes('/'));
     expect(files).toHaveLength(50);
     for (const path of files) {
