@@ -224,6 +224,25 @@ describe('a project file in TypeScript', () => {
 });
 
 describe('a project file', () => {
+  test.for(['no-enable-source-maps', 'enable-source-maps'])(
+    'is that of the calling code, under --%s',
+    async (flag, { dir }) => {
+      makeProject(dir);
+      writeFiles(dir, {
+        'exptools.config.yaml': 'root: results',
+        'deep/code.mjs': `
+        import { openRun } from 'exptools';
+        await openRun({ name: 'plain', sinks: [] }, () => {});`,
+      });
+
+      const { code } = await start(process.execPath, [`--${flag}`, join(dir, 'deep/code.mjs')])
+        .finished;
+
+      expect(code).toBe(0);
+      expect(runDirs(join(dir, 'results'), 'plain')).toHaveLength(1);
+    },
+  );
+
   test('that is broken does not hinder a command with a root', async ({ dir }) => {
     monorepo(dir, { 'exptools.config.ts': 'export default 7' });
 
