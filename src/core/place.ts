@@ -33,7 +33,8 @@ export function userPlace(stack: string | undefined): Place | undefined {
 // Of our own files there are the rooms of src and the sinks beside it, in the source or the build;
 // source maps make frames of the build into ones of the source.
 const OUR_FILES = [
-  ...['../', '../../sinks/'],
+  '../',
+  '../../sinks/',
   ...(import.meta.url.includes('/dist/src/') ? ['../../../src/', '../../../sinks/'] : []),
 ].flatMap((dir) => {
   const url = new URL(dir, import.meta.url);
