@@ -26,7 +26,7 @@ export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
 export type { Objective } from './core/objective.ts';
-export type { Encoded, FileOutput, Sink, SinkRun, StreamOutput } from './core/sink.ts';
+export type { Encoded, FileOutput, Sink, SinkChoice, SinkRun, StreamOutput } from './core/sink.ts';
 export type { RunStatus } from './core/status.ts';
 export type { Captured, CapturedOptions, MethodDecorator } from './decorators/captured.ts';
 export type { Config, FieldDecorator } from './decorators/config.ts';
@@ -55,7 +55,7 @@ export type {
   SpecialValues,
 } from './experiment/injected-types.ts';
 export type { RunOptions } from './experiment/run-experiment.ts';
+export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { DeepReadonly } from './run/run.ts';
-export type { SinkChoice } from './run/sinks.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';

@@ -5,7 +5,7 @@ import { conduct } from '../run/conduct.ts';
 import { Lifecycle, type LifecycleOptions } from '../run/lifecycle.ts';
 import type { Run } from '../run/run.ts';
 import { makeSinks } from '../run/sinks.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
 
 /** A run that is over, and what it threw, if it did. */
 export interface Executed {
@@ -24,7 +24,7 @@ export async function execute(
 ): Promise<Executed> {
   const config = await recompose(definition.schema, spec.input);
   const { schema, seedGlobals } = definition;
-  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, definition.sinks), {
+  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, ownSinks(definition)), {
     ...options,
     ...(schema !== undefined && { declares: (path) => declares(describeSchema(schema), path) }),
     seedGlobals,

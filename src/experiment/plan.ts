@@ -14,7 +14,7 @@ import { makeSinks, sinkNames } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
 import {
   chosenLayers,
   explicitLayers,
@@ -61,7 +61,7 @@ export interface PlannedSweep {
 export async function planRun(definition: Definition, request: RunRequest): Promise<RunSpec> {
   const plan = prepare(definition, request);
   const composed = await compose(plan, [], plan.overrides, plan.seed);
-  const tracked = pick(composed.config, definition.track);
+  const tracked = pick(composed.config, definition.track ?? []);
   return makeSpec(plan, composed, plan.seed, makeRunId(new Date(), tracked));
 }
 
@@ -121,7 +121,7 @@ function prepare(definition: Definition, request: RunRequest): Plan {
       `The run ${request.from.id} is of the experiment "${request.from.experiment}", not of "${definition.name}".`,
     );
   }
-  makeSinks(chosenSinks(definition, request), definition.sinks);
+  makeSinks(chosenSinks(definition, request), ownSinks(definition));
   const schema = schemaOf(definition.schema);
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
