@@ -1,5 +1,8 @@
+import { valueAt } from '../config/draft.ts';
+import { declares, type JsonSchema } from '../config/schema.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
+import type { Origin } from '../core/run-spec.ts';
 import { SPECIAL_NAMES, type Target } from './injectable.ts';
 import { parseLiteral } from './literal.ts';
 import type { Parameter } from './parameters.ts';
@@ -24,6 +27,29 @@ const known = processState('function-defaults', () => new Map<string, FunctionDe
 /** The default values of all captured functions of this process, in the order of their definition. */
 export function functionDefaults(): readonly FunctionDefault[] {
   return [...known.values()].flat();
+}
+
+/**
+ * The defaults of captured functions that hold in a run: those of keys that the schema has and the
+ * config leaves out. Where several functions have one for a key, the first counts.
+ */
+export function defaultsInUse(
+  schema: JsonSchema,
+  config: unknown,
+): ReadonlyMap<string, FunctionDefault> {
+  const inUse = new Map<string, FunctionDefault>();
+  for (const one of functionDefaults()) {
+    const path = one.key.split('.');
+    if (inUse.has(one.key) || !declares(schema, path) || valueAt(config, path) !== undefined)
+      continue;
+    inUse.set(one.key, one);
+  }
+  return inUse;
+}
+
+/** The lowest layer of all, as the origin of a key. */
+export function originOfDefault({ name, text, place }: FunctionDefault): Origin {
+  return { layer: 'function', name, text, ...place };
 }
 
 /** Remembers the default values of a captured function. */
