@@ -1,22 +1,14 @@
+import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { experimentHelp } from './help-text.ts';
-import { inspectConfig } from './inspect-config.ts';
 import { logs, type LogsFlags } from './logs.ts';
 import { ls, type LsFlags } from './ls.ts';
+import { projectAround, projectLine, runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
-import { runOne } from './run-one.ts';
-import {
-  addRunFlags,
-  checkSweepFlags,
-  runRequest,
-  userFile,
-  wholeFrom,
-  type RunFlags,
-} from './run-options.ts';
-import { runSweep } from './run-sweep.ts';
+import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
 import { show } from './show.ts';
 import { stop } from './stop.ts';
 import { askWorker } from './worker-command.ts';
@@ -63,21 +55,13 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       const file = userFile(given, commands);
       if (flags.help === true) {
-        const subject = {
-          file,
-          ...(flags.experiment !== undefined && { experiment: flags.experiment }),
-        };
-        const description = await askWorker({ type: 'describe', ...subject }, { verbose: false });
-        process.stdout.write(`${experimentHelp(description)}\n${runHelp(run)}`);
+        const about = `${await fileHelp(file, flags)}\n${await projectHelp(file)}`;
+        process.stdout.write(`${about}\n${runHelp(run)}`);
         return;
       }
-      checkSweepFlags(flags);
-      const request = runRequest(file, words, flags);
-      if (flags.printConfig === true || flags.saveConfig !== undefined) {
-        await inspectConfig(file, request, flags);
-        return;
-      }
-      setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, request, flags));
+      // Loaded when asked for: commands that look back need not wait for what runs experiments.
+      const { runFile } = await import('./run-file.ts');
+      setExitCode(await runFile(file, words, flags));
     });
 
   looking(
@@ -91,24 +75,43 @@ function buildProgram(setExitCode: (code: number) => void): Command {
   looking(
     program.command('show').argument('<run>'),
     'show a run: config, origins, metrics, files',
-  ).action((name: string, flags: object) => show(name, flags));
+  ).action((name: string, flags: LookFlags) => show(name, flags));
   looking(program.command('logs').argument('<run>'), 'print what a run has printed')
     .option('-f, --follow', 'go on until the run is over')
     .action((name: string, flags: LogsFlags) => logs(name, flags));
-  looking(program.command('ps'), 'list what is running').action((flags: object) => ps(flags));
+  looking(program.command('ps'), 'list what is running').action((flags: LookFlags) => ps(flags));
   looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(
-    (name: string, flags: object) => stop(name, flags),
+    (name: string, flags: LookFlags) => stop(name, flags),
   );
   return program;
 }
 
-/** What the commands that look back have in common. */
+/** The flags that the commands that look back have in common. */
+interface LookFlags {
+  readonly root: string;
+  readonly json?: boolean;
+}
+
+/** Gives a command that looks back what all of them have. */
 function looking(command: Command, description: string): Command {
   return command
     .description(description)
-    .option('--root <dir>', 'run root (default: runs beside the nearest package.json)')
+    .option(...ROOT_FLAG)
     .option('--json', 'print JSON')
-    .helpOption('-h, --help', 'show this help');
+    .helpOption('-h, --help', 'show this help')
+    .hook('preAction', async () => {
+      const { root } = command.opts<{ root?: string }>();
+      command.setOptionValue('root', await runRoot(root));
+    });
+}
+
+async function fileHelp(file: string, { experiment }: RunFlags): Promise<string> {
+  const subject = { file, ...(experiment !== undefined && { experiment }) };
+  return experimentHelp(await askWorker({ type: 'describe', ...subject }, { verbose: false }));
+}
+
+async function projectHelp(file: string): Promise<string> {
+  return projectLine(await projectAround(dirname(file)));
 }
 
 // The command behind a bare file has a name for the parser alone.

@@ -5,7 +5,6 @@ import { isPlainObject } from '../core/json.ts';
 import { experimentDir } from '../core/layout.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
-import { rootFlag } from './run-options.ts';
 import type { SweepState } from './sweep-state.ts';
 import { variantTable } from './variant-table.ts';
 
@@ -20,12 +19,14 @@ export function headline(plan: SweepPlan, slots: number): string {
   );
 }
 
-/** The end of a sweep: the table of variants, where the runs are, what to type next. */
-export function report(state: SweepState, root: string): string {
+/**
+ * The end of a sweep: the table of variants, where the runs are, what to type next.
+ * @param flag what the commands to type need to find the run root.
+ */
+export function report(state: SweepState, root: string, flag: string): string {
   const { plan, finished, best } = state;
   if (finished.length === 0) return '';
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
-  const flag = rootFlag(root);
   const next = [
     `npx run-exp ls --sweep ${plan.id.slice(-6)}${flag}`,
     ...(best === undefined ? [] : [`npx run-exp show ${best.spec.id.slice(-6)}${flag}`]),

@@ -109,6 +109,13 @@ function itemSchema(list: JsonSchema, index: number): JsonSchema | 'open' | unde
   return item === undefined || isOpen(item) ? 'open' : item;
 }
 
+/** True for keys and sections that a schema names; what an open section takes besides is not. */
+export function declares(schema: JsonSchema, path: Path): boolean {
+  let at: JsonSchema | undefined = schema;
+  for (const key of path) at = at === undefined ? undefined : propertiesOf(at).get(key);
+  return at !== undefined;
+}
+
 /** True when a schema says nothing about what it accepts. */
 function isOpen(schema: JsonSchema): boolean {
   return typesOf(schema).length === 0 && choicesOf(schema).length === 0 && schema.not === undefined;

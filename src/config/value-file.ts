@@ -7,11 +7,16 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  type Alias,
   type Document,
   type Node,
   type Pair,
+  type Scalar,
+  type YAMLParseError,
+  type YAMLWarning,
 } from 'yaml';
 import { ExpError, isExpError, messageOf } from '../core/errors.ts';
+import { isPlainObject } from '../core/json.ts';
 import type { Place } from '../core/place.ts';
 import { readKey } from './assignment.ts';
 import { parseValue } from './parse-value.ts';
@@ -54,15 +59,24 @@ function read(file: string, schema: JsonSchema | 'open', within: readonly string
   }
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true });
-  const [error] = document.errors;
+  // A warning is about a tag that means nothing here; the value would not be what it says.
+  const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
-    const [what] = error.message.split(/ at line \d+/);
     const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-    throw new ExpError('EXP_CONFIG', `${relative('', file)}:${line}:${col}: ${what}.`);
+    throw new ExpError(
+      'EXP_CONFIG',
+      `${relative('', file)}:${line}:${col}: ${whatIsWrong(error)}.`,
+    );
   }
   const reader = new Reader(file, document, lineCounter, [...within, file]);
   const value = reader.valueOf(document.contents, schema, []);
   return { value, placeOf: (path) => reader.places.get(keyOf(path)) };
+}
+
+function whatIsWrong({ code, message }: YAMLParseError | YAMLWarning): string {
+  if (code === 'MULTIPLE_DOCS') return 'A second document begins here; a file holds one';
+  const [what] = message.split(/ at line \d+/);
+  return what!;
 }
 
 function readText(file: string): string {
@@ -83,6 +97,8 @@ class Reader {
   readonly #document: Document;
   readonly #lines: LineCounter;
   readonly #within: readonly string[];
+  /** The nodes that are being read, each inside of the one before. */
+  readonly #reading = new Set<unknown>();
 
   constructor(file: string, document: Document, lines: LineCounter, within: readonly string[]) {
     this.#file = file;
@@ -92,38 +108,81 @@ class Reader {
   }
 
   valueOf(node: unknown, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
-    if (isAlias(node)) return this.valueOf(node.resolve(this.#document), schema, path);
+    if (isAlias(node)) return this.valueOf(this.#target(node), schema, path);
+    if (isScalar(node)) return this.#scalar(node, schema, path);
+    this.#reading.add(node);
+    const value = this.#collection(node, schema, path);
+    this.#reading.delete(node);
+    return value;
+  }
+
+  #target(alias: Alias): unknown {
+    const target = alias.resolve(this.#document);
+    if (target === undefined) throw this.#problem(alias, `There is no &${alias.source} above`);
+    if (this.#reading.has(target)) {
+      throw this.#problem(alias, `*${alias.source} stands inside of what it names`);
+    }
+    return target;
+  }
+
+  #collection(node: unknown, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
     if (isMap(node)) {
-      return Object.fromEntries(node.items.flatMap((item) => this.#entries(item, schema, path)));
+      const [merged, own] = [node.items.filter(isMerge), node.items.filter((one) => !isMerge(one))];
+      return Object.fromEntries([
+        ...merged.flatMap((pair) => this.#merged(pair, schema, path)),
+        ...own.map((pair) => this.#entry(pair, schema, path)),
+      ]);
     }
-    if (isSeq(node)) {
-      return node.items.map((item, i) => {
-        const key = String(i);
-        this.#locate(item as Node, [...path, key]);
-        return this.valueOf(item, followKey(schema, [key]), [...path, key]);
-      });
-    }
-    if (!isScalar(node)) return null;
-    const { value, source = '', type } = node;
+    if (!isSeq(node)) return null;
+    return node.items.map((item, i) => {
+      const key = String(i);
+      this.#locate(item as Node, [...path, key]);
+      return this.valueOf(item, followKey(schema, [key]), [...path, key]);
+    });
+  }
+
+  #scalar(node: Scalar, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
+    const { value, source = '', type, tag } = node;
     if (typeof value === 'string' && value.startsWith('@')) {
       return value.startsWith('@@') ? value.slice(1) : this.#referred(value, schema, path);
     }
-    const isByType = type === 'PLAIN' && source !== '' && schema !== undefined && schema !== 'open';
-    return isByType && !isJson(this.#file) ? byType(source, schema, value) : value;
+    const isWord = type === 'PLAIN' && source !== '' && tag === undefined && !isJson(this.#file);
+    return isWord && schema !== undefined && schema !== 'open'
+      ? byType(source, schema, value)
+      : value;
   }
 
-  #entries(pair: Pair, schema: JsonSchema | 'open' | undefined, path: Path): [string, unknown][] {
-    const key = String(isScalar(pair.key) ? (pair.key.source ?? pair.key.value) : pair.key);
-    if (key === '<<') {
-      const merged = this.valueOf(pair.value, schema, path);
-      return (Array.isArray(merged) ? merged : [merged]).flatMap((one) =>
-        Object.entries(one as object),
-      );
-    }
+  #entry(pair: Pair, schema: JsonSchema | 'open' | undefined, path: Path): [string, unknown] {
+    const key = this.#key(pair.key);
     const inner = [...path, key];
     this.#locate(pair.key as Node, inner);
     const child = schema === undefined || schema === 'open' ? schema : readKey(key, schema).schema;
-    return [[key, this.valueOf(pair.value, child, inner)]];
+    return [key, this.valueOf(pair.value, child, inner)];
+  }
+
+  #key(node: unknown): string {
+    const key = isAlias(node) ? this.#target(node) : node;
+    if (!isScalar(key)) throw this.#problem(node as Node, 'A key must be a word');
+    return key.source ?? String(key.value);
+  }
+
+  /** What `<<` brings: of several maps, the first one wins, and whatever stands beside it wins over all. */
+  #merged(
+    { key, value }: Pair,
+    schema: JsonSchema | 'open' | undefined,
+    path: Path,
+  ): [string, unknown][] {
+    const maps = isSeq(value) ? [...value.items].reverse() : [value];
+    return maps.flatMap((map) => {
+      const found = this.valueOf(map, schema, path);
+      if (!isPlainObject(found)) throw this.#problem(key as Node, 'Only maps can be merged by <<');
+      return Object.entries(found);
+    });
+  }
+
+  #problem({ range }: Node, what: string): ExpError {
+    const { line, col } = this.#lines.linePos(range?.[0] ?? 0);
+    return new ExpError('EXP_CONFIG', `${relative('', this.#file)}:${line}:${col}: ${what}.`);
   }
 
   #referred(value: string, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
@@ -152,6 +211,10 @@ function byType(source: string, schema: JsonSchema, otherwise: unknown): unknown
     if (!isExpError(error)) throw error;
     return otherwise;
   }
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
 }
 
 function isJson(file: string): boolean {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
+import type { SourcesState } from './sources.ts';
 
 /**
  * The layers a config is made of, each one winning over those before it: the defaults of captured
@@ -78,6 +79,7 @@ export interface RunSpec {
   readonly comment?: string;
   readonly objective?: Objective;
   readonly git?: GitState;
+  readonly sources?: SourcesState;
   readonly parent?: string;
   /** The run whose config this one starts from. */
   readonly from?: string;

@@ -9,8 +9,8 @@ import { allMembers } from './members.ts';
 
 /** What a `@config` field called `name` gets: the section of that name, or else the whole config. */
 function configField(config: unknown, name: string): unknown {
-  const hasSection = name !== 'config' && isPlainObject(config) && Object.hasOwn(config, name);
-  return hasSection ? config[name] : config;
+  if (name === 'config' || !isPlainObject(config) || !Object.hasOwn(config, name)) return config;
+  return config[name];
 }
 
 /**

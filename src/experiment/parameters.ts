@@ -1,4 +1,5 @@
-import { splitOutside } from '../core/split.ts';
+import { parseLiteral } from './literal.ts';
+import { closing, parts, slice, sourceOf, type Piece } from './source-text.ts';
 
 /** One parameter of a function, as its source text declares it. */
 export interface Parameter {
@@ -8,6 +9,18 @@ export interface Parameter {
   /** Its default value calls `inject`. */
   readonly isInjected: boolean;
   readonly isRest: boolean;
+  /** The source of its default value. */
+  readonly defaultText?: string;
+  /** What a destructured object is taken apart into. */
+  readonly pattern?: Pattern;
+}
+
+/** A parameter like `{ lr, momentum = 0.9, ...rest }`. */
+export interface Pattern {
+  /** The members by the keys they are taken from, in order. */
+  readonly members: readonly Parameter[];
+  /** It has a `...rest` or a computed key: it may take any member. */
+  readonly isOpen: boolean;
 }
 
 /** The parameters of a native or bound function: any number, of which nothing is known. */
@@ -18,28 +31,25 @@ const UNKNOWN: Parameter = {
   isRest: true,
 };
 
+const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
+const BARE = new RegExp(`^\\s*(?:async\\s+)?(${NAME})\\s*=>`, 'u');
+const FIRST_NAME = new RegExp(`^${NAME}`, 'u');
+/** The key of a member, up to its colon, if it has one. Blanked text is underscores. */
+const KEY = new RegExp(`^(?:${NAME}|[\\d.][\\w.]*)(?=\\s*(?::|=|$))`, 'u');
+
 /**
  * Reads the parameters of a function from its source text; JavaScript offers no other way. Works
  * for functions, arrows and methods of every kind, whatever their default values hold.
  */
 export function parametersOf(fn: (...args: never[]) => unknown): Parameter[] {
-  const text = Function.prototype.toString.call(fn);
-  if (/\[native code\]\s*\}$/.test(text)) return [UNKNOWN];
-  const source = blankLiterals(text);
-  const bare = /^\s*(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(source);
-  const list = bare?.[1] ?? parameterList(source);
-  return splitOutside(list, ',')
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
-    .map((text) => {
-      const value = defaultOf(text);
-      return {
-        name: /^(?:\.\.\.)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(text)?.[1],
-        hasDefault: value !== undefined,
-        isInjected: value !== undefined && /\binject\b/.test(value),
-        isRest: text.startsWith('...'),
-      };
-    });
+  const source = sourceOf(fn);
+  if (source === undefined) return [UNKNOWN];
+  const bare = BARE.exec(source.code)?.[1];
+  const list = bare === undefined ? parameterList(source) : { text: bare, code: bare };
+  return parts(list).map((piece) => {
+    const isRest = piece.code.startsWith('...');
+    return parameterOf(isRest ? slice(piece, 3) : piece, isRest);
+  });
 }
 
 /** True for functions whose calls return an iterator before any of their code has run. */
@@ -47,75 +57,48 @@ export function isGenerator(fn: (...args: never[]) => unknown): boolean {
   return /Generator/.test(Object.prototype.toString.call(fn));
 }
 
-function parameterList(source: string): string {
+function parameterList(source: Piece): Piece {
+  const { code } = source;
   // A computed method name may hold brackets of its own: [key('x')](lr) { ... }
-  const start = /^\s*(?:static\s+|async\b\s*|\*\s*)*\[/.test(source)
-    ? closing(source, source.indexOf('[')) + 1
+  const start = /^\s*(?:static\s+|async\b\s*|\*\s*)*\[/.test(code)
+    ? closing(code, code.indexOf('[')) + 1
     : 0;
-  const open = source.indexOf('(', start);
-  return source.slice(open + 1, closing(source, open));
+  const open = code.indexOf('(', start);
+  return slice(source, open + 1, closing(code, open));
 }
 
-/** The index of the bracket that closes the one at `open`. */
-function closing(source: string, open: number): number {
-  let depth = 0;
-  for (let i = open; i < source.length; i++) {
-    if ('([{'.includes(source.charAt(i))) depth++;
-    else if (')]}'.includes(source.charAt(i)) && --depth === 0) return i;
-  }
-  return source.length;
+/** A parameter, or what a member is assigned to: a name or a pattern, and its default value. */
+function parameterOf(piece: Piece, isRest: boolean): Parameter {
+  const isPattern = /^[{[]/.test(piece.code);
+  const end = isPattern ? closing(piece.code, 0) : 0;
+  const equals = piece.code.indexOf('=', end);
+  const value = equals === -1 ? undefined : slice(piece, equals + 1);
+  return {
+    name: FIRST_NAME.exec(piece.code)?.[0],
+    hasDefault: value !== undefined,
+    isInjected: value !== undefined && /\binject\b/.test(value.code),
+    isRest,
+    ...(value !== undefined && { defaultText: value.text }),
+    ...(piece.code.startsWith('{') && { pattern: patternOf(slice(piece, 1, end)) }),
+  };
 }
 
-/** The source of a parameter's default value. */
-function defaultOf(parameter: string): string | undefined {
-  const isPattern = parameter.startsWith('{') || parameter.startsWith('[');
-  const start = parameter.indexOf('=', isPattern ? closing(parameter, 0) : 0);
-  return start === -1 ? undefined : parameter.slice(start + 1);
+function patternOf(inside: Piece): Pattern {
+  const pieces = parts(inside);
+  const members = pieces.flatMap((piece) => {
+    const member = memberOf(piece);
+    return member === undefined ? [] : [member];
+  });
+  return { members, isOpen: members.length < pieces.length };
 }
 
-const PLAIN = /[^"'`/{}]+/y;
-const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//y;
-const STRING = /"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'/y;
-/** A template up to its end or its next `${`, from its start or from the `}` of the last one. */
-const TEMPLATE = /[`}](?:\\[^]|\$(?!\{)|[^\\`$])*(?:`|\$\{)/y;
-const REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/\w*/y;
-/** The end of code after which a slash begins a regular expression; elsewhere it divides. */
-const BEFORE_REGEX = /(?:^|[=(,:[!&|?{};<>+*%^~-]|\b(?:return|typeof|void|in|of|new|await|yield))$/;
-
-/**
- * Replaces comments, strings, templates and regular expressions by fillers of their length, so that
- * what is left of brackets and commas is structure.
- */
-function blankLiterals(source: string): string {
-  const holes: number[] = []; // for each `${` that is open, how many braces are open around it
-  let depth = 0;
-  let code = '';
-  while (code.length < source.length) {
-    const find = (pattern: RegExp): string | undefined => textAt(pattern, source, code.length);
-    const char = source.charAt(code.length);
-    const closesHole = char === '}' && holes.at(-1) === depth;
-    const plain = find(PLAIN);
-    const comment = find(COMMENT);
-    if (plain !== undefined) code += plain;
-    else if (comment !== undefined) code += ' '.repeat(comment.length);
-    else if (char === '`' || closesHole) {
-      const template = find(TEMPLATE) ?? char;
-      if (closesHole) holes.pop();
-      const opensHole = template.endsWith('${');
-      if (opensHole) holes.push(depth);
-      code += (opensHole ? '+' : '_').repeat(template.length); // an operator, or an operand
-    } else {
-      const isRegex = char === '/' && BEFORE_REGEX.test(code.trimEnd().slice(-12));
-      const literal = find(isRegex ? REGEX : STRING);
-      if (char === '{') depth++;
-      if (char === '}') depth--;
-      code += literal === undefined ? char : '_'.repeat(literal.length);
-    }
-  }
-  return code;
-}
-
-function textAt(pattern: RegExp, source: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(source)?.[0];
+/** `undefined` for a rest element or a computed key. */
+function memberOf(piece: Piece): Parameter | undefined {
+  const key = KEY.exec(piece.code)?.[0];
+  if (key === undefined) return undefined;
+  const text = piece.text.slice(0, key.length);
+  const name = /^["']/.test(text) ? (parseLiteral(text)?.value as string) : text;
+  const after = slice(piece, key.length);
+  const target = after.code.startsWith(':') ? slice(after, 1) : piece;
+  return { ...parameterOf(target, false), name };
 }

@@ -13,6 +13,7 @@ import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.
 import type { Origin, RunSpec } from '../core/run-spec.ts';
 import type { Definition } from './definition.ts';
 import { withoutDerived } from './earlier-config.ts';
+import { defaultsInUse, originOfDefault } from './function-defaults.ts';
 import { planRun, planSweep, type SweepRequest } from './plan.ts';
 
 /** One key of a resolved config. */
@@ -110,6 +111,16 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
       origin: origins[key] ?? { layer: 'default' },
     };
   });
+  const ofFunctions = [...defaultsInUse(schema, config)].map(([key, one]): ResolvedKey => {
+    const { type, description } = known.get(key) ?? {};
+    return {
+      key,
+      value: one.value === undefined ? one.text.replace(/^[^=]*= /, '') : toJson(one.value),
+      ...(type !== undefined && { type }),
+      ...(description !== undefined && { description }),
+      origin: originOfDefault(one),
+    };
+  });
   const isRandom = origins['seed']?.layer === 'seed';
   const seedKey: ResolvedKey = {
     key: 'seed',
@@ -118,7 +129,7 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
     description: 'root seed',
     origin: origins['seed'] ?? { layer: 'seed' },
   };
-  return [...keys.filter(({ key }) => key !== 'seed'), seedKey];
+  return [...keys.filter(({ key }) => key !== 'seed'), ...ofFunctions, seedKey];
 }
 
 /** The config that nobody has touched: what the schema and derivations make of nothing. */

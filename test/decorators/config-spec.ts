@@ -23,7 +23,7 @@ export function specifyConfig(subjects: typeof Subjects): void {
 
       const { lr } = (result as { train: { lr: number } }).train;
       expect(() => Object.assign((result as { train: object }).train, { lr: 5 })).toThrow(
-        TypeError,
+        'Config key "train.lr" is read-only',
       );
       expect(lr).toBe(0.1);
     });
