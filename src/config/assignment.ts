@@ -85,9 +85,11 @@ export function readKey(
   if (propertiesOf(schema).has(key)) return literal;
   const [, sign, text, colon] = /^([~+]?)(.*?)(:?)$/s.exec(key)!;
   const path = parsePath(text!);
-  // Where any key may stand, a key is a path only if it leads to what is declared.
+  if (path === undefined) return literal;
+  // Where any key may stand, one is a path only if it leads to what is declared, or is quoted.
+  const isQuoted = /^\[["']/.test(text!) && path.length === 1;
   const isOpen = literal.schema !== undefined;
-  if (path === undefined || (isOpen && !propertiesOf(schema).has(path[0]!))) return literal;
+  if (isOpen && !isQuoted && !propertiesOf(schema).has(path[0]!)) return literal;
   const written = { path, schema: followKey(schema, path) };
   if (sign === '~') return { ...written, operation: 'unset' };
   if (sign === '+') return { ...written, operation: 'add' };

@@ -116,7 +116,7 @@ export class NodeReader {
     schema: JsonSchema | 'open' | undefined,
     path: Path,
   ): [string, unknown][] {
-    const maps = isSeq(value) ? [...value.items].reverse() : [value];
+    const maps = isSeq(value) ? value.items.toReversed() : [value];
     return maps.flatMap((map) => {
       const found = this.valueOf(map, schema, path);
       if (!isPlainObject(found)) throw this.#problem(key as Node, 'Only maps can be merged by <<');

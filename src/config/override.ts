@@ -19,7 +19,8 @@ export interface OverrideText {
   readonly text: string;
 }
 
-const OVERRIDE = /^\s*([~+]?)((?:[^=[]|\[(?:"[^"]*"|'[^']*'|[^\]]*)\])*?)\s*(?:(:?)=(.*))?$/s;
+const OVERRIDE =
+  /^\s*([~+]?)((?:[^=[]|\[(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\]"']*)\])*?)\s*(?:(:?)=(.*))?$/s;
 
 /**
  * Splits `train.lr=0.1`, and `+key=value`, `key:=value`, `~key`.

@@ -26,7 +26,7 @@ export function parsePath(text: string): string[] | undefined {
 export function pathText(path: Path): string {
   return path.reduce((text, name) => {
     if (/^-?\d+$/.test(name)) return `${text}[${name}]`;
-    if (NEEDS_QUOTES.test(name)) return `${text}[${quoted(name)}]`;
+    if (NEEDS_QUOTES.test(name)) return text + quotedKey(name);
     return text === '' ? name : `${text}.${name}`;
   }, '');
 }
@@ -34,9 +34,10 @@ export function pathText(path: Path): string {
 /** What a path or an override would read as something else than a part of the name. */
 const NEEDS_QUOTES = /[.[\]=\s]|^[~+]|:$|^$/;
 
-function quoted(name: string): string {
+/** A name as a path of its own, in brackets and quotes. */
+export function quotedKey(name: string): string {
   const quote = name.includes('"') && !name.includes("'") ? "'" : '"';
-  return `${quote}${name.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`)}${quote}`;
+  return `[${quote}${name.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`)}${quote}]`;
 }
 
 /** The name in brackets: digits, or text in quotes. */

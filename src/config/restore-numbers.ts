@@ -1,5 +1,6 @@
 import { isPlainObject } from '../core/json.ts';
 import { numberFor } from '../core/special-number.ts';
+import { readKey } from './assignment.ts';
 import { followKey, typesOf, type JsonSchema } from './json-schema.ts';
 
 /** Turns the words JSON files have for NaN and infinities back into numbers, where a number is asked for. */
@@ -11,7 +12,7 @@ export function restoreNumbers(value: unknown, schema: JsonSchema | 'open' | und
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,
-        restoreNumbers(inner, followKey(schema, [key])),
+        restoreNumbers(inner, typeof schema === 'object' ? readKey(key, schema).schema : schema),
       ]),
     );
   }

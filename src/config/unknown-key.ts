@@ -1,8 +1,14 @@
 import { distance } from 'fastest-levenshtein';
 import { ExpError, nearest as nearestOf, suggest } from '../core/errors.ts';
 import { configKeys } from './keys.ts';
-import { pathText, type Path } from './path.ts';
-import { childSchema, followKey, propertiesOf, type JsonSchema } from './json-schema.ts';
+import { parsePath, pathText, type Path } from './path.ts';
+import {
+  alternatives,
+  childSchema,
+  followKey,
+  propertiesOf,
+  type JsonSchema,
+} from './json-schema.ts';
 
 /**
  * The schema of a key at any depth; `'open'` where the schema says nothing of it.
@@ -24,12 +30,30 @@ export function unknownKeyText(schema: JsonSchema, path: Path): string {
   const name = pathText(path);
   const keys = configKeys(schema).map((key) => key.path);
   if (keys.length === 0) return `Config key "${name}" is unknown: no config is declared.`;
-  const leaf = path.at(-1)!;
-  const sameLeaf = keys.filter((key) => key === leaf || key.endsWith(`.${leaf}`));
-  const [nearest] = sameLeaf.sort((a, b) => distance(name, a) - distance(name, b));
-  const meant = misspelt(schema, path) ?? nearest;
-  const hint = meant === undefined ? suggest(name, keys) : `Did you mean "${meant}"?`;
+  const meant = misspelt(schema, path) ?? elsewhere(keys, path);
+  const hint = meant === undefined ? neighbours(schema, path, keys) : `Did you mean "${meant}"?`;
   return `Config key "${name}" is unknown. ${hint}`;
+}
+
+/** The key of the same last name that is nearest. */
+function elsewhere(keys: readonly string[], path: Path): string | undefined {
+  const name = pathText(path);
+  const leaf = path.at(-1)!;
+  const [nearest] = keys
+    .filter((key) => parsePath(key)?.at(-1) === leaf)
+    .sort((a, b) => distance(name, a) - distance(name, b));
+  return nearest;
+}
+
+/** Names what there is where the path leaves what is known. */
+function neighbours(schema: JsonSchema, path: Path, keys: readonly string[]): string {
+  const known = path.findIndex((_, i) => followKey(schema, path.slice(0, i + 1)) === undefined);
+  const section = known > 0 ? followKey(schema, path.slice(0, known)) : undefined;
+  if (typeof section !== 'object') return suggest(pathText(path), keys);
+  const items = alternatives(section).flatMap((one) => one.prefixItems ?? []);
+  if (items.length > 0) return `There are ${items.length} items.`;
+  const names = [...propertiesOf(section).keys()];
+  return names.length > 0 ? suggest(path[known]!, names) : suggest(pathText(path), keys);
 }
 
 /** The path with its first unknown name corrected, where one of its neighbours is near. */

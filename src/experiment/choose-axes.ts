@@ -1,7 +1,7 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
 import { parseValue } from '../config/parse-value.ts';
-import { parsePath, pathText } from '../config/path.ts';
+import { isWithin, parsePath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
@@ -38,8 +38,11 @@ export function chooseAxes(
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
   const written = overrides.filter(isAxis).map((override) => axisOf(override, described));
-  const declared = Object.entries(definition.sweep).map(([key, values]) => ({ key, values }));
-  const isPinned = ({ key }: Axis): boolean => pinned.some((override) => keyOf(override) === key);
+  const declared = Object.entries(definition.sweep).map(([key, values]) => ({
+    key: pathText(parsePath(key) ?? [key]),
+    values,
+  }));
+  const isPinned = ({ key }: Axis): boolean => pinned.some((override) => pins(override, key));
   const both = written.find(isPinned);
   if (both !== undefined) {
     throw new ExpError('EXP_SWEEP', `"${both.key}" is both swept and set to one value. Keep one.`);
@@ -62,6 +65,12 @@ export function chooseAxes(
       .filter(isPinned)
       .map(({ key }) => `${key} is not swept: the command line sets it.`),
   };
+}
+
+/** True for an override that leaves nothing of what a sweep sets. */
+function pins({ path, operation }: OverrideText, key: string): boolean {
+  const isWhole = operation === 'replace' || operation === 'unset';
+  return pathText(path) === key || (isWhole && isWithin(parsePath(key) ?? [key], path));
 }
 
 function keyOf({ path }: OverrideText): string {

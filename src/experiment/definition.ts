@@ -2,6 +2,8 @@ import type { Derivations } from '../config/derive.ts';
 import { configKeys } from '../config/keys.ts';
 import { schemaOf } from '../config/compose.ts';
 import type { ConfigSchema } from '../config/schema.ts';
+import { followKey, propertiesOf, typesOf, type JsonSchema } from '../config/json-schema.ts';
+import { isPlainObject, jsonLine } from '../core/json.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
@@ -92,11 +94,13 @@ export function define(
   if (!Number.isInteger(repeats) || repeats < 1) {
     throw problem(`repeats must be a whole number of at least 1, got ${String(repeats)}.`);
   }
-  const keys = configKeys(schemaOf(schema)).map((key) => key.path);
+  const described = schemaOf(schema);
   const mistake =
-    reservedKey(keys) ??
-    unknownKey(keys, [...Object.keys(sweep), ...Object.keys(derive), ...(track ?? [])]) ??
-    badConfigName(Object.keys(configs));
+    reservedKey(described) ??
+    unknownKey(described, [...Object.keys(sweep), ...Object.keys(derive), ...(track ?? [])]) ??
+    badDerivation(described, derive) ??
+    badHook(hooks) ??
+    badConfig(configs);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {
@@ -117,8 +121,8 @@ export function define(
   };
 }
 
-function reservedKey(keys: readonly string[]): string | undefined {
-  const top = keys.map((key) => parsePath(key)?.[0] ?? key);
+function reservedKey(schema: JsonSchema): string | undefined {
+  const top = [...propertiesOf(schema).keys()];
   const injected = top.find((key) => RESERVED_NAMES.includes(key));
   if (injected !== undefined) {
     return `"${injected}" cannot be a config key: captured functions get the ${injected} by it.`;
@@ -130,22 +134,42 @@ function reservedKey(keys: readonly string[]): string | undefined {
   return undefined;
 }
 
-function unknownKey(keys: readonly string[], used: readonly string[]): string | undefined {
-  const unknown = used.find(
-    (key) =>
-      key !== 'seed' &&
-      !keys.includes(key) &&
-      // a whole section, or a key inside an open one
-      !keys.some((path) => path.startsWith(`${key}.`) || key.startsWith(`${path}.`)),
-  );
-  return unknown === undefined
-    ? undefined
-    : `the config has no key "${unknown}". ${suggest(unknown, keys)}`;
+function unknownKey(schema: JsonSchema, used: readonly string[]): string | undefined {
+  const isKnown = (key: string): boolean => {
+    const path = parsePath(key);
+    return key === 'seed' || (path !== undefined && followKey(schema, path) !== undefined);
+  };
+  const unknown = used.find((key) => !isKnown(key));
+  if (unknown === undefined) return undefined;
+  const keys = configKeys(schema).map((key) => key.path);
+  return `the config has no key "${unknown}". ${suggest(unknown, keys)}`;
 }
 
-function badConfigName(names: readonly string[]): string | undefined {
-  const bad = names.find((name) => !/^[\w-]+$/.test(name));
-  return bad === undefined
-    ? undefined
-    : `"${bad}" cannot name a config. Use letters, digits, dashes and underscores.`;
+function badDerivation(schema: JsonSchema, derive: Derivations): string | undefined {
+  if (Object.hasOwn(derive, 'seed')) return '"seed" cannot be derived: it is chosen before.';
+  for (const [key, fn] of Object.entries(derive)) {
+    if (typeof fn !== 'function') return `derive: "${key}" must be a function.`;
+    const section = followKey(schema, parsePath(key)!.slice(0, -1));
+    if (typeof section === 'object' && typesOf(section).includes('array')) {
+      return `derive: "${key}" is an item of a list. Derive the whole list.`;
+    }
+  }
+  return undefined;
+}
+
+function badHook(hooks: readonly unknown[]): string | undefined {
+  const bad = hooks.find((hook) => typeof hook !== 'function');
+  return bad === undefined ? undefined : `a config hook must be a function, got ${jsonLine(bad)}.`;
+}
+
+function badConfig(configs: NamedConfigs): string | undefined {
+  for (const [name, config] of Object.entries(configs)) {
+    if (!/^[\w-]+$/.test(name)) {
+      return `"${name}" cannot name a config. Use letters, digits, dashes and underscores.`;
+    }
+    if (!isPlainObject(config) && typeof config !== 'function') {
+      return `the config "${name}" must be an object or a function, got ${jsonLine(config)}.`;
+    }
+  }
+  return undefined;
 }

@@ -8,6 +8,7 @@ import { exactValues } from '../config/saved.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { isStructured } from '../config/value-file.ts';
 import { ExpError, isExpError } from '../core/errors.ts';
+import { isPlainObject, jsonLine } from '../core/json.ts';
 import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { valuesFrom } from './asked-values.ts';
 import type { ConfigHook, HookContext } from './config-types.ts';
@@ -53,6 +54,9 @@ export function explicitLayers(
   { values = {}, valuesOrigin = { layer: 'api' } }: ConfigRequest,
   overrides: readonly OverrideText[],
 ): Assignment[][] {
+  if (!isPlainObject(values)) {
+    throw new ExpError('EXP_CONFIG', `Config values must be an object, got ${jsonLine(values)}.`);
+  }
   const fromCode = assignmentsOf({ values, originOf: () => valuesOrigin }, schema);
   return [fromCode, parseOverrides(overrides, schema)];
 }

@@ -1,8 +1,8 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { childSchema, type JsonSchema } from '../config/json-schema.ts';
+import { propertiesOf, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
-import type { Origin } from '../core/run-spec.ts';
+import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import type { Layer } from './layers.ts';
 
@@ -21,7 +21,7 @@ export interface RootSeed {
 export function rootSeed(
   schema: JsonSchema,
   layers: readonly Layer[],
-  earlier: number | undefined,
+  earlier: Pick<EarlierConfig, 'id' | 'seed'> | undefined,
   flag: number | undefined,
   override: OverrideText | undefined,
 ): RootSeed {
@@ -32,14 +32,20 @@ export function rootSeed(
     );
   }
   if (flag !== undefined) return made(flag, { layer: 'override', text: `--seed ${flag}` });
-  if (override?.operation === 'change') {
+  if (override?.operation === 'add') {
+    throw new ExpError('EXP_USAGE', `The seed is always there. Write seed=${override.value}.`);
+  }
+  if (override !== undefined && override.operation !== 'unset') {
     return made(override.value, { layer: 'override', text: override.text });
   }
   const given = layers.flatMap((layer) => ('ask' in layer ? [] : layer)).findLast(isSeed);
-  if (given !== undefined && override === undefined) return made(given.value, given.origin);
-  if (earlier !== undefined && override === undefined) return made(earlier, { layer: 'run' });
-  const declared = declaredSeed(schema);
-  if (declared?.default !== undefined) return made(declared.default, { layer: 'default' });
+  const isUnset = override !== undefined || given?.operation === 'unset';
+  if (given !== undefined && !isUnset) return made(given.value, given.origin);
+  if (earlier !== undefined && !isUnset) {
+    return made(earlier.seed, { layer: 'run', name: earlier.id });
+  }
+  const byDefault = declaredSeed(schema)?.default;
+  if (typeof byDefault === 'number') return made(byDefault, { layer: 'default' });
   return made(randomSeed(), { layer: 'seed', text: 'random' });
 }
 
@@ -57,12 +63,11 @@ export function seedLayer(schema: JsonSchema, { value, origin }: RootSeed): Assi
 }
 
 function declaredSeed(schema: JsonSchema): JsonSchema | undefined {
-  const declared = childSchema(schema, 'seed');
-  return declared === 'open' ? undefined : declared;
+  return propertiesOf(schema).get('seed');
 }
 
-function isSeed({ path, operation }: Assignment): boolean {
-  return path.length === 1 && path[0] === 'seed' && operation !== 'unset';
+function isSeed({ path }: Assignment): boolean {
+  return path.length === 1 && path[0] === 'seed';
 }
 
 function made(seed: unknown, origin: Origin): RootSeed {
