@@ -66,11 +66,17 @@ function misspelt(schema: JsonSchema, path: Path): string | undefined {
       at = child;
       continue;
     }
-    const near = nearestOf(key, [...propertiesOf(at).keys()]);
+    const names = [...propertiesOf(at).keys()];
+    const near = nearestOf(key, names) ?? names.find((name) => isBeginning(key, name));
     if (near === undefined) return undefined;
     const corrected = [...path.slice(0, i), near];
     const whole = [...corrected, ...path.slice(i + 1)];
     return pathText(followKey(schema, whole) === undefined ? corrected : whole);
   }
   return undefined;
+}
+
+/** True for a name cut short: `drop` of `dropout`. */
+function isBeginning(text: string, name: string): boolean {
+  return text.length >= 3 && name.toLowerCase().startsWith(text.toLowerCase());
 }

@@ -1,124 +1,96 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  assignmentsOf,
-  leaves,
-  parseOverride,
-  schemaAt,
-  splitOverride,
-} from '../../src/config/assignment.ts';
+import { assignmentsOf, leaves, readKey, type Operation } from '../../src/config/assignment.ts';
 import { describeSchema } from '../../src/config/schema.ts';
+import { values } from '../helpers/compose.ts';
 
-const optimizer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('sgd'), momentum: z.number() }),
-  z.object({ kind: z.literal('adam'), beta: z.number() }),
-]);
+const Config = z.object({
+  lr: z.number(),
+  net: z.object({ layers: z.array(z.int()), head: z.object({ dropout: z.number() }) }),
+  open: z.looseObject({ known: z.number() }),
+  weights: z.record(z.string(), z.number()),
+});
+const schema = describeSchema(Config);
 
-const schema = describeSchema(
-  z.object({
-    lr: z.number(),
-    batchSize: z.int(),
-    net: z.object({ layers: z.array(z.int()), head: z.object({ dropout: z.number() }) }),
-    shared: z.object({ width: z.int() }).meta({ id: 'shared' }),
-    optimizer,
-    limits: z.object({ steps: z.int() }).nullable(),
-    open: z.looseObject({ known: z.number() }),
-    weights: z.record(z.string(), z.number()),
-    extra: z.any().describe('whatever'),
-  }),
-);
+describe('assignmentsOf', () => {
+  test('assigns every value that is no section; a list is one value', () => {
+    const origin = { layer: 'api' } as const;
 
-describe('splitOverride', () => {
-  test.for<[text: string, path: string[], value: string]>([
-    ['lr=0.1', ['lr'], '0.1'],
-    ['net.head.dropout=0.5', ['net', 'head', 'dropout'], '0.5'],
-    ['x= 5', ['x'], '5'],
-    [' x = 5 ', ['x'], '5'],
-    ['name=', ['name'], ''],
-    ['expression=a=b', ['expression'], 'a=b'],
-    ['l[0]=3', ['l[0]'], '3'],
-    ['größe=1', ['größe'], '1'],
-    ['__proto__.polluted=1', ['__proto__', 'polluted'], '1'],
-  ])('splits "%s" at its first =', ([text, path, value]) => {
-    expect(splitOverride(text)).toEqual({ path, value, text });
+    expect(values(Config, { lr: 1, net: { head: { dropout: 0 }, layers: [1, 2] } })).toEqual([
+      { operation: 'put', path: ['lr'], value: 1, origin },
+      { operation: 'put', path: ['net', 'head', 'dropout'], value: 0, origin },
+      {
+        operation: 'put',
+        path: ['net', 'layers'],
+        value: [1, 2],
+        origin,
+        originOf: expect.any(Function),
+      },
+    ]);
   });
 
-  test.for(['lr', '=0.1', '', ' =1', '.lr=1', 'net.=1', 'net..head=1', 'main.ts'])(
-    'refuses "%s", which has no key',
-    (text) => {
-      expect(() => splitOverride(text)).toThrow(
-        expect.objectContaining({
-          code: 'EXP_USAGE',
-          message: `"${text}" is no override. Write key=value, as in lr=0.1.`,
-        }),
-      );
-    },
-  );
-});
+  test('asks for the origin of each key, and of the parts of a list, by its place', () => {
+    const originOf = (path: readonly string[]) =>
+      ({ layer: 'file', text: path.join('/') }) as const;
 
-describe('parseOverride', () => {
-  test('reads the value by the type of its key, and remembers the text', () => {
-    expect(parseOverride(splitOverride('net.layers=[64,32]'), schema)).toEqual({
-      path: ['net', 'layers'],
-      value: [64, 32],
-      origin: { layer: 'override', text: 'net.layers=[64,32]' },
+    const [lr, list] = assignmentsOf(
+      { values: { 'net.head.dropout': 1, net: { layers: [7] } }, originOf },
+      schema,
+    );
+
+    expect(lr).toMatchObject({
+      path: ['net', 'head', 'dropout'],
+      origin: { text: 'net.head.dropout' },
     });
+    expect(list!.origin.text).toBe('net/layers');
+    expect(list!.originOf!(['0']).text).toBe('net/layers/0');
   });
 
-  test.for<[text: string, value: unknown]>([
-    ['optimizer.kind=adam', 'adam'],
-    ['optimizer.kind=sgd', 'sgd'],
-    ['optimizer.beta=0.9', 0.9],
-    ['limits.steps=7', 7],
-    ['limits=null', null],
-    ['shared.width=8', 8],
-    ['open.known=1', 1],
-    ['open.new=1', 1],
-    ['open.new=text', 'text'],
-    ['open.deep.er=[1]', [1]],
-    ['weights.first=0.5', 0.5],
-    ['extra.a.b=true', true],
-  ])('finds the type of "%s"', ([text, value]) => {
-    expect(parseOverride(splitOverride(text), schema).value).toEqual(value);
+  test.for<[text: string, operation: Operation, path: string[], value: unknown]>([
+    ['net.head.dropout', 'put', ['net', 'head', 'dropout'], 1],
+    ['net.layers[0]', 'put', ['net', 'layers', '0'], 1],
+    ['net.head:', 'replace', ['net', 'head'], { dropout: 1 }],
+    ['~lr', 'unset', ['lr'], null],
+    ['~net.head.dropout', 'unset', ['net', 'head', 'dropout'], null],
+    ['+open.new', 'add', ['open', 'new'], 1],
+    ['weights["a.b"]', 'put', ['weights', 'a.b'], 1],
+  ])('reads the key %s as the command line does', ([text, operation, path, value]) => {
+    expect(values(Config, { [text]: value })).toMatchObject([{ operation, path, value }]);
+  });
+
+  test('assigns an empty section as such, and leaves out what is undefined', () => {
+    expect(values(Config, { weights: {}, lr: undefined })).toMatchObject([
+      { path: ['weights'], value: {} },
+    ]);
+  });
+
+  test.for([null, 5, [1], 'text', new Date(0)])('makes nothing of %s', (nested) => {
+    expect(values(Config, nested)).toEqual([]);
   });
 });
 
-describe('schemaAt', () => {
-  test.for<[name: string, hint: string]>([
-    ['lrr', 'Did you mean "lr"?'],
-    ['batch_size', 'Did you mean "batchSize"?'],
-    ['net.laers', 'Did you mean "net.layers"?'],
-    ['dropout', 'Did you mean "net.head.dropout"?'],
-    ['head.dropout', 'Did you mean "net.head.dropout"?'],
-    ['net.head.drop', 'Did you mean "net.head.dropout"?'],
-    ['optimizer.momentun', 'Did you mean "optimizer.momentum"?'],
-    ['lr.deeper', 'Known: lr, batchSize, net.layers,'],
-    ['net.layers.0', 'Did you mean "net.layers"?'],
-    ['shared.wdth', 'Did you mean "shared.width"?'],
-    ['constructor', 'Known: lr, batchSize,'],
-    ['__proto__', 'Known: lr, batchSize,'],
-    ['net.__proto__.x', 'Known: lr, batchSize,'],
-    ['net.toString', 'Known: lr, batchSize,'],
-  ])('says which key is near the unknown "%s"', ([name, hint]) => {
-    expect(() => schemaAt(schema, name.split('.'))).toThrow(
-      expect.objectContaining({
-        code: 'EXP_CONFIG',
-        message: expect.stringContaining(`Config key "${name}" is unknown. ${hint}`),
-      }),
-    );
+describe('readKey', () => {
+  const open = describeSchema(z.looseObject({ known: z.number() }));
+
+  test.for<[key: string, path: string[], operation: Operation]>([
+    ['a.b', ['a.b'], 'put'],
+    ['~a', ['~a'], 'put'],
+    ['a:', ['a:'], 'put'],
+    ['known', ['known'], 'put'],
+    ['~known', ['known'], 'unset'],
+    ['known:', ['known'], 'replace'],
+    ['["known:"]', ['known:'], 'put'],
+    ['["a"]:', ['a'], 'replace'],
+    ['["a"].b', ['["a"].b'], 'put'],
+  ])('takes %s of an open section for what it is', ([key, path, operation]) => {
+    expect(readKey(key, open)).toMatchObject({ path, operation });
   });
 
-  test('says so where no config is declared at all', () => {
-    expect(() => schemaAt({ type: 'object' }, ['lr'])).toThrow(
-      'Config key "lr" is unknown: no config is declared.',
-    );
-  });
+  test('prefers a declared key to what it could be read as', () => {
+    const odd = describeSchema(z.object({ 'a.b': z.number(), '~c': z.string(), a: z.object({}) }));
 
-  test('checks the values of a record by their type', () => {
-    expect(schemaAt(schema, ['weights', '__proto__'])).toEqual({ type: 'number' });
-    expect(() => parseOverride(splitOverride('weights.first=big'), schema)).toThrow(
-      'Config "weights.first" must be number, got "big".',
-    );
+    expect(readKey('a.b', odd)).toMatchObject({ path: ['a.b'], schema: { type: 'number' } });
+    expect(readKey('~c', odd)).toMatchObject({ path: ['~c'], schema: { type: 'string' } });
   });
 });
 
@@ -137,13 +109,5 @@ describe('leaves', () => {
 
   test('gives nothing for an empty config', () => {
     expect(leaves({})).toEqual([]);
-  });
-});
-
-describe('assignmentsOf', () => {
-  test('assigns every value of a partial config, with one origin', () => {
-    expect(assignmentsOf({ net: { head: { dropout: 0 } } }, { layer: 'api' })).toEqual([
-      { path: ['net', 'head', 'dropout'], value: 0, origin: { layer: 'api' } },
-    ]);
   });
 });

@@ -35,6 +35,10 @@ describe('typeText', () => {
     ['object', z.record(z.string(), z.number())],
     ['any', z.any()],
     ['any', z.date()],
+    [
+      'text | number | boolean | null | (text | number | boolean | null | list | object)[] | object',
+      z.json(),
+    ],
   ])('is "%s"', ([text, type]) => {
     expect(typeText(describeSchema(z.object({ type })).properties!['type']!)).toBe(text);
   });
@@ -121,5 +125,37 @@ describe('configKeys', () => {
     });
 
     expect(keys.map((key) => key.path)).toEqual(['loose.known', 'free']);
+  });
+
+  test('quotes names that a path would read otherwise', () => {
+    const keys = keysOf({ models: z.object({ 'gpt-4.1': z.object({ size: z.int() }) }) });
+
+    expect(keys.map((key) => key.path)).toEqual(['models["gpt-4.1"].size']);
+  });
+
+  test('lists a section that stands inside of itself as one key', () => {
+    const Tree = z.object({
+      value: z.number(),
+      get left() {
+        return Tree.optional();
+      },
+    });
+    type Expression = { op: 'add'; left: Expression; right: Expression } | { op: 'one' };
+    const Expression: z.ZodType<Expression> = z.lazy(() =>
+      z.union([
+        z.object({ op: z.literal('add'), left: Expression, right: Expression }),
+        z.object({ op: z.literal('one') }),
+      ]),
+    );
+
+    expect(keysOf({ tree: Tree }).map((key) => [key.path, key.type])).toEqual([
+      ['tree.value', 'number'],
+      ['tree.left', 'object'],
+    ]);
+    expect(keysOf({ it: Expression }).map((key) => key.path)).toEqual([
+      'it.op',
+      'it.left',
+      'it.right',
+    ]);
   });
 });

@@ -117,7 +117,7 @@ describe('parseValue', () => {
   });
 
   test.for<[title: string, schema: z.ZodType, text: string, message: string]>([
-    ['an item of a list', layers, '[1,x]', 'Config "key.1" must be integer, got "x".'],
+    ['an item of a list', layers, '[1,x]', 'Config "key[1]" must be integer, got "x".'],
     [
       'a list without its end',
       layers,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { childSchema, describeSchema, type ConfigSchema } from '../../src/config/schema.ts';
+import { followKey } from '../../src/config/json-schema.ts';
+import { describeSchema, type ConfigSchema } from '../../src/config/schema.ts';
 
 describe('describeSchema', () => {
   test('gives the JSON Schema of what is written, not of what comes out', () => {
@@ -39,20 +40,44 @@ describe('describeSchema', () => {
     });
   });
 
-  test('leaves the inside of a recursive schema open', () => {
-    interface Tree {
-      readonly value: number;
-      readonly children: readonly Tree[];
+  test('knows a recursive schema at every depth', () => {
+    const Tree = z.object({
+      value: z.number(),
+      get left() {
+        return Tree.optional().describe('the smaller ones');
+      },
+      get children() {
+        return z.array(Tree);
+      },
+    });
+    const path = ['tree', 'left', 'children', '0', 'left', 'children', '7', 'value'];
+
+    for (const schema of [z.object({ tree: Tree }), z.object({ tree: z.lazy(() => Tree) })]) {
+      const described = describeSchema(schema);
+      expect(followKey(described, path)).toEqual({ type: 'number' });
+      expect(followKey(described, path.slice(0, -1).concat('other'))).toBeUndefined();
+      expect(followKey(described, path.slice(0, 5))).toMatchObject({
+        description: 'the smaller ones',
+      });
     }
-    const Tree: z.ZodType<Tree> = z.lazy(() =>
-      z.object({ value: z.number(), children: z.array(Tree) }),
+    expect(followKey(describeSchema(Tree), path.slice(1))).toEqual({ type: 'number' });
+  });
+
+  test('keeps defaults that JSON has no number for', () => {
+    const { properties } = describeSchema(
+      z.object({
+        steps: z.number().default(Infinity),
+        low: z.number().optional().default(-Infinity),
+        limits: z.object({ high: z.number() }).default({ high: Infinity }),
+        name: z.string().default('inf'),
+      }),
     );
 
-    const { properties } = describeSchema(z.object({ tree: Tree }));
-
-    expect(properties!['tree']!.properties).toEqual({
-      value: { type: 'number' },
-      children: { type: 'array', items: {} },
+    expect(properties).toMatchObject({
+      steps: { default: Infinity },
+      low: { default: -Infinity },
+      limits: { default: { high: Infinity } },
+      name: { default: 'inf' },
     });
   });
 
@@ -88,58 +113,4 @@ describe('describeSchema', () => {
       }),
     );
   });
-});
-
-describe('childSchema', () => {
-  const schema = describeSchema(
-    z.object({
-      known: z.number(),
-      same: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('a'), one: z.string() }),
-        z.object({ kind: z.literal('b'), two: z.string() }),
-      ]),
-      record: z.record(z.string(), z.boolean()),
-      loose: z.looseObject({ known: z.number() }),
-      strict: z.strictObject({ known: z.number() }),
-      anything: z.unknown().default(1),
-      never: z.never().optional(),
-      nullable: z.object({ known: z.number() }).nullable(),
-    }),
-  );
-  const at = (name: string): NonNullable<ReturnType<typeof child>> => child(name)!;
-  const child = (name: string) =>
-    childSchema(schema, name) as Exclude<ReturnType<typeof childSchema>, 'open'>;
-
-  test.for<[section: string, key: string, type: string]>([
-    ['same', 'one', 'string'],
-    ['same', 'two', 'string'],
-    ['record', 'whatever', 'boolean'],
-    ['loose', 'known', 'number'],
-    ['strict', 'known', 'number'],
-    ['nullable', 'known', 'number'],
-  ])('finds %s.%s', ([section, key, type]) => {
-    expect(childSchema(at(section), key)).toMatchObject({ type });
-  });
-
-  test('joins what alternatives say about a key they share', () => {
-    expect(childSchema(at('same'), 'kind')).toEqual({
-      anyOf: [
-        { type: 'string', const: 'a' },
-        { type: 'string', const: 'b' },
-      ],
-    });
-  });
-
-  test.for(['loose', 'anything'])('is open for other keys of %s', (section) => {
-    expect(childSchema(at(section), 'other')).toBe('open');
-  });
-
-  test.for(['known', 'strict', 'nullable', 'same', 'never'])(
-    'knows no other keys of %s',
-    (section) => {
-      expect(childSchema(at(section), 'other')).toBeUndefined();
-      expect(childSchema(at(section), 'constructor')).toBeUndefined();
-      expect(childSchema(at(section), '__proto__')).toBeUndefined();
-    },
-  );
 });
