@@ -117,6 +117,6 @@ export function declares(schema: JsonSchema, path: Path): boolean {
 }
 
 /** True when a schema says nothing about what it accepts. */
-function isOpen(schema: JsonSchema): boolean {
+export function isOpen(schema: JsonSchema): boolean {
   return typesOf(schema).length === 0 && choicesOf(schema).length === 0 && schema.not === undefined;
 }

@@ -15,7 +15,7 @@ import { ExpError, isExpError } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import type { Place } from '../core/place.ts';
 import { readKey } from './assignment.ts';
-import { followKey, type JsonSchema } from './json-schema.ts';
+import { followKey, isOpen, type JsonSchema } from './json-schema.ts';
 import { parseValue } from './parse-value.ts';
 import type { Path } from './path.ts';
 
@@ -91,7 +91,7 @@ export class NodeReader {
       return value.startsWith('@@') ? value.slice(1) : this.#referred(value, schema, path);
     }
     const isWord = type === 'PLAIN' && source !== '' && tag === undefined && !isJson(this.#file);
-    return isWord && schema !== undefined && schema !== 'open'
+    return isWord && typeof schema === 'object' && !isOpen(schema)
       ? byType(source, schema, value)
       : value;
   }
