@@ -117,7 +117,7 @@ export class Draft {
     };
     for (let i = 0; i < path.length - 1; i++) {
       const step = stepTo(i);
-      at = { section: enter(step), schema: childOf(step) };
+      at = { section: enter(step, path[i + 1]!), schema: childOf(step) };
       if (Array.isArray(at.section)) {
         list ??= { path: step.path, value: at.section, originOf: undefined };
       }

@@ -37,7 +37,8 @@ function lacksKeys(
   byDefault: unknown,
   schema: JsonSchema | 'open' | undefined,
 ): boolean {
-  if (!isPlainObject(value) || !isPlainObject(byDefault)) return false;
+  if (!isPlainObject(value)) return false;
+  if (!isPlainObject(byDefault)) return Array.isArray(byDefault);
   return Object.entries(byDefault).some(
     ([key, inner]) =>
       !Object.hasOwn(value, key) || (schema === 'open' && lacksKeys(value[key], inner, schema)),

@@ -72,12 +72,16 @@ function nextItem(list: unknown[], path: Path): string {
 
 /**
  * The section or list a step leads to, made from its default if it is not there.
+ *
+ * @param next the key to be found in it; only a number makes it a list.
  * @throws {ExpError} EXP_CONFIG for a list that is not there and has no default.
  */
-export function enter(step: Step): Container {
+export function enter(step: Step, next: string): Container {
   const { section, key, path } = step;
   const there = own(section, key);
-  if (isContainer(there)) return there;
+  const isFitting = (found: unknown): found is Container =>
+    isContainer(found) && (!Array.isArray(found) || /^-?\d+$/.test(next));
+  if (isFitting(there)) return there;
   const child = childOf(step);
   const start = child === 'open' ? undefined : structuredClone(child.default);
   if (!isContainer(start) && child !== 'open' && typesOf(child).includes('array')) {
@@ -87,7 +91,7 @@ export function enter(step: Step): Container {
       `Config "${name}" has no items yet: write the whole list, as in ${name}=[1,2].`,
     );
   }
-  const made = isContainer(start) ? start : {};
+  const made = isFitting(start) ? start : {};
   define(section, key, made);
   return made;
 }

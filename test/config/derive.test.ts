@@ -189,7 +189,7 @@ describe('derived values that cannot be', () => {
   });
 
   test('are not the fault where what they were derived from is wrong', async () => {
-    const rules = { half: (c: Config) => (c.net.width as unknown as string).toFixed() };
+    const rules = { half: (c: Config) => (c.net.width as unknown as { no: () => number }).no() };
 
     expect(
       await linesOfError(() => compose(Config, [values(Config, { net: { width: 'x' } })], rules)),

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseValue } from '../../src/config/parse-value.ts';
-import { describeSchema, type JsonSchema } from '../../src/config/schema.ts';
+import type { JsonSchema } from '../../src/config/json-schema.ts';
+import { describeSchema } from '../../src/config/schema.ts';
 
 /** What the text of an override becomes under a schema. */
 function read(type: z.ZodType, text: string): unknown {
