@@ -35,7 +35,7 @@ const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
 const BARE = new RegExp(`^\\s*(?:async\\s+)?(${NAME})\\s*=>`, 'u');
 const FIRST_NAME = new RegExp(`^${NAME}`, 'u');
 /** The key of a member, up to its colon, if it has one. Blanked text is underscores. */
-const KEY = new RegExp(`^(?:${NAME}|[\\d.][\\w.]*)(?=\\s*(?::|=|$))`, 'u');
+const KEY = new RegExp(`^(?:${NAME}|\\d[\\w.]*)(?=\\s*(?::|=|$))`, 'u');
 
 /**
  * Reads the parameters of a function from its source text; JavaScript offers no other way. Works
