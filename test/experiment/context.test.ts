@@ -55,7 +55,7 @@ const ways: Readonly<Record<string, () => Promise<unknown>>> = {
     return (seen[0] as unknown[]).slice(1);
   },
   'async generators': async () => {
-    async function* batches(): AsyncGenerator<unknown> {
+    async function* batches(): AsyncGenerator {
       await tick();
       yield look();
     }

@@ -14,6 +14,7 @@ interface Given {
   rng?: Rng;
 }
 
+const KEY = 'x1';
 const config = { lr: 0.1, train: { lr: 0.2, batch: 8 }, 'odd key': 5 };
 const fit = captured(({ lr, momentum = 0.9, rng }: Given = inject()) => [
   lr,
@@ -66,7 +67,7 @@ describe('a destructured parameter', () => {
     ['no rest of the config', captured(({ lr, ...rest }) => [lr, rest]), undefined, [0.1, {}]],
     [
       'a computed key, as it is given',
-      captured(({ lr, [`x${1}`]: x }) => [lr, x]),
+      captured(({ lr, [KEY]: x }) => [lr, x]),
       { x1: 3 },
       [0.1, 3],
     ],
