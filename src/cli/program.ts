@@ -9,7 +9,7 @@ import { projectAround, projectLine, runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
 import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
-import { show } from './show.ts';
+import { show, type ShowFlags } from './show.ts';
 import { stop } from './stop.ts';
 import { askWorker } from './worker-command.ts';
 
@@ -72,10 +72,9 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     .option('--sweep <sweep>', 'only runs of this sweep')
     .option('--limit <n>', 'at most so many, the newest', wholeFrom(1), 50)
     .action((words: string[], flags: LsFlags) => ls(words, flags));
-  looking(
-    program.command('show').argument('<run>'),
-    'show a run: config, origins, metrics, files',
-  ).action((name: string, flags: LookFlags) => show(name, flags));
+  looking(program.command('show').argument('<run>'), 'show a run: config, origins, metrics, files')
+    .option('--unused', 'only the config keys that nothing has read')
+    .action((name: string, flags: ShowFlags) => show(name, flags));
   looking(program.command('logs').argument('<run>'), 'print what a run has printed')
     .option('-f, --follow', 'go on until the run is over')
     .action((name: string, flags: LogsFlags) => logs(name, flags));

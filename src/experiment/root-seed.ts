@@ -50,9 +50,10 @@ export function withoutSeed(layers: readonly Layer[]): Layer[] {
   );
 }
 
-/** The seed as part of the config, where the schema declares such a key. */
+/** The seed as part of the config, where the schema declares such a key or an open one was given it. */
 export function seedLayer(schema: JsonSchema, { value, origin }: RootSeed): Assignment[] {
-  if (declaredSeed(schema) === undefined) return [];
+  const declared = childSchema(schema, 'seed');
+  if (declared === undefined || (declared === 'open' && origin.layer === 'seed')) return [];
   return [{ operation: 'put', path: ['seed'], value, origin }];
 }
 
