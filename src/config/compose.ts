@@ -5,11 +5,13 @@ import type { Origin } from '../core/run-spec.ts';
 import { assignmentsOf, leaves, type Assignment } from './assignment.ts';
 import { addSections } from './defaults.ts';
 import { ConfigView, type Derivations } from './derive.ts';
-import { Draft, valueAt } from './draft.ts';
+import { valueAt } from './container.ts';
+import { Draft } from './draft.ts';
 import { freezeDeep } from './freeze.ts';
 import { originText } from './origin.ts';
 import { pathText } from './path.ts';
-import { describeSchema, type ConfigSchema, type JsonSchema, type SchemaIssue } from './schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { describeSchema, type ConfigSchema, type SchemaIssue } from './schema.ts';
 
 /** A config that the schema accepted. */
 export interface Composed {
@@ -56,8 +58,9 @@ export async function composeConfig(
 ): Promise<Composed> {
   const described = schemaOf(schema);
   const draft = new Draft(described, await answered(described, derive, layers));
-  if (draft.problems.length > 0) throw new ExpError('EXP_CONFIG', draft.problems.join('\n'));
+  refuseProblems(draft);
   const underivable = applyDerived(described, derive, draft);
+  refuseProblems(draft);
   addSections(described, draft.input);
   const config = await validate(schema, draft, underivable);
   const origins = Object.fromEntries(
@@ -78,6 +81,10 @@ export async function recompose(
   if (result?.issues === undefined) return freezeDeep(result === undefined ? input : result.value);
   const lines = result.issues.map((issue) => problemText(issue, input, () => undefined));
   throw new ExpError('EXP_CONFIG', lines.join('\n'));
+}
+
+function refuseProblems({ problems }: Draft): void {
+  if (problems.length > 0) throw new ExpError('EXP_CONFIG', problems.join('\n'));
 }
 
 function isOfCode({ layer, text }: Origin): boolean {
@@ -104,8 +111,7 @@ async function answered(
 /** Adds derived values to a draft. Returns why that failed, where it did. */
 function applyDerived(schema: JsonSchema, derive: Derivations, draft: Draft): ExpError | undefined {
   try {
-    const derived = new ConfigView(schema, draft, derive).derived();
-    for (const assignment of derived) draft.assign(assignment);
+    draft.assign(new ConfigView(schema, draft, derive).derived());
     return undefined;
   } catch (error) {
     if (error instanceof ExpError) return error;

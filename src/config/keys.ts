@@ -1,5 +1,6 @@
 import { isPlainObject } from '../core/json.ts';
-import { alternatives, choicesOf, propertiesOf, typesOf, type JsonSchema } from './schema.ts';
+import { pathText, type Path } from './path.ts';
+import { alternatives, choicesOf, propertiesOf, typesOf, type JsonSchema } from './json-schema.ts';
 
 /** One key of a config, for `--help` and suggestions. */
 export interface ConfigKey {
@@ -14,30 +15,39 @@ export interface ConfigKey {
 
 /** Every key of a config that is not a section, in the order of the schema. */
 export function configKeys(schema: JsonSchema): ConfigKey[] {
-  return keysUnder(schema, '', {}, true);
+  return keysUnder(schema, { path: [], defaults: {}, isNeeded: true, within: [] });
 }
 
-/**
- * @param defaults what a section that nobody mentions is; its keys have their defaults from there.
- * @param isNeeded false for a section that may be left out, with everything it requires.
- */
-function keysUnder(
-  schema: JsonSchema,
-  prefix: string,
-  defaults: unknown,
-  isNeeded: boolean,
-): ConfigKey[] {
+/** Where in a config a section stands. */
+interface Place {
+  readonly path: Path;
+  /** What a section that nobody mentions is; its keys have their defaults from there. */
+  readonly defaults: unknown;
+  /** False for a section that may be left out, with everything it requires. */
+  readonly isNeeded: boolean;
+  /** The sections around; one that stands inside of itself is listed as one key. */
+  readonly within: readonly JsonSchema[];
+}
+
+function keysUnder(schema: JsonSchema, { path, defaults, isNeeded, within }: Place): ConfigKey[] {
+  const around = [...within, ...alternatives(schema)];
   return [...propertiesOf(schema)].flatMap(([name, property]) => {
-    const path = prefix + name;
+    const at = [...path, name];
     const inherited = isPlainObject(defaults) ? defaults[name] : undefined;
     const byDefault = inherited === undefined ? property.default : inherited;
     const isRequired = isNeeded && alternatives(schema).every((one) => requires(one, name));
-    if (propertiesOf(property).size > 0) {
+    const isRecursive = alternatives(property).some((one) => around.includes(one));
+    if (propertiesOf(property).size > 0 && !isRecursive) {
       const isThere = isNeeded && (isRequired || isPlainObject(byDefault));
-      return keysUnder(property, `${path}.`, byDefault, isThere);
+      return keysUnder(property, {
+        path: at,
+        defaults: byDefault,
+        isNeeded: isThere,
+        within: around,
+      });
     }
     return {
-      path,
+      path: pathText(at),
       type: typeText(property),
       required: isRequired && byDefault === undefined,
       ...(byDefault !== undefined && { default: byDefault }),
@@ -52,24 +62,34 @@ function requires(schema: JsonSchema, name: string): boolean {
 
 /** A type in words: `sgd | adam`, `integer >= 1`, `text | null`. */
 export function typeText(schema: JsonSchema): string {
+  return textOf(schema, []);
+}
+
+/** @param within the lists around; one that stands inside of itself is just a `list`. */
+function textOf(schema: JsonSchema, within: readonly JsonSchema[]): string {
   const words = alternatives(schema).flatMap((one) => {
     const choices = choicesOf(one).map(String);
-    return choices.length > 0 ? choices : typesOf(one).map((type) => word(one, type));
+    if (choices.length > 0) return choices;
+    return typesOf(one).map((type) => (type === 'array' ? listText(one, within) : word(one, type)));
   });
   return words.length === 0 ? 'any' : [...new Set(words)].join(' | ');
 }
 
 function word(schema: JsonSchema, type: string): string {
-  if (type === 'array') return listText(schema);
   if (type === 'string') return 'text';
   if (type !== 'number' && type !== 'integer') return type;
   return [type, ...bounds(schema)].join(' ');
 }
 
-function listText({ prefixItems, items }: JsonSchema): string {
-  if (prefixItems !== undefined) return `[${prefixItems.map(typeText).join(', ')}]`;
+function listText(list: JsonSchema, within: readonly JsonSchema[]): string {
+  const { prefixItems, items } = list;
+  if (within.includes(list)) return 'list';
+  const around = [...within, list];
+  if (prefixItems !== undefined) {
+    return `[${prefixItems.map((item) => textOf(item, around)).join(', ')}]`;
+  }
   if (items === undefined || items === false) return 'any[]';
-  const text = typeText(items);
+  const text = textOf(items, around);
   return text.includes(' ') ? `(${text})[]` : `${text}[]`;
 }
 

@@ -1,11 +1,6 @@
 import { configKeys } from '../config/keys.ts';
-import {
-  childSchema,
-  declares,
-  describeSchema,
-  type ConfigSchema,
-  type JsonSchema,
-} from '../config/schema.ts';
+import { childSchema, declares, type JsonSchema } from '../config/json-schema.ts';
+import { describeSchema, type ConfigSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { capture } from './capture.ts';
 import { SPECIAL_NAMES } from './injectable.ts';

@@ -1,4 +1,5 @@
-import type { ConfigSchema, JsonSchema, SchemaIssue } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
+import type { ConfigSchema, SchemaIssue } from '../config/schema.ts';
 import { describeSchema } from '../config/schema.ts';
 import { isPlainObject } from '../core/json.ts';
 import { processState } from '../core/process-state.ts';

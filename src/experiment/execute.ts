@@ -1,5 +1,6 @@
 import { recompose } from '../config/compose.ts';
-import { declares, describeSchema } from '../config/schema.ts';
+import { declares } from '../config/json-schema.ts';
+import { describeSchema } from '../config/schema.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { conduct } from '../run/conduct.ts';
 import { Lifecycle, type LifecycleOptions } from '../run/lifecycle.ts';

@@ -1,5 +1,5 @@
-import { valueAt } from '../config/draft.ts';
-import { declares, type JsonSchema } from '../config/schema.ts';
+import { valueAt } from '../config/container.ts';
+import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
 import type { Origin } from '../core/run-spec.ts';

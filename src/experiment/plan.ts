@@ -1,10 +1,10 @@
 import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
 import { complete } from '../config/defaults.ts';
-import { valueAt } from '../config/draft.ts';
+import { valueAt } from '../config/container.ts';
 import { configHash } from '../config/hash.ts';
 import { splitOverride, type OverrideText } from '../config/override.ts';
 import { parsePath } from '../config/path.ts';
-import type { JsonSchema } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';

@@ -3,7 +3,8 @@ import { changeOf, type Change } from '../config/change.ts';
 import { schemaOf } from '../config/compose.ts';
 import { complete } from '../config/defaults.ts';
 import { ConfigView } from '../config/derive.ts';
-import { Draft, valueAt } from '../config/draft.ts';
+import { valueAt } from '../config/container.ts';
+import { Draft } from '../config/draft.ts';
 import { configKeys } from '../config/keys.ts';
 import { pathText } from '../config/path.ts';
 import { configAsJson, configAsYaml, exactValues, type SavedConfig } from '../config/saved.ts';
@@ -136,7 +137,7 @@ function defaultConfig({ schema, derive }: Definition): unknown {
   const described = schemaOf(schema);
   const draft = new Draft(described, []);
   try {
-    for (const derived of new ConfigView(described, draft, derive).derived()) draft.assign(derived);
+    draft.assign(new ConfigView(described, draft, derive).derived());
   } catch (error) {
     // Without the keys that have no default, some values cannot be derived.
     if (!isExpError(error)) throw error;

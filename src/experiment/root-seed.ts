@@ -1,6 +1,6 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { childSchema, type JsonSchema } from '../config/schema.ts';
+import { childSchema, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import type { Origin } from '../core/run-spec.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
