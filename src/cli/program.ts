@@ -68,7 +68,9 @@ function buildProgram(setExitCode: (code: number) => void): Command {
           ...(flags.experiment !== undefined && { experiment: flags.experiment }),
         };
         const description = await askWorker({ type: 'describe', ...subject }, { verbose: false });
-        process.stdout.write(`${experimentHelp(description)}\n${runHelp(run)}`);
+        process.stdout.write(
+          `${experimentHelp(description, process.stdout.columns)}\n${runHelp(run)}`,
+        );
         return;
       }
       checkSweepFlags(flags);

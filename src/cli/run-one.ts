@@ -35,7 +35,8 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
         flags.skipExisting === true ? skipExisting(request.root, [spec]).existing : [];
       if (existing !== undefined) {
         await session.stop();
-        process.stderr.write(`${pc.dim('skipped')}  this config completed before: ${existing}\n`);
+        const text = `${pc.dim('skipped')}  this config completed before: ${existing}\n`;
+        if (!quiet) process.stderr.write(text);
         return 0;
       }
       createRunDir(spec);

@@ -10,11 +10,43 @@ export interface ConfigKey {
   readonly required: boolean;
   readonly default?: unknown;
   readonly description?: string;
+  /** What has to be chosen for the key to be there: `opt.kind=adam`. */
+  readonly only?: string;
 }
 
 /** Every key of a config that is not a section, in the order of the schema. */
 export function configKeys(schema: JsonSchema): ConfigKey[] {
   return keysUnder(schema, '', {}, true);
+}
+
+/** A section of a config, for `--help`. */
+export interface ConfigSection {
+  /** Dotted path. */
+  readonly path: string;
+  readonly description?: string;
+  /** True where it takes keys that are not declared. */
+  readonly isOpen: boolean;
+}
+
+/** Every section of a config that declares keys, in the order of the schema, outer ones first. */
+export function configSections(schema: JsonSchema, prefix = ''): ConfigSection[] {
+  return [...propertiesOf(schema)].flatMap(([name, property]) => {
+    if (propertiesOf(property).size === 0) return [];
+    const { description } = property;
+    const section = {
+      path: prefix + name,
+      ...(description !== undefined && { description }),
+      isOpen: takesAnyKey(property),
+    };
+    return [section, ...configSections(property, `${prefix}${name}.`)];
+  });
+}
+
+/** True for a section that takes keys which are not declared. */
+export function takesAnyKey(schema: JsonSchema): boolean {
+  return alternatives(schema).some(
+    ({ additionalProperties: rest }) => rest === true || isPlainObject(rest),
+  );
 }
 
 /**
@@ -36,14 +68,29 @@ function keysUnder(
       const isThere = isNeeded && (isRequired || isPlainObject(byDefault));
       return keysUnder(property, `${path}.`, byDefault, isThere);
     }
+    const only = choiceOf(schema, name);
     return {
       path,
+      ...(only !== undefined && { only: prefix + only }),
       type: typeText(property),
       required: isRequired && byDefault === undefined,
       ...(byDefault !== undefined && { default: byDefault }),
       ...(property.description !== undefined && { description: property.description }),
     };
   });
+}
+
+/** The choice that brings a key along: `kind=adam`; `undefined` for a key of all alternatives. */
+function choiceOf(schema: JsonSchema, name: string): string | undefined {
+  const all = alternatives(schema).filter(({ properties }) => properties !== undefined);
+  const having = all.filter(({ properties }) => properties![name] !== undefined);
+  const choices = (one: JsonSchema, tag: string): readonly unknown[] =>
+    choicesOf(one.properties![tag] ?? {});
+  const tag = Object.keys(having[0]!.properties!).find((key) =>
+    all.every((one) => choices(one, key).length > 0),
+  );
+  if (having.length === all.length || tag === undefined) return undefined;
+  return `${tag}=${having.flatMap((one) => choices(one, tag)).join(' or ')}`;
 }
 
 function requires(schema: JsonSchema, name: string): boolean {
@@ -61,6 +108,7 @@ export function typeText(schema: JsonSchema): string {
 
 function word(schema: JsonSchema, type: string): string {
   if (type === 'array') return listText(schema);
+  if (type === 'object') return objectText(schema);
   if (type === 'string') return 'text';
   if (type !== 'number' && type !== 'integer') return type;
   return [type, ...bounds(schema)].join(' ');
@@ -71,6 +119,11 @@ function listText({ prefixItems, items }: JsonSchema): string {
   if (items === undefined || items === false) return 'any[]';
   const text = typeText(items);
   return text.includes(' ') ? `(${text})[]` : `${text}[]`;
+}
+
+function objectText({ additionalProperties: values }: JsonSchema): string {
+  const text = isPlainObject(values) ? typeText(values) : 'any';
+  return text === 'any' ? 'object' : `object of ${text.includes(' ') ? `(${text})` : text}`;
 }
 
 function bounds(schema: JsonSchema): string[] {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve } from 'node:path';
 import {
   isAlias,
@@ -11,11 +10,12 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
-import { ExpError, isExpError, messageOf } from '../core/errors.ts';
+import { ExpError, isExpError } from '../core/errors.ts';
 import type { Place } from '../core/place.ts';
 import { followKey, readKey } from './assignment.ts';
 import { parseValue } from './parse-value.ts';
 import type { Path } from './path.ts';
+import { namedBy, readText } from './read-text.ts';
 import { typesOf, type JsonSchema } from './schema.ts';
 
 /** What a file says, and where in it, or in files it refers to, each part stands. */
@@ -63,16 +63,6 @@ function read(file: string, schema: JsonSchema | 'open', within: readonly string
   const reader = new Reader(file, document, lineCounter, [...within, file]);
   const value = reader.valueOf(document.contents, schema, []);
   return { value, placeOf: (path) => reader.places.get(keyOf(path)) };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ExpError('EXP_FILE', `Cannot read "${file}": ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }
 
 /** Turns the nodes of one file into values. */
@@ -128,7 +118,9 @@ class Reader {
 
   #referred(value: string, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
     const file = resolve(dirname(this.#file), value.slice(1));
-    const found = read(file, schema ?? 'open', this.#within);
+    const line = this.places.get(keyOf(path))?.line;
+    const who = `${relative('', this.#file)}${line === undefined ? '' : `:${line}`}`;
+    const found = namedBy(who, () => read(file, schema ?? 'open', this.#within));
     this.places.set(keyOf(path), found.placeOf([]) ?? { file, line: 1 });
     for (const inner of pathsOf(found.value)) {
       const place = found.placeOf(inner);

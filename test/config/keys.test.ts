@@ -32,7 +32,9 @@ describe('typeText', () => {
     ['(number > 0)[]', z.array(z.number().positive())],
     ['any[]', z.array(z.any())],
     ['[number, text]', z.tuple([z.number(), z.string()])],
-    ['object', z.record(z.string(), z.number())],
+    ['object of number', z.record(z.string(), z.number())],
+    ['object of (sgd | adam)', z.record(z.string(), z.enum(['sgd', 'adam']))],
+    ['object', z.record(z.string(), z.any())],
     ['any', z.any()],
     ['any', z.date()],
   ])('is "%s"', ([text, type]) => {
