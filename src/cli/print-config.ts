@@ -72,7 +72,7 @@ function storiesOf(configs: readonly ResolvedConfig[]): KeyStory[] {
   for (const one of configs.flatMap(({ keys }) => keys)) {
     found.set(one.key, [...(found.get(one.key) ?? []), one]);
   }
-  return [...found].map(([key, all]) => {
+  return [...found.values()].map((all) => {
     const isVarying =
       all.length < configs.length || new Set(all.map(({ value }) => jsonLine(value))).size > 1;
     const change = all.find((one) => one.change !== undefined)?.change;

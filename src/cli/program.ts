@@ -63,23 +63,10 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       const file = userFile(given, commands);
       if (flags.help === true) {
-        const subject = {
-          file,
-          ...(flags.experiment !== undefined && { experiment: flags.experiment }),
-        };
-        const description = await askWorker({ type: 'describe', ...subject }, { verbose: false });
-        process.stdout.write(
-          `${experimentHelp(description, process.stdout.columns)}\n${runHelp(run)}`,
-        );
+        process.stdout.write(`${await helpOf(file, flags)}\n${runHelp(run)}`);
         return;
       }
-      checkSweepFlags(flags);
-      const request = runRequest(file, words, flags);
-      if (flags.printConfig === true || flags.saveConfig !== undefined) {
-        await inspectConfig(file, request, flags);
-        return;
-      }
-      setExitCode(await (flags.sweep === true ? runSweep : runOne)(file, request, flags));
+      setExitCode(await work(file, words, flags));
     });
 
   looking(
@@ -102,6 +89,23 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     (name: string, flags: object) => stop(name, flags),
   );
   return program;
+}
+
+/** Does what the words and flags after a file ask for. Returns the exit code. */
+async function work(file: string, words: readonly string[], flags: RunFlags): Promise<number> {
+  checkSweepFlags(flags);
+  const request = runRequest(file, words, flags);
+  if (flags.printConfig === true || flags.saveConfig !== undefined) {
+    await inspectConfig(file, request, flags);
+    return 0;
+  }
+  return (flags.sweep === true ? runSweep : runOne)(file, request, flags);
+}
+
+async function helpOf(file: string, { experiment, verbose = false }: RunFlags): Promise<string> {
+  const subject = { file, ...(experiment !== undefined && { experiment }) };
+  const description = await askWorker({ type: 'describe', ...subject }, { verbose });
+  return experimentHelp(description, process.stdout.columns);
 }
 
 /** What the commands that look back have in common. */

@@ -84,13 +84,11 @@ function keysUnder(
 function choiceOf(schema: JsonSchema, name: string): string | undefined {
   const all = alternatives(schema).filter(({ properties }) => properties !== undefined);
   const having = all.filter(({ properties }) => properties![name] !== undefined);
-  const choices = (one: JsonSchema, tag: string): readonly unknown[] =>
-    choicesOf(one.properties![tag] ?? {});
   const tag = Object.keys(having[0]!.properties!).find((key) =>
-    all.every((one) => choices(one, key).length > 0),
+    all.every((one) => choicesOf(one.properties![key] ?? {}).length > 0),
   );
   if (having.length === all.length || tag === undefined) return undefined;
-  return `${tag}=${having.flatMap((one) => choices(one, tag)).join(' or ')}`;
+  return `${tag}=${having.flatMap((one) => choicesOf(one.properties![tag]!)).join(' or ')}`;
 }
 
 function requires(schema: JsonSchema, name: string): boolean {
