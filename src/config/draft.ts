@@ -121,7 +121,7 @@ export class Draft {
 
   /**
    * Finds unknown keys inside of values, and keys that do not go with what others chose: the `beta`
-   * of `{ kind: 'sgd', beta: 0.9 }`. Those that a default left behind are removed.
+   * of `{ kind: 'sgd', beta: 0.9 }`. Those that a default or an earlier run left behind are removed.
    */
   #checkKeys(value: unknown, schema: JsonSchema | 'open' | undefined, path: Path): void {
     if (schema === undefined || schema === 'open') return;
@@ -134,9 +134,16 @@ export class Draft {
       if (child !== undefined) this.#checkKeys(inner, child, at);
       else if (isList)
         continue; // too many items: the schema says so
-      else if (!this.isGiven(at) && own(value, key) !== undefined) delete value[key];
+      else if (this.#isLeftBehind(at, schema) && own(value, key) !== undefined) delete value[key];
       else this.#unfit(at, childSchema(schema, key) !== undefined);
     }
+  }
+
+  /** True for a key that nobody asked for now: a default's, or one of the choice of an earlier run. */
+  #isLeftBehind(path: Path, around: JsonSchema): boolean {
+    if (!this.isGiven(path)) return true;
+    const isKnownElsewhere = childSchema(around, path.at(-1)!) !== undefined;
+    return isKnownElsewhere && this.originOf(path)?.layer === 'run';
   }
 
   #unfit(path: Path, isKnownElsewhere: boolean): void {
