@@ -55,8 +55,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       const file = userFile(given, commands);
       if (flags.help === true) {
-        const about = `${await fileHelp(file, flags)}\n${await projectHelp(file)}`;
-        process.stdout.write(`${about}\n${runHelp(run)}`);
+        process.stdout.write(`${await fileHelp(file, flags)}\n${runHelp(run)}`);
         return;
       }
       // Loaded when asked for: commands that look back need not wait for what runs experiments.
@@ -104,13 +103,11 @@ function looking(command: Command, description: string): Command {
     });
 }
 
-async function fileHelp(file: string, { experiment }: RunFlags): Promise<string> {
+async function fileHelp(file: string, { experiment, verbose = false }: RunFlags): Promise<string> {
   const subject = { file, ...(experiment !== undefined && { experiment }) };
-  return experimentHelp(await askWorker({ type: 'describe', ...subject }, { verbose: false }));
-}
-
-async function projectHelp(file: string): Promise<string> {
-  return projectLine(await projectAround(dirname(file)));
+  const description = await askWorker({ type: 'describe', ...subject }, { verbose });
+  const project = projectLine(await projectAround(dirname(file)));
+  return `${experimentHelp(description, process.stdout.columns)}\n${project}`;
 }
 
 // The command behind a bare file has a name for the parser alone.

@@ -60,6 +60,7 @@ function asText(run: StoredRun): string {
       sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`,
     ],
     ['parent', manifest.parent],
+    ['from', manifest.from],
     ['seed', String(manifest.seed)],
     [
       'code',

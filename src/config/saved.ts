@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, type Node, type YAMLMap } from 'yaml';
+import { Document, isMap, isScalar, visit, type Node, type YAMLMap } from 'yaml';
 import { isPlainObject, jsonText } from '../core/json.ts';
 import type { ConfigKey } from './keys.ts';
 import { pathText, type Path } from './path.ts';
@@ -40,13 +40,19 @@ export function configAsJson({ values }: SavedConfig): string {
 /** A config as the text of a YAML file, with the descriptions of its keys for comments. */
 export function configAsYaml({ values, derived, keys }: SavedConfig): string {
   const document = new Document(escaped(values));
+  // A list of plain values reads best on one line.
+  visit(document, {
+    Seq: (_, list) => {
+      if (list.items.every((item) => isScalar(item))) list.flow = true;
+    },
+  });
   if (isMap(document.contents)) {
     const descriptions = new Map(keys.map((key) => [key.path, key.description]));
     describe(document.contents, [], descriptions);
   }
   const lines = Object.entries(derived).map(([key, value]) => ` ${key}: ${JSON.stringify(value)}`);
   if (lines.length > 0) document.comment = [' Derived from the values above:', ...lines].join('\n');
-  return document.toString();
+  return document.toString({ flowCollectionPadding: false });
 }
 
 /** In config files, text that begins with `@` names a file. */

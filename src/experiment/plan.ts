@@ -127,7 +127,7 @@ function prepare(definition: Definition, request: RunRequest): Plan {
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
   const given = [...chosen, ...explicitLayers(schema, request, [])];
-  const seed = rootSeed(schema, given, request.from?.seed, request.seed, split.find(isSeed));
+  const seed = rootSeed(schema, given, request.from, request.seed, split.find(isSeed));
   const overrides = split.filter((override) => !isSeed(override));
   return { definition, request, schema, seed, overrides, chosen };
 }

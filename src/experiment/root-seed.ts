@@ -2,7 +2,7 @@ import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
 import { childSchema, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
-import type { Origin } from '../core/run-spec.ts';
+import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import type { Layer } from './layers.ts';
 
@@ -21,7 +21,7 @@ export interface RootSeed {
 export function rootSeed(
   schema: JsonSchema,
   layers: readonly Layer[],
-  earlier: number | undefined,
+  earlier: EarlierConfig | undefined,
   flag: number | undefined,
   override: OverrideText | undefined,
 ): RootSeed {
@@ -37,7 +37,9 @@ export function rootSeed(
   }
   const given = layers.flatMap((layer) => ('ask' in layer ? [] : layer)).findLast(isSeed);
   if (given !== undefined && override === undefined) return made(given.value, given.origin);
-  if (earlier !== undefined && override === undefined) return made(earlier, { layer: 'run' });
+  if (earlier !== undefined && override === undefined) {
+    return made(earlier.seed, { layer: 'run', name: earlier.id });
+  }
   const declared = declaredSeed(schema);
   if (declared?.default !== undefined) return made(declared.default, { layer: 'default' });
   return made(randomSeed(), { layer: 'seed', text: 'random' });
