@@ -54,19 +54,29 @@ export function statusText(status: ShownStatus): string {
   return (COLORS[status] ?? pc.magenta)(status);
 }
 
+/** How wide columns are, where cells may be longer: they are cut, or in the last column wrapped. */
+export interface ColumnWidths {
+  readonly widths: readonly number[];
+  readonly wrapsLast: boolean;
+}
+
 /** Columns aligned without lines; numbers are aligned to the right by `right`. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
+  fixed?: ColumnWidths,
 ): string {
   const made = new Table({
     head: head.map((name) => pc.dim(name)),
     colAligns: head.map((_, i) => (right.includes(i) ? 'right' : 'left')),
+    ...(fixed !== undefined && { colWidths: fixed.widths.map((width) => width + 2) }),
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
   });
-  made.push(...rows.map((row) => [...row]));
+  const cell = (content: string, i: number): string | { content: string; wordWrap: true } =>
+    fixed?.wrapsLast === true && i === head.length - 1 ? { content, wordWrap: true } : content;
+  made.push(...rows.map((row) => row.map(cell)));
   return made
     .toString()
     .split('\n')

@@ -1,50 +1,102 @@
 import pc from 'picocolors';
-import { table, valueText } from './format.ts';
 import type { ConfigKey } from '../config/keys.ts';
-import type { Description } from './protocol.ts';
+import type { Description, DescribedConfig } from '../experiment/describe.ts';
+import { valueText } from './format.ts';
+import { keyTable, type KeyRow } from './key-table.ts';
 
-/** What an experiment offers: its commands, its config keys, the sweep it declares. */
-export function experimentHelp({
-  name,
-  description,
-  keys,
-  commands,
-  sweep,
-  repeats,
-  configs,
-  derived,
-}: Description): string {
+/** How values are set; the quotes are for the shell. */
+const GRAMMAR = `\
+lr=0.1 net.width=64 'layers[0]=3'   a key, a key of a section, a list item
+'layers=[64,32]' 'net={"width":8}'  a whole list; an object, which is merged
+'net:={"width":8}' '~lr'            replace an object; back to the default
++weights.cat=2                      add a key where the section is open
+prompt=@prompt.txt 'note="a, b"'    read from a file; text with a comma
+with=big,small.yaml                 named configs and config files, in order`;
+
+/**
+ * What an experiment offers: its commands, its config keys, named configs, the sweep it declares.
+ * @param columns of the terminal; without one nothing is cut.
+ */
+export function experimentHelp(experiment: Description, columns?: number): string {
+  const { name, description, commands, configs, hooks, sweep, repeats } = experiment;
+  const room = columns === undefined ? undefined : columns - 2;
   const parts = [`${pc.bold(name)}${description === undefined ? '' : `  ${description}`}`];
-  if (commands.length > 1) parts.push(`${pc.bold('Commands')}\n${indent(commands.join('\n'))}`);
-  const rows = keys.map((key) => [
-    key.path,
-    key.type,
-    defaultText(key, derived.includes(key.path)),
-    key.description ?? '',
-  ]);
-  if (!keys.some((key) => key.path === 'seed'))
-    rows.push(['seed', 'integer >= 0', 'random', 'root seed']);
-  parts.push(
-    `${pc.bold('Config')}\n${indent(table(['key', 'type', 'default', 'description'], rows))}`,
-  );
+  if (commands.length > 1) parts.push(block('Commands', commands.join('\n')));
+  const rows = configRows(experiment);
+  parts.push(block('Config', keyTable(['key', 'type', 'default'], rows, room)));
   if (configs.length > 0) {
-    parts.push(`${pc.bold('Named configs')} (with=name)\n${indent(configs.join('\n'))}`);
+    const lines = keyTable(['name', 'sets'], configs.map(configRow), room).split('\n');
+    parts.push(block('Named configs', lines.slice(1).join('\n'), 'with=name'));
+  }
+  if (hooks.length > 0) {
+    parts.push(block('Hooks', hooks.join('\n'), 'set values in view of the others'));
   }
   const axes = Object.entries(sweep);
   if (axes.length > 0) {
     const lines = axes.map(([key, values]) => `${key}=${values.map(valueText).join(',')}`);
-    const times = repeats === 1 ? '' : ` (${repeats} repeats of each variant)`;
-    parts.push(`${pc.bold('Sweep')}${times}\n${indent(lines.join('\n'))}`);
+    const times = repeats === 1 ? '' : `${repeats} repeats of each variant`;
+    parts.push(block('Sweep', lines.join('\n'), times));
   }
+  parts.push(block('Set values', GRAMMAR));
   return `${parts.join('\n\n')}\n`;
 }
 
-function defaultText(key: ConfigKey, isDerived: boolean): string {
-  if (isDerived) return 'derived';
+/** The keys in the order of the schema, those of a section below its name. */
+function configRows({ keys, sections, isOpen, derived }: Description): KeyRow[] {
+  const opened = new Set<string>();
+  const rows = keys.flatMap((key) => {
+    const around = sections.filter(
+      ({ path }) => key.path.startsWith(`${path}.`) && !opened.has(path),
+    );
+    const headings = around.map(({ path, description, isOpen: takesMore }): KeyRow => {
+      opened.add(path);
+      const open = takesMore ? 'open: +key=value adds keys' : undefined;
+      const text = [description, open].filter((part) => part !== undefined).join('; ');
+      const title = `${'  '.repeat(depth(path))}${pc.bold(path)}`;
+      return { cells: [title], ...(text !== '' && { description: text }) };
+    });
+    const nested = sections.filter(({ path }) => key.path.startsWith(`${path}.`)).length;
+    return [...headings, configKeyRow(key, nested, derived)];
+  });
+  const own = keys.some(({ path }) => path === 'seed');
+  const seed: KeyRow = { cells: ['seed', 'integer >= 0', 'random'], description: 'root seed' };
+  const open: KeyRow = { cells: ['+key', 'any', ''], description: 'the config takes further keys' };
+  return [...rows, ...(own ? [] : [seed]), ...(isOpen ? [open] : [])];
+}
+
+function configKeyRow(key: ConfigKey, nested: number, derived: Description['derived']): KeyRow {
+  const { path, type, description, only } = key;
+  const condition = only === undefined ? undefined : `with ${only}`;
+  const text = [description, condition].filter((part) => part !== undefined).join('; ');
+  return {
+    cells: [`${'  '.repeat(nested)}${path}`, type, defaultText(key, derived)],
+    ...(text !== '' && { description: text }),
+  };
+}
+
+function depth(path: string): number {
+  return path.split('.').length - 1;
+}
+
+function configRow({ name, extends: bases, sets }: DescribedConfig): KeyRow {
+  if (sets === undefined) return { cells: [name, 'depends on the config'] };
+  const extending = bases.length === 0 ? [] : [`extends ${bases.join(', ')}`];
+  const values = sets.map(({ key, value }) =>
+    value === undefined ? key : `${key}=${valueText(value)}`,
+  );
+  return { cells: [name, [...extending, ...values].join('  ')] };
+}
+
+function defaultText(key: ConfigKey, derived: Description['derived']): string {
+  if (Object.hasOwn(derived, key.path)) {
+    const value = derived[key.path];
+    return value === null || value === undefined ? 'derived' : `${valueText(value)}, derived`;
+  }
   if (key.required) return pc.yellow('required');
   return key.default === undefined ? '' : valueText(key.default);
 }
 
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
+function block(title: string, body: string, remark = ''): string {
+  const head = remark === '' ? pc.bold(title) : `${pc.bold(title)}  ${pc.dim(remark)}`;
+  return `${head}\n${body.replace(/^/gm, '  ')}`;
 }

@@ -27,7 +27,10 @@ export async function inspectConfig(
   }
   if (flags.printConfig === true) {
     const resolution = await askWorker({ type: 'resolve', isSweep, ...subject }, { verbose });
-    const text = flags.json === true ? resolutionJson(resolution) : resolutionText(resolution);
+    const text =
+      flags.json === true
+        ? resolutionJson(resolution)
+        : resolutionText(resolution, process.stdout.columns);
     process.stdout.write(text);
   }
 }

@@ -9,7 +9,7 @@ import { projectAround, projectLine, runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
 import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
-import { show } from './show.ts';
+import { show, type ShowFlags } from './show.ts';
 import { stop } from './stop.ts';
 import { askWorker } from './worker-command.ts';
 
@@ -55,8 +55,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       const file = userFile(given, commands);
       if (flags.help === true) {
-        const about = `${await fileHelp(file, flags)}\n${await projectHelp(file)}`;
-        process.stdout.write(`${about}\n${runHelp(run)}`);
+        process.stdout.write(`${await fileHelp(file, flags)}\n${runHelp(run)}`);
         return;
       }
       // Loaded when asked for: commands that look back need not wait for what runs experiments.
@@ -72,10 +71,9 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     .option('--sweep <sweep>', 'only runs of this sweep')
     .option('--limit <n>', 'at most so many, the newest', wholeFrom(1), 50)
     .action((words: string[], flags: LsFlags) => ls(words, flags));
-  looking(
-    program.command('show').argument('<run>'),
-    'show a run: config, origins, metrics, files',
-  ).action((name: string, flags: LookFlags) => show(name, flags));
+  looking(program.command('show').argument('<run>'), 'show a run: config, origins, metrics, files')
+    .option('--unused', 'only the config keys that nothing has read')
+    .action((name: string, flags: ShowFlags) => show(name, flags));
   looking(program.command('logs').argument('<run>'), 'print what a run has printed')
     .option('-f, --follow', 'go on until the run is over')
     .action((name: string, flags: LogsFlags) => logs(name, flags));
@@ -105,13 +103,11 @@ function looking(command: Command, description: string): Command {
     });
 }
 
-async function fileHelp(file: string, { experiment }: RunFlags): Promise<string> {
+async function fileHelp(file: string, { experiment, verbose = false }: RunFlags): Promise<string> {
   const subject = { file, ...(experiment !== undefined && { experiment }) };
-  return experimentHelp(await askWorker({ type: 'describe', ...subject }, { verbose: false }));
-}
-
-async function projectHelp(file: string): Promise<string> {
-  return projectLine(await projectAround(dirname(file)));
+  const description = await askWorker({ type: 'describe', ...subject }, { verbose });
+  const project = projectLine(await projectAround(dirname(file)));
+  return `${experimentHelp(description, process.stdout.columns)}\n${project}`;
 }
 
 // The command behind a bare file has a name for the parser alone.

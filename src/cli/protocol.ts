@@ -1,5 +1,5 @@
-import type { ConfigKey } from '../config/keys.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { Description } from '../experiment/describe.ts';
 import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.ts';
 import type { Resolution } from '../experiment/resolve.ts';
 import type { RunMessage } from '../launch/session.ts';
@@ -35,18 +35,4 @@ export interface Answers {
   readonly 'plan-sweep': PlannedSweep;
   readonly resolve: Resolution;
   readonly 'config-file': string;
-}
-
-/** An experiment as values, for `--help`. */
-export interface Description {
-  readonly name: string;
-  readonly description?: string;
-  readonly keys: readonly ConfigKey[];
-  readonly commands: readonly string[];
-  readonly sweep: Readonly<Record<string, readonly unknown[]>>;
-  readonly repeats: number;
-  /** Names of the configs that `with=` can choose. */
-  readonly configs: readonly string[];
-  /** Keys that are derived from others. */
-  readonly derived: readonly string[];
 }

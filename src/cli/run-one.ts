@@ -42,7 +42,8 @@ export async function runOne(
         flags.skipExisting === true ? skipExisting(request.root, [planned]).existing : [];
       if (existing !== undefined) {
         await session.stop();
-        process.stderr.write(`${pc.dim('skipped')}  this config completed before: ${existing}\n`);
+        const text = `${pc.dim('skipped')}  this config completed before: ${existing}\n`;
+        if (!quiet) process.stderr.write(text);
         return 0;
       }
       const sources = backUpSources(project, request.root);

@@ -1,3 +1,4 @@
+import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { sweepDir } from '../core/layout.ts';
 import type { SourcesState } from '../core/sources.ts';
@@ -39,7 +40,7 @@ export async function runSweep(
       ? skipExisting(request.root, planned.runs)
       : { left: planned.runs, existing: [] };
   if (left.length === 0) {
-    say(`All ${existing.length} runs of the sweep completed before: ${existing.join(', ')}\n`);
+    say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
     return 0;
   }
   const plan = planOf({ ...planned, runs: left }, backUpSources(project, request.root));
@@ -57,7 +58,9 @@ export async function runSweep(
       say(headline(plan, slots.length));
       for (const note of planned.notes) say(`${note}\n`);
       if (existing.length > 0)
-        say(`${existing.length} runs are left out: they completed before.\n`);
+        say(
+          `${pc.dim('skipped')}  ${existing.length} of ${planned.runs.length} completed before\n`,
+        );
       if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
       const events = watchRuns(dir, state, progress);
       await runAll(plan.runs, slots, launcher, { failFast, signal }, events);

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { isStructured } from '../config/value-file.ts';
 import { ExpError, messageOf } from '../core/errors.ts';
 
@@ -19,8 +19,15 @@ export function saveConfig(file: string, text: string): void {
   try {
     writeFileSync(resolve(file), text, { flag: 'wx' });
   } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    const reason = exists ? 'it exists already; remove it, or name another' : messageOf(error);
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = REASONS.get(code ?? '')?.(file) ?? messageOf(error);
     throw new ExpError('EXP_FILE', `Cannot save to "${file}": ${reason}.`, { cause: error });
   }
 }
+
+const REASONS = new Map<string, (file: string) => string>([
+  ['EEXIST', () => 'it exists already; remove it, or name another'],
+  ['ENOENT', (file) => `there is no directory "${dirname(file)}"; make it first`],
+  ['ENOTDIR', (file) => `"${dirname(file)}" is no directory`],
+  ['EACCES', () => 'you may not write there'],
+]);

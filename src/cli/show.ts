@@ -10,13 +10,22 @@ import type { SourcesState } from '../core/sources.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { durationText, numberText, statusText, table, valueText } from './format.ts';
+import { unusedJson, unusedText } from './unused-keys.ts';
+
+export interface ShowFlags {
+  readonly root: string;
+  readonly json?: boolean;
+  /** Only the keys that nothing has read. */
+  readonly unused?: boolean;
+}
 
 /** Shows one run: manifest, config with the origin of every value, last metrics, files. */
-export function show(
-  name: string,
-  flags: { readonly root: string; readonly json?: boolean },
-): void {
+export function show(name: string, flags: ShowFlags): void {
   const run = findRun(flags.root, name);
+  if (flags.unused === true) {
+    process.stdout.write(flags.json === true ? unusedJson(run) : unusedText(run));
+    return;
+  }
   process.stdout.write(flags.json === true ? asJson(run) : asText(run));
 }
 
@@ -51,6 +60,7 @@ function asText(run: StoredRun): string {
       sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`,
     ],
     ['parent', manifest.parent],
+    ['from', manifest.from],
     ['seed', String(manifest.seed)],
     [
       'code',

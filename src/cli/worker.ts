@@ -1,6 +1,5 @@
-import { configKeys } from '../config/keys.ts';
-import { schemaOf } from '../config/compose.ts';
 import { isExpError, messageOf } from '../core/errors.ts';
+import { describeExperiment } from '../experiment/describe.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { planRun, planSweep } from '../experiment/plan.ts';
@@ -10,7 +9,7 @@ import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
 import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
-import type { Answers, Description, Question, ToWorker } from './protocol.ts';
+import type { Answers, Question, ToWorker } from './protocol.ts';
 import { errorText } from './report-error.ts';
 
 // The process in which the user's file lives. It answers questions about the experiment, and
@@ -61,21 +60,7 @@ async function answer(question: Question): Promise<Answers[Question['type']]> {
   if (question.type === 'config-file') {
     return configFileText(definition, question.request, question.format);
   }
-  return describe(definition);
-}
-
-function describe(definition: Definition): Description {
-  const { name, description, schema, commands, sweep, repeats, configs, derive } = definition;
-  return {
-    name,
-    ...(description !== undefined && { description }),
-    keys: configKeys(schemaOf(schema)),
-    commands: [...commands.keys()],
-    sweep,
-    repeats,
-    configs: Object.keys(configs),
-    derived: Object.keys(derive),
-  };
+  return describeExperiment(definition);
 }
 
 /** Executes the run and returns the exit code of the process. */

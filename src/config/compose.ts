@@ -21,6 +21,8 @@ export interface Composed {
   readonly config: unknown;
   /** Where the value of every key came from, by its path as text. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** The keys that other values were made from, each with what was made: `derived warmup`. */
+  readonly reads: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a config is composed by. */
@@ -57,9 +59,15 @@ export async function composeConfig(
   layers: readonly (readonly Assignment[] | AskedLayer)[],
 ): Promise<Composed> {
   const described = schemaOf(schema);
-  const draft = new Draft(described, await answered(described, derive, layers));
+  const reads = new Map<string, Set<string>>();
+  const viewOf = (draft: Draft, reader?: string): ConfigView =>
+    new ConfigView(described, draft, derive, (key, derived) => {
+      const by = derived === undefined ? reader! : `derived ${derived}`;
+      reads.set(key, (reads.get(key) ?? new Set()).add(by));
+    });
+  const draft = new Draft(described, await answered(described, viewOf, layers));
   refuseProblems(draft);
-  const underivable = applyDerived(described, derive, draft);
+  const underivable = applyDerived(viewOf(draft), draft);
   refuseProblems(draft);
   addSections(described, draft.input);
   const config = await validate(schema, draft, underivable);
@@ -69,7 +77,12 @@ export async function composeConfig(
       return [pathText(path), isOfCode(origin) ? { ...origin, ...place } : origin];
     }),
   );
-  return { input: draft.input as JsonObject, config: freezeDeep(config), origins };
+  return {
+    input: draft.input as JsonObject,
+    config: freezeDeep(config),
+    origins,
+    reads: Object.fromEntries([...reads].map(([key, by]) => [key, [...by]])),
+  };
 }
 
 /** The config that the input of a composed one makes, in another process or at another time. */
@@ -94,7 +107,7 @@ function isOfCode({ layer, text }: Origin): boolean {
 /** The assignments of all layers, in order, with those that have to be asked answered. */
 async function answered(
   schema: JsonSchema,
-  derive: Derivations,
+  viewOf: (draft: Draft, reader: string) => ConfigView,
   layers: readonly (readonly Assignment[] | AskedLayer)[],
 ): Promise<Assignment[]> {
   const known = layers.map((layer) => ('ask' in layer ? [] : layer));
@@ -102,16 +115,17 @@ async function answered(
     if (!('ask' in layer)) continue;
     const draft = new Draft(schema, known.flat());
     if (draft.problems.length > 0) break; // said by whoever uses the assignments
-    const values = await layer.ask(new ConfigView(schema, draft, derive).config);
+    const { file: _, line: __, ...origin } = layer.origin;
+    const values = await layer.ask(viewOf(draft, originText(origin)).config);
     known[i] = assignmentsOf({ values, originOf: () => layer.origin }, schema);
   }
   return known.flat();
 }
 
 /** Adds derived values to a draft. Returns why that failed, where it did. */
-function applyDerived(schema: JsonSchema, derive: Derivations, draft: Draft): ExpError | undefined {
+function applyDerived(view: ConfigView, draft: Draft): ExpError | undefined {
   try {
-    draft.assign(new ConfigView(schema, draft, derive).derived());
+    draft.assign(view.derived());
     return undefined;
   } catch (error) {
     if (error instanceof ExpError) return error;

@@ -3,6 +3,7 @@ import { ExpError } from '../core/errors.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
 import type { Values } from './assignment.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { namedBy } from './read-text.ts';
 import { readValueFile } from './value-file.ts';
 
 /**
@@ -36,7 +37,7 @@ export function readConfigFile(
   };
   return [
     ...namesIn(bases, shown).flatMap((base) =>
-      readConfigFile(resolve(dirname(file), base), schema, chain),
+      namedBy(shown, () => readConfigFile(resolve(dirname(file), base), schema, chain)),
     ),
     own,
   ];

@@ -30,13 +30,21 @@ export class ConfigView {
   /** The config, read-only, for functions of the user's. */
   readonly config: unknown;
   readonly #draft: Draft;
+  readonly #onRead: (key: string, derived: string | undefined) => void;
   readonly #derivations = new Map<string, Derivation>();
   readonly #done = new Map<string, Derived>();
   /** The keys that are being derived, each for the sake of the one before. */
   readonly #deriving: { key: string; reads: Set<string> }[] = [];
 
-  constructor(schema: JsonSchema, draft: Draft, derivations: Derivations) {
+  /** @param onRead called with every key that is read, and the derived key it is read for, if any. */
+  constructor(
+    schema: JsonSchema,
+    draft: Draft,
+    derivations: Derivations,
+    onRead: (key: string, derived: string | undefined) => void = () => {},
+  ) {
     this.#draft = draft;
+    this.#onRead = onRead;
     const completed = complete(schema, structuredClone(draft.input)) as Record<string, unknown>;
     for (const [text, derive] of Object.entries(derivations)) {
       const path = parsePath(text)!;
@@ -111,6 +119,12 @@ export class ConfigView {
     return hasGiven ? otherwise : derived;
   }
 
+  #noteRead(key: string): void {
+    const deriving = this.#deriving.at(-1);
+    deriving?.reads.add(key);
+    this.#onRead(key, deriving?.key);
+  }
+
   #readOnly(target: object, path: Path): unknown {
     const refuse = (_: object, name: string | symbol): never => {
       const key = pathText([...path, String(name)]);
@@ -124,7 +138,7 @@ export class ConfigView {
         const key = pathText(inner);
         const found = this.#derivations.has(key) ? this.#derive(key).value : value;
         if (isPlainObject(found)) return this.#readOnly(found, inner);
-        if (!Array.isArray(target)) this.#deriving.at(-1)?.reads.add(key);
+        if (!Array.isArray(target)) this.#noteRead(key);
         return Array.isArray(found) ? this.#readOnly(found, inner) : found;
       },
       set: refuse,

@@ -133,11 +133,12 @@ export class Draft {
     }
   }
 
-  /** Reports keys that do not fit; those that a default left behind are removed. */
+  /** Reports keys that do not fit; those that a default or an earlier run left behind are removed. */
   #checkKeys(): void {
     for (const { path, isKnownElsewhere } of misfits(this.input, this.#schema)) {
       const origin = this.originOf(path);
-      if (origin === undefined || !this.isGiven(path)) {
+      const isOfEarlier = isKnownElsewhere && origin?.layer === 'run';
+      if (origin === undefined || isOfEarlier || !this.isGiven(path)) {
         delete (valueAt(this.input, path.slice(0, -1)) as Record<string, unknown>)[path.at(-1)!];
         continue;
       }

@@ -1,6 +1,7 @@
+import { typeText } from './type-text.ts';
 import { isPlainObject } from '../core/json.ts';
 import { pathText, type Path } from './path.ts';
-import { alternatives, choicesOf, propertiesOf, typesOf, type JsonSchema } from './json-schema.ts';
+import { alternatives, choicesOf, propertiesOf, type JsonSchema } from './json-schema.ts';
 
 /** One key of a config, for `--help` and suggestions. */
 export interface ConfigKey {
@@ -11,6 +12,8 @@ export interface ConfigKey {
   readonly required: boolean;
   readonly default?: unknown;
   readonly description?: string;
+  /** What has to be chosen for the key to be there: `opt.kind=adam`. */
+  readonly only?: string;
 }
 
 /** Every key of a config that is not a section, in the order of the schema. */
@@ -46,8 +49,10 @@ function keysUnder(schema: JsonSchema, { path, defaults, isNeeded, within }: Pla
         within: around,
       });
     }
+    const only = choiceOf(schema, name);
     return {
       path: pathText(at),
+      ...(only !== undefined && { only: pathText([...path, only.key]) + only.choices }),
       type: typeText(property),
       required: isRequired && byDefault === undefined,
       ...(byDefault !== undefined && { default: byDefault }),
@@ -56,50 +61,21 @@ function keysUnder(schema: JsonSchema, { path, defaults, isNeeded, within }: Pla
   });
 }
 
+/** The choice that brings a key along: `kind=adam`; `undefined` for a key of all alternatives. */
+function choiceOf(
+  schema: JsonSchema,
+  name: string,
+): { readonly key: string; readonly choices: string } | undefined {
+  const all = alternatives(schema).filter(({ properties }) => properties !== undefined);
+  const having = all.filter(({ properties }) => properties![name] !== undefined);
+  const tag = Object.keys(having[0]!.properties!).find((key) =>
+    all.every((one) => choicesOf(one.properties![key] ?? {}).length > 0),
+  );
+  if (having.length === all.length || tag === undefined) return undefined;
+  const choices = having.flatMap((one) => choicesOf(one.properties![tag]!)).join(' or ');
+  return { key: tag, choices: `=${choices}` };
+}
+
 function requires(schema: JsonSchema, name: string): boolean {
   return schema.required?.includes(name) === true;
-}
-
-/** A type in words: `sgd | adam`, `integer >= 1`, `text | null`. */
-export function typeText(schema: JsonSchema): string {
-  return textOf(schema, []);
-}
-
-/** @param within the lists around; one that stands inside of itself is just a `list`. */
-function textOf(schema: JsonSchema, within: readonly JsonSchema[]): string {
-  const words = alternatives(schema).flatMap((one) => {
-    const choices = choicesOf(one).map(String);
-    if (choices.length > 0) return choices;
-    return typesOf(one).map((type) => (type === 'array' ? listText(one, within) : word(one, type)));
-  });
-  return words.length === 0 ? 'any' : [...new Set(words)].join(' | ');
-}
-
-function word(schema: JsonSchema, type: string): string {
-  if (type === 'string') return 'text';
-  if (type !== 'number' && type !== 'integer') return type;
-  return [type, ...bounds(schema)].join(' ');
-}
-
-function listText(list: JsonSchema, within: readonly JsonSchema[]): string {
-  const { prefixItems, items } = list;
-  if (within.includes(list)) return 'list';
-  const around = [...within, list];
-  if (prefixItems !== undefined) {
-    return `[${prefixItems.map((item) => textOf(item, around)).join(', ')}]`;
-  }
-  if (items === undefined || items === false) return 'any[]';
-  const text = textOf(items, around);
-  return text.includes(' ') ? `(${text})[]` : `${text}[]`;
-}
-
-function bounds(schema: JsonSchema): string[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-  const parts: string[] = [];
-  // zod gives integers the bounds of the safe ones, which say nothing
-  if (exclusiveMinimum !== undefined) parts.push(`> ${exclusiveMinimum}`);
-  if (minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER) parts.push(`>= ${minimum}`);
-  if (exclusiveMaximum !== undefined) parts.push(`< ${exclusiveMaximum}`);
-  if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) parts.push(`<= ${maximum}`);
-  return parts;
 }

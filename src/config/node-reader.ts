@@ -18,6 +18,7 @@ import { readKey } from './assignment.ts';
 import { followKey, isOpen, type JsonSchema } from './json-schema.ts';
 import { parseValue } from './parse-value.ts';
 import type { Path } from './path.ts';
+import { namedBy } from './read-text.ts';
 
 /** What a file says, and where in it, or in files it refers to, each part stands. */
 export interface FileValue {
@@ -131,7 +132,9 @@ export class NodeReader {
 
   #referred(value: string, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
     const file = resolve(dirname(this.#file), value.slice(1));
-    const found = this.#refer(file, schema ?? 'open');
+    const line = this.#places.get(keyOf(path))?.line;
+    const who = `${relative('', this.#file)}${line === undefined ? '' : `:${line}`}`;
+    const found = namedBy(who, () => this.#refer(file, schema ?? 'open'));
     this.#places.set(keyOf(path), found.placeOf([]) ?? { file, line: 1 });
     for (const inner of pathsOf(found.value)) {
       const place = found.placeOf(inner);

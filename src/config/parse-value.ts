@@ -1,5 +1,5 @@
 import { ExpError } from '../core/errors.ts';
-import { typeText } from './keys.ts';
+import { typeText } from './type-text.ts';
 import { alternatives, choicesOf, typesOf, type JsonSchema } from './json-schema.ts';
 import { splitOutside, unquote } from '../core/split.ts';
 

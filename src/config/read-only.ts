@@ -129,7 +129,11 @@ const MUTATORS = [
  */
 const guards = processState('read-only-guards', () => ({
   section: guard(Object.prototype, { constructor: Object, [SECTION]: true }),
-  list: guard(Array.prototype, Object.fromEntries(MUTATORS.map((name) => [name, mutator(name)]))),
+  list: guard(Array.prototype, {
+    ...Object.fromEntries(MUTATORS.map((name) => [name, mutator(name)])),
+    // V8 calls a list an object when a proxy stands behind it.
+    [Symbol.toStringTag]: 'Array',
+  }),
 }));
 
 function guard(parent: object, members: Record<PropertyKey, unknown>): object {

@@ -70,6 +70,10 @@ export function configAsJson({ values }: SavedConfig): string {
 export function configAsYaml({ values, derived, keys }: SavedConfig): string {
   const document = new Document(escaped(values));
   visit(document, {
+    // A list of plain values reads best on one line.
+    Seq(_, list) {
+      if (list.items.every((item) => isScalar(item))) list.flow = true;
+    },
     Scalar(where, node) {
       if (typeof node.value === 'string' && needsQuotes(node.value, where === 'key')) {
         node.type = 'QUOTE_DOUBLE';
@@ -82,7 +86,7 @@ export function configAsYaml({ values, derived, keys }: SavedConfig): string {
   }
   const lines = Object.entries(derived).map(([key, value]) => ` ${key}: ${jsonLine(value)}`);
   if (lines.length > 0) document.comment = [' Derived from the values above:', ...lines].join('\n');
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** Plain words are read by the type of their key, keys as they stand. */

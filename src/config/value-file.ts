@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { extname, relative } from 'node:path';
 import { LineCounter, parseDocument, type YAMLParseError, type YAMLWarning } from 'yaml';
-import { ExpError, messageOf } from '../core/errors.ts';
+import { ExpError } from '../core/errors.ts';
 import { typesOf, type JsonSchema } from './json-schema.ts';
 import { NodeReader, type FileValue, type Refer } from './node-reader.ts';
+import { readText } from './read-text.ts';
 
 const STRUCTURED: ReadonlySet<string> = new Set(['.json', '.yaml', '.yml']);
 
@@ -58,14 +58,4 @@ function whatIsWrong({ code, message }: YAMLParseError | YAMLWarning): string {
   if (code === 'MULTIPLE_DOCS') return 'A second document begins here; a file holds one';
   const [what] = message.split(/ at line \d+/);
   return what!;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ExpError('EXP_FILE', `Cannot read "${file}": ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }

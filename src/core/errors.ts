@@ -62,5 +62,5 @@ export function suggest(unknown: string, known: readonly string[]): string {
   const near = nearest(unknown, known);
   if (near !== undefined) return `Did you mean "${near}"?`;
   const shown = known.slice(0, 12).join(', ');
-  return `Known: ${shown}${known.length > 12 ? ', …' : ''}.`;
+  return `Known: ${shown}${known.length > 12 ? ', …' : '.'}`;
 }

@@ -72,6 +72,8 @@ export interface RunSpec {
   /** Names the resolved config, but for its seed: runs of equal configs have equal hashes. */
   readonly configHash: string;
   readonly origins: Readonly<Record<string, Origin>>;
+  /** The keys that other values of the config were made from, each with what was made. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
   readonly overrides: readonly string[];
   readonly sinks: readonly string[];

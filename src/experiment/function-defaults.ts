@@ -4,7 +4,6 @@ import { userPlace, type Place } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
 import type { Origin } from '../core/run-spec.ts';
 import { SPECIAL_NAMES, type Target } from './injectable.ts';
-import { parseLiteral } from './literal.ts';
 import type { Parameter } from './parameters.ts';
 
 /** A default value of a captured function: what holds where the config has no such key. */
@@ -71,7 +70,7 @@ export function noteDefaults(target: Target): void {
         key,
         name,
         text: `${one.name} = ${one.defaultText}`,
-        value: parseLiteral(one.defaultText!)?.value,
+        value: one.literal?.value,
         ...(place !== undefined && { place }),
       })),
     ),

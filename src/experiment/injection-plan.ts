@@ -4,7 +4,6 @@ import type { RunContext } from '../core/run-context.ts';
 import type { Scope } from '../scope/scope.ts';
 import { checkPrefixes, missing, tooMany, unknownMember } from './capture-errors.ts';
 import { findSource, type Source, type Target } from './injectable.ts';
-import { parseLiteral } from './literal.ts';
 import type { Parameter } from './parameters.ts';
 
 /** What one parameter gets from one run. */
@@ -67,19 +66,19 @@ export class InjectionPlan {
   }
 
   #slotOf(parameter: Parameter, type: unknown): Slot | undefined {
-    const { name, pattern, isRest, isInjected, defaultText } = parameter;
+    const { name, pattern, isRest, literal } = parameter;
     if (isRest) return undefined;
     if (name !== undefined) {
       const source = findSource(this.#run, this.#target, name, type);
       return { parameter, source, members: undefined, fallback: {} };
     }
     if (pattern === undefined) return undefined;
-    const literal = isInjected ? undefined : parseLiteral(defaultText ?? '')?.value;
+    const value = literal?.value;
     return {
       parameter,
       source: undefined,
       members: pattern.members.map((member) => this.#slotOf(member, undefined)!),
-      fallback: isPlainObject(literal) ? literal : {},
+      fallback: isPlainObject(value) ? value : {},
     };
   }
 

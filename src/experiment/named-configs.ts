@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { assignmentsOf, type Assignment } from '../config/assignment.ts';
 import type { AskedLayer } from '../config/compose.ts';
 import { namesIn } from '../config/config-file.ts';
@@ -28,7 +29,7 @@ export function namedLayers(
   if (!Object.hasOwn(configs, name)) {
     throw new ExpError(
       'EXP_CONFIG',
-      `There is no named config "${name}". ${suggest(name, Object.keys(configs))}`,
+      `There is no named config "${name}". ${hint(name, Object.keys(configs))}`,
     );
   }
   const config = configs[name];
@@ -43,3 +44,13 @@ export function namedLayers(
   );
   return [...below, assignmentsOf({ values, originOf: () => origin }, schema)];
 }
+
+/** What may have been meant: another name, or a file. */
+function hint(name: string, known: readonly string[]): string {
+  const file = ENDINGS.map((ending) => name + ending).find((one) => existsSync(one));
+  if (file !== undefined) return `Did you mean the file "${file}"?`;
+  const isPath = /[./\\]/.test(name);
+  return isPath ? `Config files end in ${ENDINGS.join(', ')}.` : suggest(name, known);
+}
+
+const ENDINGS = ['.yaml', '.yml', '.json'];

@@ -1,5 +1,6 @@
-import { parseLiteral } from './literal.ts';
-import { closing, parts, slice, sourceOf, type Piece } from './source-text.ts';
+import type { AssignmentProperty, Pattern as PatternNode } from 'acorn';
+import { parseFunction, textOf, type FunctionSource } from './function-source.ts';
+import { literalOf, type Literal } from './literal.ts';
 
 /** One parameter of a function, as its source text declares it. */
 export interface Parameter {
@@ -11,6 +12,8 @@ export interface Parameter {
   readonly isRest: boolean;
   /** The source of its default value. */
   readonly defaultText?: string;
+  /** Its default value, where that is a literal. */
+  readonly literal?: Literal;
   /** What a destructured object is taken apart into. */
   readonly pattern?: Pattern;
 }
@@ -31,25 +34,14 @@ const UNKNOWN: Parameter = {
   isRest: true,
 };
 
-const NAME = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
-const BARE = new RegExp(`^\\s*(?:async\\s+)?(${NAME})\\s*=>`, 'u');
-const FIRST_NAME = new RegExp(`^${NAME}`, 'u');
-/** The key of a member, up to its colon, if it has one. Blanked text is underscores. */
-const KEY = new RegExp(`^(?:${NAME}|[\\d.][\\w.]*)(?=\\s*(?::|=|$))`, 'u');
-
 /**
  * Reads the parameters of a function from its source text; JavaScript offers no other way. Works
  * for functions, arrows and methods of every kind, whatever their default values hold.
  */
 export function parametersOf(fn: (...args: never[]) => unknown): Parameter[] {
-  const source = sourceOf(fn);
+  const source = parseFunction(fn);
   if (source === undefined) return [UNKNOWN];
-  const bare = BARE.exec(source.code)?.[1];
-  const list = bare === undefined ? parameterList(source) : { text: bare, code: bare };
-  return parts(list).map((piece) => {
-    const isRest = piece.code.startsWith('...');
-    return parameterOf(isRest ? slice(piece, 3) : piece, isRest);
-  });
+  return source.parameters.map((node) => parameterOf(node, source));
 }
 
 /** True for functions whose calls return an iterator before any of their code has run. */
@@ -57,48 +49,35 @@ export function isGenerator(fn: (...args: never[]) => unknown): boolean {
   return /Generator/.test(Object.prototype.toString.call(fn));
 }
 
-function parameterList(source: Piece): Piece {
-  const { code } = source;
-  // A computed method name may hold brackets of its own: [key('x')](lr) { ... }
-  const start = /^\s*(?:static\s+|async\b\s*|\*\s*)*\[/.test(code)
-    ? closing(code, code.indexOf('[')) + 1
-    : 0;
-  const open = code.indexOf('(', start);
-  return slice(source, open + 1, closing(code, open));
+function parameterOf(node: PatternNode, source: FunctionSource): Parameter {
+  if (node.type === 'RestElement') return { ...parameterOf(node.argument, source), isRest: true };
+  if (node.type === 'AssignmentPattern') {
+    const literal = literalOf(node.right);
+    const defaultText = textOf(node.right, source);
+    return {
+      ...parameterOf(node.left, source),
+      hasDefault: true,
+      isInjected: literal === undefined && /\binject\b/.test(defaultText),
+      defaultText,
+      ...(literal !== undefined && { literal }),
+    };
+  }
+  const plain = { hasDefault: false, isInjected: false, isRest: false };
+  if (node.type === 'Identifier') return { ...plain, name: node.name };
+  if (node.type !== 'ObjectPattern') return { ...plain, name: undefined };
+  const members = node.properties.flatMap((property) =>
+    property.type === 'Property' ? memberOf(property, source) : [],
+  );
+  const isOpen = members.length < node.properties.length;
+  return { ...plain, name: undefined, pattern: { members, isOpen } };
 }
 
-/** A parameter, or what a member is assigned to: a name or a pattern, and its default value. */
-function parameterOf(piece: Piece, isRest: boolean): Parameter {
-  const isPattern = /^[{[]/.test(piece.code);
-  const end = isPattern ? closing(piece.code, 0) : 0;
-  const equals = piece.code.indexOf('=', end);
-  const value = equals === -1 ? undefined : slice(piece, equals + 1);
-  return {
-    name: FIRST_NAME.exec(piece.code)?.[0],
-    hasDefault: value !== undefined,
-    isInjected: value !== undefined && /\binject\b/.test(value.code),
-    isRest,
-    ...(value !== undefined && { defaultText: value.text }),
-    ...(piece.code.startsWith('{') && { pattern: patternOf(slice(piece, 1, end)) }),
-  };
-}
-
-function patternOf(inside: Piece): Pattern {
-  const pieces = parts(inside);
-  const members = pieces.flatMap((piece) => {
-    const member = memberOf(piece);
-    return member === undefined ? [] : [member];
-  });
-  return { members, isOpen: members.length < pieces.length };
-}
-
-/** `undefined` for a rest element or a computed key. */
-function memberOf(piece: Piece): Parameter | undefined {
-  const key = KEY.exec(piece.code)?.[0];
-  if (key === undefined) return undefined;
-  const text = piece.text.slice(0, key.length);
-  const name = /^["']/.test(text) ? (parseLiteral(text)?.value as string) : text;
-  const after = slice(piece, key.length);
-  const target = after.code.startsWith(':') ? slice(after, 1) : piece;
-  return { ...parameterOf(target, false), name };
+/** Nothing for a computed key. */
+function memberOf(
+  { computed, key, value }: AssignmentProperty,
+  source: FunctionSource,
+): Parameter[] {
+  if (computed) return [];
+  const name = key.type === 'Identifier' ? key.name : String(literalOf(key)?.value);
+  return [{ ...parameterOf(value, source), name }];
 }

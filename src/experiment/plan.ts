@@ -187,6 +187,7 @@ function makeSpec(
       ...functionOrigins(schema, composed.config),
       seed: seed.origin,
     },
+    reads: composed.reads,
     seed: seed.value,
     overrides: request.overrides ?? [],
     sinks: chosenSinks(definition, request),

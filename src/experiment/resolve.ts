@@ -133,7 +133,7 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
 }
 
 /** The config that nobody has touched: what the schema and derivations make of nothing. */
-function defaultConfig({ schema, derive }: Definition): unknown {
+export function defaultConfig({ schema, derive }: Definition): unknown {
   const described = schemaOf(schema);
   const draft = new Draft(described, []);
   try {

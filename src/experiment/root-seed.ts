@@ -1,6 +1,6 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { propertiesOf, type JsonSchema } from '../config/json-schema.ts';
+import { childSchema, propertiesOf, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
@@ -21,7 +21,7 @@ export interface RootSeed {
 export function rootSeed(
   schema: JsonSchema,
   layers: readonly Layer[],
-  earlier: Pick<EarlierConfig, 'id' | 'seed'> | undefined,
+  earlier: EarlierConfig | undefined,
   flag: number | undefined,
   override: OverrideText | undefined,
 ): RootSeed {
@@ -56,9 +56,10 @@ export function withoutSeed(layers: readonly Layer[]): Layer[] {
   );
 }
 
-/** The seed as part of the config, where the schema declares such a key. */
+/** The seed as part of the config, where the schema declares such a key or an open one was given it. */
 export function seedLayer(schema: JsonSchema, { value, origin }: RootSeed): Assignment[] {
-  if (declaredSeed(schema) === undefined) return [];
+  const isTaken = childSchema(schema, 'seed') !== undefined && origin.layer !== 'seed';
+  if (declaredSeed(schema) === undefined && !isTaken) return [];
   return [{ operation: 'put', path: ['seed'], value, origin }];
 }
 

@@ -56,6 +56,9 @@ export class Run<Config = unknown> implements RunContext {
     this.dir = spec.dir;
     const onRead = (key: string): void => this.noteRead(key, readerIn(this));
     this.config = readOnly(config, onRead) as DeepReadonly<Config>;
+    for (const [key, readers] of Object.entries(spec.reads ?? {})) {
+      for (const reader of readers) this.noteRead(key, reader);
+    }
     this.#declares = declares;
     this.seed = spec.seed;
     this.variant = spec.sweep?.variant ?? {};

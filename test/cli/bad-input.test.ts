@@ -87,7 +87,7 @@ describe('run-exp', () => {
     {
       what: 'a sweep whose last value is bad',
       args: [FILE, '--sweep', 'noise=1,2,11'],
-      says: 'Config "noise": Too big: expected number to be <=10, got 11 (variant)',
+      says: 'Config "noise": Too big: expected number to be <=10, got 11 (variant noise=11)',
     },
     {
       what: 'a sweep that lists a value twice',

@@ -99,6 +99,7 @@ describe('composeConfig', () => {
       input: {},
       config: {},
       origins: {},
+      reads: {},
     });
     await expect(composeConfig({ schema: undefined }, [assignments])).rejects.toThrow(
       'Config key "lr" is unknown: no config is declared. (code)',

@@ -221,7 +221,9 @@ describe('extends', () => {
     await expect(load(dir, { 'a.yaml': 'extends: missing.yaml' })).rejects.toThrow(
       expect.objectContaining({
         code: 'EXP_FILE',
-        message: expect.stringContaining(`Cannot read "${join(dir, 'missing.yaml')}"`),
+        message:
+          `There is no file "${relative('', join(dir, 'missing.yaml'))}". ` +
+          `(named by ${relative('', join(dir, 'a.yaml'))})`,
       }),
     );
   });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { configKeys, typeText } from '../../src/config/keys.ts';
+import { configKeys } from '../../src/config/keys.ts';
 import { describeSchema } from '../../src/config/schema.ts';
+import { configSections } from '../../src/config/sections.ts';
+import { typeText } from '../../src/config/type-text.ts';
 
 function keysOf(shape: Record<string, z.ZodType>): ReturnType<typeof configKeys> {
   return configKeys(describeSchema(z.object(shape)));
@@ -32,11 +34,13 @@ describe('typeText', () => {
     ['(number > 0)[]', z.array(z.number().positive())],
     ['any[]', z.array(z.any())],
     ['[number, text]', z.tuple([z.number(), z.string()])],
-    ['object', z.record(z.string(), z.number())],
+    ['object of number', z.record(z.string(), z.number())],
+    ['object of (sgd | adam)', z.record(z.string(), z.enum(['sgd', 'adam']))],
+    ['object', z.record(z.string(), z.any())],
     ['any', z.any()],
     ['any', z.date()],
     [
-      'text | number | boolean | null | (text | number | boolean | null | list | object)[] | object',
+      'text | number | boolean | null | (text | number | boolean | null | list | object of (text | number | boolean | null | list | object))[] | object of (text | number | boolean | null | (text | number | boolean | null | list | object)[] | object)',
       z.json(),
     ],
   ])('is "%s"', ([text, type]) => {
@@ -113,8 +117,13 @@ describe('configKeys', () => {
 
     expect(keysOf({ optimizer })).toEqual([
       { path: 'optimizer.kind', type: 'sgd | adam', required: true },
-      { path: 'optimizer.momentum', type: 'number', required: false },
-      { path: 'optimizer.beta', type: 'number', required: false },
+      {
+        path: 'optimizer.momentum',
+        type: 'number',
+        required: false,
+        only: 'optimizer.kind=sgd',
+      },
+      { path: 'optimizer.beta', type: 'number', required: false, only: 'optimizer.kind=adam' },
     ]);
   });
 
@@ -156,6 +165,20 @@ describe('configKeys', () => {
       'it.op',
       'it.left',
       'it.right',
+    ]);
+  });
+});
+
+describe('configSections', () => {
+  test('lists sections that declare keys, outer ones first, and says which are open', () => {
+    const inner = z.object({ eps: z.number() }).describe('of layers');
+    const schema = describeSchema(
+      z.object({ net: z.looseObject({ norm: inner }), free: z.record(z.string(), z.number()) }),
+    );
+
+    expect(configSections(schema)).toEqual([
+      { path: 'net', isOpen: true },
+      { path: 'net.norm', description: 'of layers', isOpen: false },
     ]);
   });
 });

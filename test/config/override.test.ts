@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { schemaOf } from '../../src/config/compose.ts';
@@ -158,7 +158,7 @@ describe('parseOverride', () => {
     expect(() => parseOverride(splitOverride(`net=@${file}`), schemaOf(Config))).toThrow(
       expect.objectContaining({
         code: 'EXP_FILE',
-        message: expect.stringContaining(`Cannot read "${file}": ENOENT`),
+        message: expect.stringContaining(`There is no file "${relative('', file)}".`),
       }),
     );
   });

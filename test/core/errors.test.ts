@@ -74,7 +74,7 @@ describe('suggest', () => {
   test('lists twelve names at most', () => {
     const many = Array.from({ length: 30 }, (_, i) => `parameter${i + 10}`);
 
-    expect(suggest('zzz', many)).toBe(`Known: ${many.slice(0, 12).join(', ')}, ….`);
+    expect(suggest('zzz', many)).toBe(`Known: ${many.slice(0, 12).join(', ')}, …`);
   });
 
   test('says so when there is none to list', () => {

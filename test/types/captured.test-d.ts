@@ -168,6 +168,8 @@ export class Explicit {
 }
 
 export class StaticFields {
+  readonly name = 'static';
+
   @experiment({ name: 'static-fields' })
   static async train(run: Run<Training>): Promise<number> {
     return run.config.lr;

@@ -1,0 +1,275 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect } from 'vitest';
+import { resolutionText } from '../../src/cli/print-config.ts';
+import type { ResolvedKey } from '../../src/experiment/resolve.ts';
+import { makeProject, treeOf } from '../helpers/project.ts';
+import { REPO, runExp } from '../helpers/run-exp.ts';
+import { runDirs } from '../helpers/stored.ts';
+import { test } from '../helpers/temp-dir.ts';
+import { writeFiles } from '../helpers/typescript-project.ts';
+
+const FILE = 'configs/main.ts';
+
+/** The line of the fixture that says what. */
+function lineOf(what: string): number {
+  const text = readFileSync(join(REPO, 'test/fixtures', FILE), 'utf8');
+  return text.split('\n').findIndex((line) => line.includes(what)) + 1;
+}
+
+type Keys = Record<string, Record<string, unknown>>;
+
+function byKey(keys: readonly (Record<string, unknown> & { key: string })[]): Keys {
+  return Object.fromEntries(keys.map(({ key, ...rest }) => [key, rest]));
+}
+
+describe('run-exp FILE --print-config', () => {
+  test('gives layer and place of every key where all layers meet, and creates nothing', async ({
+    dir,
+  }) => {
+    makeProject(dir, 'configs');
+    writeFiles(dir, {
+      'base.yaml': '# what small.yaml builds on\noptimizer:\n  kind: adam\n  beta: 0.5\n',
+      'small.yaml': 'extends: base.yaml\nweights:\n  dog: 2\noptimizer.beta: 0.7\n',
+    });
+    // Before dropout and fails were keys of the config.
+    const now = readFileSync(join(dir, FILE), 'utf8');
+    const before = now.replaceAll(
+      /^ +(dropout|fails): z.*\n|config\.batch >= 64 .*$/gm,
+      (_, key) => (key === undefined ? '{};' : ''),
+    );
+    writeFiles(dir, { [FILE]: before });
+    await runExp([FILE, 'batch=64'], { cwd: dir });
+    writeFiles(dir, { [FILE]: now });
+    const earlier = basename(runDirs(join(dir, 'runs'), 'configs')[0]!);
+    const tree = treeOf(dir);
+
+    const line = `${FILE} --sweep --from last with=huge,small.yaml label=now --seed 7`.split(' ');
+    const { code, stdout, stderr } = await runExp([...line, '--print-config', '--json'], {
+      cwd: dir,
+    });
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const printed = JSON.parse(stdout) as { variants: { variant: object; keys: [] }[] };
+    expect(printed.variants.map(({ variant }) => variant)).toEqual([
+      { lr: 0.1, epochs: 10 },
+      { lr: 0.1, epochs: 20 },
+      { lr: 0.2, epochs: 10 },
+      { lr: 0.2, epochs: 20 },
+    ]);
+    const place = { file: join(dir, FILE), line: lineOf('export default experiment(') };
+    const file = (name: string, at: number): object => ({
+      layer: 'file',
+      file: join(dir, name),
+      line: at,
+    });
+    expect(byKey(printed.variants[3]!.keys)).toEqual({
+      lr: {
+        value: 0.2,
+        default: 0.1,
+        change: 'modified',
+        type: 'number > 0',
+        description: 'learning rate',
+        layer: 'variant',
+        text: 'lr=0.2',
+      },
+      epochs: {
+        value: 20,
+        default: 20,
+        type: 'integer > 0',
+        layer: 'variant',
+        text: 'epochs=20',
+      },
+      warmup: {
+        value: 2,
+        default: 2,
+        type: 'integer',
+        description: 'steps of warm-up',
+        layer: 'derived',
+        text: 'from epochs',
+        ...place,
+      },
+      dropout: {
+        value: 0.5,
+        default: 0.1,
+        change: 'modified',
+        type: 'number',
+        layer: 'hook',
+        name: 'steady',
+        ...place,
+      },
+      batch: {
+        value: 64,
+        default: 32,
+        change: 'modified',
+        type: 'integer',
+        layer: 'run',
+        name: earlier,
+      },
+      label: {
+        value: 'now',
+        default: 'none',
+        change: 'modified',
+        type: 'text',
+        layer: 'override',
+        text: 'label=now',
+      },
+      fails: { value: false, default: false, type: 'boolean', layer: 'default', ...place },
+      'net.layers': {
+        value: [512, 512],
+        default: [64, 32],
+        change: 'modified',
+        type: 'integer[]',
+        description: 'widths',
+        layer: 'named',
+        name: 'big',
+        ...place,
+      },
+      'net.norm.eps': {
+        value: 0.5,
+        default: 0.00001,
+        change: 'modified',
+        type: 'number',
+        layer: 'named',
+        name: 'huge',
+        ...place,
+      },
+      'weights.cat': { value: 1, default: 1, layer: 'run', name: earlier },
+      'weights.dog': { value: 2, change: 'added', ...file('small.yaml', 3) },
+      'optimizer.kind': {
+        value: 'adam',
+        default: 'sgd',
+        change: 'modified',
+        type: 'sgd | adam',
+        ...file('base.yaml', 3),
+      },
+      'optimizer.beta': {
+        value: 0.7,
+        change: 'added',
+        type: 'number',
+        ...file('small.yaml', 4),
+      },
+      seed: {
+        value: 7,
+        type: 'integer >= 0',
+        description: 'root seed',
+        layer: 'override',
+        text: '--seed 7',
+      },
+    });
+    expect(treeOf(dir)).toEqual(tree);
+  });
+
+  test('says what unset a value, and that a seed is random', async ({ dir }) => {
+    makeProject(dir, 'configs');
+
+    const line = [FILE, 'label=mine', '~label', '--print-config', '--json'];
+    const { stdout } = await runExp(line, { cwd: dir });
+
+    const keys = byKey((JSON.parse(stdout) as { keys: [] }).keys);
+    expect(keys['label']).toMatchObject({ value: 'none', layer: 'default', text: '~label' });
+    expect(keys['seed']).toMatchObject({ value: 'random', layer: 'seed' });
+  });
+
+  test('marks what differs from the defaults', async ({ dir }) => {
+    makeProject(dir, 'configs');
+
+    const line = [FILE, 'evaluate', 'epochs=40', '+weights.dog=2', 'label=@@me', '--seed', '3'];
+    const { stdout } = await runExp([...line, '--print-config'], { cwd: dir });
+
+    const code = `${FILE}:${lineOf('export default experiment(')}`;
+    expect(stdout).toBe(`\
+configs  evaluate
+
+  key                 value    default  from                                     description
+  lr                  0.1               default                                  learning rate
+* epochs              40       20       override epochs=40
+* warmup              4        2        derived from epochs, ${code}  steps of warm-up
+  dropout             0.1               default
+  batch               32                default
+* label               @me      none     override label=@@me
+  fails               false             default
+  net.layers          [64,32]           default                                  widths
+  net.norm.eps        0.00001           default
+  weights.cat         1                 default
++ weights.dog         2                 override +weights.dog=2
+  optimizer.kind      sgd               default
+  optimizer.momentum  0.9               default
+  seed                3                 override --seed 3                        root seed
+
+against the defaults: + added, * modified
+`);
+  });
+
+  test('shows what variants share once, and then each of them on a line', async ({ dir }) => {
+    makeProject(dir, 'configs');
+
+    const { stdout } = await runExp([FILE, '--sweep', '--print-config'], { cwd: dir });
+
+    expect(stdout).toMatch(/^configs {2}sweep of 4 variants$/m);
+    expect(stdout).toMatch(/^\* lr +0\.1 \| 0\.2 +0\.1 +variant +learning rate$/m);
+    expect(stdout.match(/^ {2}batch/gm)).toHaveLength(1);
+    expect(stdout).toContain(`
+variant  lr   epochs  warmup
+1        0.1  10      1
+2        0.1  20      2
+3        0.2  10      1
+4        0.2  20      2
+`);
+    expect(treeOf(dir)).toEqual(['configs', FILE, 'package.json']);
+  });
+
+  test('refuses a config that the schema refuses, with exit code 2', async ({ dir }) => {
+    makeProject(dir, 'configs');
+
+    const { code, stdout, stderr } = await runExp([FILE, 'lr=-1', '--print-config'], { cwd: dir });
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Config "lr": Too small: expected number to be >0, got -1');
+  });
+});
+
+describe('a config on a terminal', () => {
+  const long: ResolvedKey = {
+    key: 'model.prompt',
+    value: 'Answer in one word, and never say more than that. '.repeat(4),
+    default: 'Be brief.',
+    change: 'modified',
+    description: 'what the model is told before every question it is asked in this experiment',
+    origin: { layer: 'file', file: join(process.cwd(), 'settings/prompts.yaml'), line: 12 },
+  };
+  const short: ResolvedKey = { key: 'lr', value: 0.1, origin: { layer: 'default' } };
+  const resolution = {
+    experiment: 'chat',
+    command: 'main',
+    configs: [{ config: {}, keys: [long, short] }],
+    notes: [],
+  };
+  const linesAt = (columns: number | undefined): string[] =>
+    stripVTControlCharacters(resolutionText(resolution, columns)).split('\n');
+
+  test.for([60, 80, 100, 160])('fits into %i columns, with descriptions whole', (columns) => {
+    const lines = linesAt(columns);
+
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(lines.join('\n')).toContain('…');
+    for (const word of long.description!.split(' ')) expect(lines.join('\n')).toContain(word);
+  });
+
+  test('has descriptions below their keys where there is no room beside them', () => {
+    expect(linesAt(80).slice(2, 6)).toEqual([
+      '  key           value                   default    from',
+      '* model.prompt  Answer in one word, a…  Be brief.  file settings/prompts.yaml:12',
+      '      what the model is told before every question it is asked in this',
+      '      experiment',
+    ]);
+  });
+
+  test('is not cut without a terminal, where a long value moves its own line alone', () => {
+    const lines = linesAt(undefined);
+
+    expect(lines[3]).toContain(`${String(long.value)}  Be brief.  file settings/prompts.yaml:12`);
+    expect(lines[4]!.length).toBeLessThan(60);
+  });
+});
