@@ -38,7 +38,7 @@ function parseNumber(text: string): number | undefined {
   if (/^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
     return Number(text.replaceAll('_', ''));
   if (/^0(x[0-9a-f]+|o[0-7]+|b[01]+)$/i.test(text)) return Number(text);
-  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
+  const special = /^([+-]?)\.?(inf|infinity|nan)$/i.exec(text);
   if (special === null) return undefined;
   if (special[2]?.toLowerCase() === 'nan') return Number.NaN;
   return special[1] === '-' ? -Infinity : Infinity;

@@ -20,15 +20,21 @@ export function exactValues(
 ): unknown {
   if (!isPlainObject(value) || typeof schema !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
+    Object.entries(value).flatMap(([key, inner]) => {
       const child = followKey(schema, [key]);
       const inherited = isPlainObject(byDefault) ? own(byDefault, key) : undefined;
       const otherwise = inherited ?? (typeof child === 'object' ? child.default : undefined);
+      // A schema may have a default of infinity that it would not take as a value.
+      if (isInfinite(inner) && inner === otherwise) return [];
       return lacksKeys(inner, otherwise, child)
-        ? [`${nameOf(key, schema, 'replace')}:`, inner]
-        : [nameOf(key, schema, 'put'), exactValues(inner, child, otherwise)];
+        ? [[`${nameOf(key, schema, 'replace')}:`, inner]]
+        : [[nameOf(key, schema, 'put'), exactValues(inner, child, otherwise)]];
     }),
   );
+}
+
+function isInfinite(value: unknown): boolean {
+  return value === Infinity || value === -Infinity;
 }
 
 /** True where merging would bring keys back. Inside of what is open, nothing can be marked. */

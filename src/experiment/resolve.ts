@@ -7,6 +7,7 @@ import { valueAt } from '../config/container.ts';
 import { Draft } from '../config/draft.ts';
 import { configKeys } from '../config/keys.ts';
 import { pathText } from '../config/path.ts';
+import { restoreNumbers } from '../config/restore-numbers.ts';
 import { configAsJson, configAsYaml, exactValues, type SavedConfig } from '../config/saved.ts';
 import { isExpError } from '../core/errors.ts';
 import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.ts';
@@ -83,8 +84,9 @@ export async function configFileText(
   const derived = leaves(config)
     .map(({ path, value }) => [pathText(path), value] as const)
     .filter(([key]) => isDerived(key));
+  const kept = restoreNumbers(isRandom ? values : { ...values, seed }, schema);
   const saved: SavedConfig = {
-    values: exactValues(isRandom ? values : { ...values, seed }, schema),
+    values: exactValues(kept, schema),
     derived: Object.fromEntries(derived),
     keys: configKeys(schema),
   };
