@@ -231,9 +231,10 @@ variant  lr   epochs  warmup
 });
 
 describe('a config on a terminal', () => {
+  const prompt = 'Answer in one word, and never say more than that. '.repeat(4);
   const long: ResolvedKey = {
     key: 'model.prompt',
-    value: 'Answer in one word, and never say more than that. '.repeat(4),
+    value: prompt,
     default: 'Be brief.',
     change: 'modified',
     description: 'what the model is told before every question it is asked in this experiment',
@@ -269,7 +270,7 @@ describe('a config on a terminal', () => {
   test('is not cut without a terminal, where a long value moves its own line alone', () => {
     const lines = linesAt(undefined);
 
-    expect(lines[3]).toContain(`${String(long.value)}  Be brief.  file settings/prompts.yaml:12`);
+    expect(lines[3]).toContain(`${prompt}  Be brief.  file settings/prompts.yaml:12`);
     expect(lines[4]!.length).toBeLessThan(60);
   });
 });
