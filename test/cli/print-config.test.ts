@@ -220,6 +220,22 @@ variant  lr   epochs  warmup
     expect(treeOf(dir)).toEqual(['configs', FILE, 'package.json']);
   });
 
+  test('compares values with defaults before the schema transforms them', async ({ dir }) => {
+    makeProject(dir);
+    writeFiles(dir, {
+      'main.ts': `import { experiment } from 'exptools';
+        import { z } from 'zod';
+        const size = z.string().default('3 MB').transform((text) => Number.parseInt(text));
+        const config = z.object({ size, rate: z.string().default('5%').transform(parseInt) });
+        export default experiment({ name: 'sizes', config }, () => {});`,
+    });
+
+    const { stdout } = await runExp(['main.ts', 'size=4 MB', '--print-config'], { cwd: dir });
+
+    expect(stdout).toMatch(/^\* size +4 +3 MB +override size=4 MB$/m);
+    expect(stdout).toMatch(/^ {2}rate +5 +default$/m);
+  });
+
   test('refuses a config that the schema refuses, with exit code 2', async ({ dir }) => {
     makeProject(dir, 'configs');
 
@@ -272,5 +288,6 @@ describe('a config on a terminal', () => {
 
     expect(lines[3]).toContain(`${prompt}  Be brief.  file settings/prompts.yaml:12`);
     expect(lines[4]!.length).toBeLessThan(60);
+    expect(lines.filter((line) => line.endsWith(' '))).toEqual([]);
   });
 });

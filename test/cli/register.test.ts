@@ -133,8 +133,8 @@ describe('node --import exptools/register', () => {
   });
 
   test.for([
-    [['--sweep'], 'For --sweep and --help use: npx run-exp main.ts'],
-    [['--help'], 'For --sweep and --help use: npx run-exp main.ts'],
+    [['--sweep'], 'For --sweep use: npx run-exp main.ts --sweep'],
+    [['--help'], 'For --help use: npx run-exp main.ts --help'],
     [['lrr=1'], 'Config key "lrr" is unknown. Did you mean "lr"?'],
     [['lr=big'], 'Config "lr"'],
     [['evaluat'], 'The experiment "direct" has no command "evaluat". Did you mean "evaluate"?'],

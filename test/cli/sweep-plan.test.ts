@@ -87,7 +87,7 @@ describe('run-exp --sweep', () => {
 
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'Error: Config "noise": Too big: expected number to be <=10, got 11 (variant)\n',
+      'Error: Config "noise": Too big: expected number to be <=10, got 11 (variant noise=11)\n',
     );
     expect(readdirSync(dir)).toEqual([]);
   });
