@@ -1,6 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
 import {
   measureBareWrites,
   measureEmptyLoop,
@@ -9,78 +7,84 @@ import {
   type Sample,
   type Workload,
 } from './log-path.ts';
-import { quantile } from './quantile.ts';
+import { inRounds, median, option, writeResults } from './rounds.ts';
 
-// npm run bench [-- --rows 20000 --rounds 3]
-const option = (name: string, otherwise: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
-};
+// npm run bench [-- --only log-path --rows 20000 --rounds 3]
 const rounds = option('rounds', 5);
-const load: Workload = { rows: option('rows', 100_000), keys: option('keys', 10) };
-
-const cases: Record<string, () => Promise<Sample>> = {
-  'empty loop': () => measureEmptyLoop(load),
-  'bare writes of the same bytes': () => measureBareWrites(load),
-  'no sink': () => measureSinks([], load),
-  csv: () => measureSinks(sinksOf('csv'), load),
-  tensorboard: () => measureSinks(sinksOf('tensorboard'), load),
-  stdout: () => measureSinks(sinksOf('stdout'), load),
-  'all three sinks': () => measureSinks(sinksOf('csv', 'tensorboard', 'stdout'), load),
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  'log-path': logPath,
+  'captured-call': capturedCall,
 };
-
-// Round by round, not case by case: a machine that slows down slows all cases down.
-const samples: Record<string, Sample[]> = {};
-for (const measure of Object.values(cases)) await measure(); // warm-up
-for (let round = 0; round < rounds; round++) {
-  for (const [name, measure] of Object.entries(cases)) {
-    (samples[name] ??= []).push(await measure());
-  }
+const at = process.argv.indexOf('--only');
+const only = at < 0 ? undefined : process.argv[at + 1];
+if (only !== undefined && !Object.hasOwn(benchmarks, only)) {
+  throw new Error(`No benchmark "${only}". There are: ${Object.keys(benchmarks).join(', ')}.`);
+}
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (only === undefined || only === name) await run();
 }
 
-const results = Object.entries(samples).map(([name, all]) => ({
-  name,
-  scalarsPerSecond: Math.round(median(all, 'scalarsPerSecond')),
-  medianUs: round3(median(all, 'medianUs')),
-  p99Us: round3(median(all, 'p99Us')),
-  maxUs: round3(median(all, 'maxUs')),
-}));
-const report = {
-  node: process.version,
-  cpu: cpus()[0]?.model,
-  date: new Date().toISOString(),
-  ...load,
-  rounds,
-  results,
-};
-const dir = join(import.meta.dirname, 'results');
-mkdirSync(dir, { recursive: true });
-const file = join(dir, 'log-path.json');
-writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-
-console.log(`log path: ${load.rows} rows of ${load.keys} scalars, median of ${rounds} rounds`);
-console.table(
-  Object.fromEntries(
-    results.map(({ name, scalarsPerSecond, medianUs, p99Us, maxUs }) => [
-      name,
-      {
-        'scalars/s': scalarsPerSecond.toLocaleString('en'),
-        'us a row (median)': medianUs,
-        'p99 us': p99Us,
-        'max us': maxUs,
-      },
-    ]),
-  ),
-);
-console.log(`written to ${file}`);
-
-function median(all: readonly Sample[], key: keyof Sample): number {
-  return quantile(
-    Float64Array.from(all, (sample) => sample[key]),
-    0.5,
+async function logPath(): Promise<void> {
+  const load: Workload = { rows: option('rows', 100_000), keys: option('keys', 10) };
+  const samples = await inRounds<Sample>(
+    {
+      'empty loop': () => measureEmptyLoop(load),
+      'bare writes of the same bytes': () => measureBareWrites(load),
+      'no sink': () => measureSinks([], load),
+      csv: () => measureSinks(sinksOf('csv'), load),
+      tensorboard: () => measureSinks(sinksOf('tensorboard'), load),
+      stdout: () => measureSinks(sinksOf('stdout'), load),
+      'all three sinks': () => measureSinks(sinksOf('csv', 'tensorboard', 'stdout'), load),
+    },
+    rounds,
   );
+  const results = Object.entries(samples).map(([name, all]) => ({
+    name,
+    scalarsPerSecond: Math.round(median(all.map((sample) => sample.scalarsPerSecond))),
+    medianUs: median(all.map((sample) => sample.medianUs)),
+    p99Us: median(all.map((sample) => sample.p99Us)),
+    maxUs: median(all.map((sample) => sample.maxUs)),
+  }));
+  console.log(`log path: ${load.rows} rows of ${load.keys} scalars, median of ${rounds} rounds`);
+  console.table(
+    Object.fromEntries(
+      results.map(({ name, scalarsPerSecond, medianUs, p99Us, maxUs }) => [
+        name,
+        {
+          'scalars/s': scalarsPerSecond.toLocaleString('en'),
+          'us a row (median)': medianUs,
+          'p99 us': p99Us,
+          'max us': maxUs,
+        },
+      ]),
+    ),
+  );
+  writeResults('log-path', { ...load, rounds, results });
 }
 
-function round3(value: number): number {
-  return Number(value.toFixed(3));
+async function capturedCall(): Promise<void> {
+  const calls = option('calls', 500_000);
+  const samples = await inRounds(
+    {
+      'plain call': () => measurePlain(calls),
+      'captured, 3 values given': () => measureExplicit(calls),
+      'captured, 3 values injected': () => measureInjected(calls),
+    },
+    rounds,
+  );
+  const base = median(samples['plain call']!);
+  const results = Object.entries(samples).map(([name, all]) => {
+    const nanoseconds = median(all);
+    return { name, nanoseconds, overPlain: Number((nanoseconds - base).toFixed(3)) };
+  });
+  console.log(`captured call: ${calls} calls, median of ${rounds} rounds`);
+  console.table(
+    Object.fromEntries(
+      results.map(({ name, nanoseconds, overPlain }) => [
+        name,
+        { 'ns a call': nanoseconds, 'ns over plain': overPlain },
+      ]),
+    ),
+  );
+  writeResults('captured-call', { calls, rounds, results });
 }

@@ -26,13 +26,14 @@ export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
 export type { Objective } from './core/objective.ts';
-export type { Encoded, FileOutput, Sink, SinkRun, StreamOutput } from './core/sink.ts';
+export type { Encoded, FileOutput, Sink, SinkChoice, SinkRun, StreamOutput } from './core/sink.ts';
 export type { RunStatus } from './core/status.ts';
-export type { Captured, MethodDecorator } from './decorators/captured.ts';
+export type { Captured, CapturedOptions, MethodDecorator } from './decorators/captured.ts';
 export type { Config, FieldDecorator } from './decorators/config.ts';
-export type { ExperimentDecorator } from './decorators/experiment.ts';
+export type { ExperimentDecorator, FieldsOptions } from './decorators/experiment.ts';
 export type { ParamDecorator } from './decorators/param.ts';
 export type { CaptureOptions } from './experiment/capture.ts';
+export type { CaptureByName, CaptureMembers } from './experiment/capture-typed.ts';
 export type {
   ConfigHook,
   ConfigOverrides,
@@ -43,9 +44,18 @@ export type {
   SweepOf,
 } from './experiment/config-types.ts';
 export type { ExperimentOptions } from './experiment/definition.ts';
-export type { FunctionOptions, MainFunction } from './experiment/experiment.ts';
+export type { FunctionOptions, MainFunction, MainWithValues } from './experiment/experiment.ts';
+export type {
+  GivenList,
+  GivenValues,
+  InjectedList,
+  InjectedName,
+  InjectedValue,
+  InjectedValues,
+  SpecialValues,
+} from './experiment/injected-types.ts';
 export type { RunOptions } from './experiment/run-experiment.ts';
+export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { DeepReadonly } from './run/run.ts';
-export type { SinkChoice } from './run/sinks.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';

@@ -1,12 +1,16 @@
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { selectExperiment } from '../experiment/registry.ts';
+import { withProject } from '../experiment/with-project.ts';
 import { registerLoader } from '../loader/register-loader.ts';
+import { loadProject } from '../project/load-project.ts';
 
 /**
- * Imports the user's file and returns its experiment.
- * @throws {ExpError} EXP_FILE if it does not load, EXP_DECORATOR or EXP_EXPERIMENT for misuse.
+ * Imports the user's file and returns its experiment, as it is in its project.
+ * @throws {ExpError} EXP_FILE if it does not load, EXP_DECORATOR or EXP_EXPERIMENT for misuse,
+ *   EXP_CONFIG for a bad project file.
  */
 export async function loadExperiment(file: string, name?: string): Promise<Definition> {
   const odd = /[#?%]/.exec(file)?.[0];
@@ -15,6 +19,8 @@ export async function loadExperiment(file: string, name?: string): Promise<Defin
     throw new ExpError('EXP_FILE', `Cannot load "${file}": ${reason}. Rename the directory.`);
   }
   await registerLoader(file);
+  // Before the file: code that opens its own runs as it loads finds the project loaded.
+  const project = await loadProject(dirname(file));
   const { href } = pathToFileURL(file);
   let namespace: Record<string, unknown>;
   try {
@@ -25,7 +31,8 @@ export async function loadExperiment(file: string, name?: string): Promise<Defin
   // A CommonJS module shows its exports as those of its default.
   const inner =
     typeof namespace['default'] === 'object' ? Object.values(namespace['default'] ?? {}) : [];
-  return selectExperiment(file, [...Object.values(namespace), ...inner], name);
+  const exported = [...Object.values(namespace), ...inner];
+  return withProject(selectExperiment(file, exported, name), project);
 }
 
 function loadError(file: string, error: unknown): ExpError {

@@ -5,10 +5,9 @@ import { ExpError } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import { findRun } from '../store/find-runs.ts';
 import { StoredRun } from '../store/stored-run.ts';
-import { runRoot } from './run-options.ts';
 
 export interface LogsFlags {
-  readonly root?: string;
+  readonly root: string;
   readonly follow?: boolean;
   readonly json?: boolean;
 }
@@ -20,7 +19,7 @@ const POLL_MS = 300;
  * @throws {ExpError} EXP_USAGE for a run without an output file.
  */
 export async function logs(name: string, flags: LogsFlags): Promise<void> {
-  const run = findRun(runRoot(flags.root), name);
+  const run = findRun(flags.root, name);
   const path = join(run.dir, RUN_FILES.output);
   if (!existsSync(path)) {
     throw new ExpError(

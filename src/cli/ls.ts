@@ -3,10 +3,9 @@ import { jsonLine, jsonText } from '../core/json.ts';
 import { findSweepId, listRunDirs } from '../store/find-runs.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import { runTable, summarize } from './run-table.ts';
-import { runRoot } from './run-options.ts';
 
 export interface LsFlags {
-  readonly root?: string;
+  readonly root: string;
   readonly status?: string;
   readonly sweep?: string;
   readonly limit: number;
@@ -18,7 +17,7 @@ export interface LsFlags {
  * @throws {ExpError} EXP_USAGE for an experiment or sweep without runs.
  */
 export function ls(words: readonly string[], flags: LsFlags): void {
-  const root = runRoot(flags.root);
+  const root = flags.root;
   const all = readRuns(root);
   const experiments = words.filter((word) => !word.includes('='));
   for (const name of experiments) {

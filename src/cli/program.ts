@@ -1,23 +1,15 @@
+import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { experimentHelp } from './help-text.ts';
-import { inspectConfig } from './inspect-config.ts';
 import { logs, type LogsFlags } from './logs.ts';
 import { ls, type LsFlags } from './ls.ts';
+import { projectAround, projectLine, runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
-import { runOne } from './run-one.ts';
-import {
-  addRunFlags,
-  checkSweepFlags,
-  runRequest,
-  userFile,
-  wholeFrom,
-  type RunFlags,
-} from './run-options.ts';
-import { runSweep } from './run-sweep.ts';
-import { show } from './show.ts';
+import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
+import { show, type ShowFlags } from './show.ts';
 import { stop } from './stop.ts';
 import { askWorker } from './worker-command.ts';
 
@@ -63,10 +55,12 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       }
       const file = userFile(given, commands);
       if (flags.help === true) {
-        process.stdout.write(`${await helpOf(file, flags)}\n${runHelp(run)}`);
+        process.stdout.write(`${await fileHelp(file, flags)}\n${runHelp(run)}`);
         return;
       }
-      setExitCode(await work(file, words, flags));
+      // Loaded when asked for: commands that look back need not wait for what runs experiments.
+      const { runFile } = await import('./run-file.ts');
+      setExitCode(await runFile(file, words, flags));
     });
 
   looking(
@@ -77,44 +71,43 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     .option('--sweep <sweep>', 'only runs of this sweep')
     .option('--limit <n>', 'at most so many, the newest', wholeFrom(1), 50)
     .action((words: string[], flags: LsFlags) => ls(words, flags));
-  looking(
-    program.command('show').argument('<run>'),
-    'show a run: config, origins, metrics, files',
-  ).action((name: string, flags: object) => show(name, flags));
+  looking(program.command('show').argument('<run>'), 'show a run: config, origins, metrics, files')
+    .option('--unused', 'only the config keys that nothing has read')
+    .action((name: string, flags: ShowFlags) => show(name, flags));
   looking(program.command('logs').argument('<run>'), 'print what a run has printed')
     .option('-f, --follow', 'go on until the run is over')
     .action((name: string, flags: LogsFlags) => logs(name, flags));
-  looking(program.command('ps'), 'list what is running').action((flags: object) => ps(flags));
+  looking(program.command('ps'), 'list what is running').action((flags: LookFlags) => ps(flags));
   looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(
-    (name: string, flags: object) => stop(name, flags),
+    (name: string, flags: LookFlags) => stop(name, flags),
   );
   return program;
 }
 
-/** Does what the words and flags after a file ask for. Returns the exit code. */
-async function work(file: string, words: readonly string[], flags: RunFlags): Promise<number> {
-  checkSweepFlags(flags);
-  const request = runRequest(file, words, flags);
-  if (flags.printConfig === true || flags.saveConfig !== undefined) {
-    await inspectConfig(file, request, flags);
-    return 0;
-  }
-  return (flags.sweep === true ? runSweep : runOne)(file, request, flags);
+/** The flags that the commands that look back have in common. */
+interface LookFlags {
+  readonly root: string;
+  readonly json?: boolean;
 }
 
-async function helpOf(file: string, { experiment, verbose = false }: RunFlags): Promise<string> {
-  const subject = { file, ...(experiment !== undefined && { experiment }) };
-  const description = await askWorker({ type: 'describe', ...subject }, { verbose });
-  return experimentHelp(description, process.stdout.columns);
-}
-
-/** What the commands that look back have in common. */
+/** Gives a command that looks back what all of them have. */
 function looking(command: Command, description: string): Command {
   return command
     .description(description)
-    .option('--root <dir>', 'run root (default: runs beside the nearest package.json)')
+    .option(...ROOT_FLAG)
     .option('--json', 'print JSON')
-    .helpOption('-h, --help', 'show this help');
+    .helpOption('-h, --help', 'show this help')
+    .hook('preAction', async () => {
+      const { root } = command.opts<{ root?: string }>();
+      command.setOptionValue('root', await runRoot(root));
+    });
+}
+
+async function fileHelp(file: string, { experiment, verbose = false }: RunFlags): Promise<string> {
+  const subject = { file, ...(experiment !== undefined && { experiment }) };
+  const description = await askWorker({ type: 'describe', ...subject }, { verbose });
+  const project = projectLine(await projectAround(dirname(file)));
+  return `${experimentHelp(description, process.stdout.columns)}\n${project}`;
 }
 
 // The command behind a bare file has a name for the parser alone.

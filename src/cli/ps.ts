@@ -5,12 +5,11 @@ import { isAlive } from '../store/process-identity.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
 import { durationText, table, valuesText } from './format.ts';
 import { readRuns } from './ls.ts';
-import { runRoot } from './run-options.ts';
 import { summarize } from './run-table.ts';
 
 /** Lists the sweeps and runs whose processes are alive. */
-export function ps(flags: { readonly root?: string; readonly json?: boolean }): void {
-  const root = runRoot(flags.root);
+export function ps(flags: { readonly root: string; readonly json?: boolean }): void {
+  const root = flags.root;
   const runs = readRuns(root)
     .filter((run) => run.status === 'running')
     .map(summarize);

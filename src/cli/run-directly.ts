@@ -1,12 +1,16 @@
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { execute } from '../experiment/execute.ts';
 import { planRun } from '../experiment/plan.ts';
 import { hasOwnExperiment, selectExperiment } from '../experiment/registry.ts';
+import { withProject } from '../experiment/with-project.ts';
+import { loadProject } from '../project/load-project.ts';
+import { backUpSources } from '../run/back-up-sources.ts';
 import { startedRuns } from '../run/open-runs.ts';
 import { errorText } from './report-error.ts';
-import { addRunFlags, runRequest, type RunFlags } from './run-options.ts';
+import { addRunFlags, type RunFlags } from './run-options.ts';
+import { runRequest } from './run-request.ts';
 
 /**
  * Runs the experiment of a file that Node itself has loaded, in this very process: what
@@ -28,8 +32,12 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       const shown = relative(process.cwd(), file);
       throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
     }
-    const definition = selectExperiment(file, [], flags.experiment);
-    const spec = await planRun(definition, runRequest(file, command.args, flags));
+    const project = await loadProject(dirname(file));
+    const definition = withProject(selectExperiment(file, [], flags.experiment), project);
+    const request = runRequest(file, command.args, flags, project);
+    const planned = await planRun(definition, request);
+    const sources = backUpSources(project, request.root);
+    const spec = { ...planned, ...(sources !== undefined && { sources }) };
     const { run, thrown } = await execute(definition, spec);
     if (run.status === 'completed') return 0;
     process.stderr.write(errorText(thrown?.error, flags.verbose === true));

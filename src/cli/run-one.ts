@@ -5,17 +5,24 @@ import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunRequest } from '../experiment/plan.ts';
 import { Session } from '../launch/session.ts';
+import type { Project } from '../project/project-config.ts';
+import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Question } from './protocol.ts';
-import { rootFlag, type RunFlags } from './run-options.ts';
+import { rootFlag } from './project.ts';
+import type { RunFlags } from './run-options.ts';
 import { skipExisting } from './skip-existing.ts';
 import { workerCommand } from './worker-command.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
 /** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
-export async function runOne(file: string, request: RunRequest, flags: RunFlags): Promise<number> {
+export async function runOne(
+  file: string,
+  { request, project }: { readonly request: RunRequest; readonly project: Project },
+  flags: RunFlags,
+): Promise<number> {
   const { quiet = false, verbose = false, experiment } = flags;
   return withInterrupts(async (signal) => {
     // One process plans the run and then executes it: the user's file is loaded once.
@@ -30,15 +37,17 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
         request,
         ...(experiment !== undefined && { experiment }),
       };
-      spec = await session.ask<RunSpec>(question);
+      const planned = await session.ask<RunSpec>(question);
       const [existing] =
-        flags.skipExisting === true ? skipExisting(request.root, [spec]).existing : [];
+        flags.skipExisting === true ? skipExisting(request.root, [planned]).existing : [];
       if (existing !== undefined) {
         await session.stop();
         const text = `${pc.dim('skipped')}  this config completed before: ${existing}\n`;
         if (!quiet) process.stderr.write(text);
         return 0;
       }
+      const sources = backUpSources(project, request.root);
+      spec = { ...planned, ...(sources !== undefined && { sources }) };
       createRunDir(spec);
     } catch (error) {
       await session.stop();
@@ -50,13 +59,13 @@ export async function runOne(file: string, request: RunRequest, flags: RunFlags)
     const slot: Slot = { index: 0, cpus: [] };
     const outcome = await session.execute(spec, slot, signal, () => {});
     if (!quiet || outcome.status !== 'completed')
-      process.stderr.write(summary(outcome, request.root, quiet));
+      process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
     if (outcome.status === 'completed') return 0;
     return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
 }
 
-function summary({ spec, status, reason, stderr }: Outcome, root: string, quiet: boolean): string {
+function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet: boolean): string {
   const manifest = readBack(spec.dir);
   if (manifest === undefined)
     return `${statusText(status)}: ${reason ?? 'its directory is gone'}\n`;
@@ -71,7 +80,7 @@ function summary({ spec, status, reason, stderr }: Outcome, root: string, quiet:
     lines.push(`${pc.dim('result')}  ${numberText(result)}`);
   }
   if (quiet) lines.push(...stderr);
-  lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${rootFlag(root)}`);
+  lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,16 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, extname, relative, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { looksLikeOverride } from '../config/override.ts';
 import { ExpError, suggest } from '../core/errors.ts';
-import { DEFAULT_ROOT } from '../core/layout.ts';
-import { splitOutside, unquote } from '../core/split.ts';
-import { earlierConfig } from '../experiment/earlier-config.ts';
-import type { SweepRequest } from '../experiment/plan.ts';
-import { readGitState } from '../provenance/git.ts';
 import { DEFAULT_SINKS } from '../run/sinks.ts';
-import { findRun } from '../store/find-runs.ts';
-import { projectDir } from '../store/project.ts';
 
 /** The flags of `run-exp FILE`. */
 export interface RunFlags {
@@ -34,6 +26,12 @@ export interface RunFlags {
   readonly help?: boolean;
 }
 
+/** The flag of all commands that names a run root: its form and what it means. */
+export const ROOT_FLAG = [
+  '--root <dir>',
+  'run root (default: as the project file says, or runs beside package.json)',
+] as const;
+
 /** Adds the flags of `run-exp FILE` to a command. */
 export function addRunFlags(command: Command): Command {
   return command
@@ -48,7 +46,7 @@ export function addRunFlags(command: Command): Command {
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
     .option('--json', 'with --print-config: print JSON')
     .option('--sinks <names>', `where rows go (default: ${DEFAULT_SINKS.join(',')})`)
-    .option('--root <dir>', `run root (default: ${DEFAULT_ROOT} beside the nearest package.json)`)
+    .option(...ROOT_FLAG)
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
     .option('--experiment <name>', 'which experiment, where the file has several')
@@ -58,10 +56,13 @@ export function addRunFlags(command: Command): Command {
 }
 
 /**
- * Refuses flags that mean nothing without `--sweep`.
+ * Refuses flags that mean nothing without another one.
  * @throws {ExpError} EXP_USAGE
  */
-export function checkSweepFlags(flags: RunFlags): void {
+export function checkFlags(flags: RunFlags): void {
+  if (flags.json === true && flags.printConfig !== true) {
+    throw new ExpError('EXP_USAGE', '--json is for --print-config. Add that, or leave it out.');
+  }
   if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
@@ -97,65 +98,4 @@ export function userFile(given: string, commands: readonly string[]): string {
   }
   const hint = suggest(given, commands);
   throw new ExpError('EXP_USAGE', `"${given}" is neither a file nor a command. ${hint}`);
-}
-
-/** The run root that a flag names, or that of the project around `dir`. */
-export function runRoot(flag: string | undefined, dir: string = process.cwd()): string {
-  return flag === undefined ? resolve(projectDir(dir), DEFAULT_ROOT) : resolve(flag);
-}
-
-/** ` --root DIR` for a command to type next, where it would not find the run root by itself. */
-export function rootFlag(root: string): string {
-  return resolve(root) === runRoot(undefined) ? '' : ` --root ${relative('', root) || '.'}`;
-}
-
-/**
- * What the words and flags after a file ask for: overrides hold a `=`, the one other word is a
- * command of the experiment.
- * @throws {ExpError} EXP_USAGE for a second one.
- */
-export function runRequest(file: string, words: readonly string[], flags: RunFlags): SweepRequest {
-  if (flags.json === true && flags.printConfig !== true) {
-    throw new ExpError('EXP_USAGE', '--json is for --print-config. Add that, or leave it out.');
-  }
-  if (words.includes('=')) {
-    throw new ExpError('EXP_USAGE', 'Write overrides without blanks around the "=", as in lr=0.1.');
-  }
-  const [command, ...others] = words.filter((word) => !looksLikeOverride(word));
-  if (others.length > 0) {
-    throw new ExpError(
-      'EXP_USAGE',
-      `"${others[0]}" is one command too many after "${command}". Overrides are written key=value.`,
-    );
-  }
-  const root = runRoot(flags.root, dirname(file));
-  const chosen = words.filter(isChoice).flatMap(chosenConfigs);
-  const git = readGitState(dirname(file), root);
-  return {
-    file,
-    root,
-    overrides: words.filter((word) => looksLikeOverride(word) && !isChoice(word)),
-    ...(chosen.length > 0 && { with: chosen }),
-    ...(flags.from !== undefined && { from: earlierConfig(findRun(root, flags.from)) }),
-    ...(command !== undefined && { command }),
-    ...(flags.repeats !== undefined && { repeats: flags.repeats }),
-    ...(flags.seed !== undefined && { seed: flags.seed }),
-    ...(flags.sinks !== undefined && { sinks: flags.sinks.split(',').map((name) => name.trim()) }),
-    ...(flags.name !== undefined && { name: flags.name }),
-    ...(flags.comment !== undefined && { comment: flags.comment }),
-    ...(git !== undefined && { git }),
-  };
-}
-
-const WITH = 'with=';
-
-function isChoice(word: string): boolean {
-  return word.startsWith(WITH);
-}
-
-/** The named configs and config files of `with=big,small.yaml`. */
-function chosenConfigs(word: string): string[] {
-  const names = splitOutside(word.slice(WITH.length), ',').map((name) => unquote(name.trim()));
-  if (!names.includes('')) return names;
-  throw new ExpError('EXP_USAGE', `"${word}" names no config. Write with=name or with=file.yaml.`);
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { sweepDir } from '../core/layout.ts';
+import type { SourcesState } from '../core/sources.ts';
 import type { PlannedSweep, SweepRequest } from '../experiment/plan.ts';
 import { allowedCpus, cpuCount } from '../launch/cpus.ts';
 import { visibleGpus } from '../launch/gpus.ts';
@@ -8,9 +9,12 @@ import { LocalLauncher } from '../launch/local-launcher.ts';
 import { canPin } from '../launch/pinning.ts';
 import { runAll, type RunEvents } from '../launch/run-all.ts';
 import { planSlots } from '../launch/slots.ts';
+import type { Project } from '../project/project-config.ts';
+import { backUpSources } from '../run/back-up-sources.ts';
 import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
 import { withInterrupts } from './interrupts.ts';
+import { rootFlag } from './project.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from './skip-existing.ts';
 import { sweepProgress, type SweepProgress } from './sweep-progress.ts';
@@ -21,7 +25,7 @@ import { askWorker, workerCommand } from './worker-command.ts';
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
 export async function runSweep(
   file: string,
-  request: SweepRequest,
+  { request, project }: { readonly request: SweepRequest; readonly project: Project },
   flags: RunFlags,
 ): Promise<number> {
   const { quiet = false, verbose = false, failFast = false, experiment } = flags;
@@ -39,7 +43,7 @@ export async function runSweep(
     say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
     return 0;
   }
-  const plan = planOf({ ...planned, runs: left });
+  const plan = planOf({ ...planned, runs: left }, backUpSources(project, request.root));
   const slots = planSlots(Math.min(flags.slots ?? cpuCount(), plan.runs.length), {
     cpus: canPin() ? allowedCpus() : [],
     gpus: visibleGpus(),
@@ -70,7 +74,7 @@ export async function runSweep(
     event: 'finished',
     status: isDone ? 'done' : wasInterrupted ? 'interrupted' : 'failed',
   });
-  if (!quiet) process.stdout.write(report(state, request.root));
+  if (!quiet) process.stdout.write(report(state, request.root, await rootFlag(request.root)));
   process.stderr.write(failures(state, wasInterrupted));
   if (wasInterrupted) return 130;
   return isDone ? 0 : 1;
@@ -97,7 +101,9 @@ function watchRuns(dir: string, state: SweepState, progress: SweepProgress): Req
   };
 }
 
-function planOf({ id, keys, repeats, runs }: PlannedSweep): SweepPlan {
+function planOf(planned: PlannedSweep, sources: SourcesState | undefined): SweepPlan {
+  const { id, keys, repeats } = planned;
+  const runs = planned.runs.map((run) => ({ ...run, ...(sources !== undefined && { sources }) }));
   const [first] = runs;
   if (first === undefined) throw new ExpError('EXP_SWEEP', 'The sweep has no runs.');
   return {

@@ -1,21 +1,31 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import pc from 'picocolors';
 import { leaves } from '../config/assignment.ts';
 import { originText } from '../config/origin.ts';
 import { pathText } from '../config/path.ts';
 import { jsonText } from '../core/json.ts';
+import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
+import type { SourcesState } from '../core/sources.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { durationText, numberText, statusText, table, valueText } from './format.ts';
-import { runRoot } from './run-options.ts';
+import { unusedJson, unusedText } from './unused-keys.ts';
+
+export interface ShowFlags {
+  readonly root: string;
+  readonly json?: boolean;
+  /** Only the keys that nothing has read. */
+  readonly unused?: boolean;
+}
 
 /** Shows one run: manifest, config with the origin of every value, last metrics, files. */
-export function show(
-  name: string,
-  flags: { readonly root?: string; readonly json?: boolean },
-): void {
-  const run = findRun(runRoot(flags.root), name);
+export function show(name: string, flags: ShowFlags): void {
+  const run = findRun(flags.root, name);
+  if (flags.unused === true) {
+    process.stdout.write(flags.json === true ? unusedJson(run) : unusedText(run));
+    return;
+  }
   process.stdout.write(flags.json === true ? asJson(run) : asText(run));
 }
 
@@ -57,6 +67,7 @@ function asText(run: StoredRun): string {
       git &&
         `${git.commit.slice(0, 10)}${git.branch === undefined ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
     ],
+    ['sources', sourcesText(manifest.sources)],
     ['process', process && `${process.pid} on ${process.host}`],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
@@ -104,6 +115,14 @@ function configTable(run: StoredRun): string {
   return rows.length === 0 ? '' : table(['key', 'value', 'from'], rows);
 }
 
+function sourcesText(sources: SourcesState | undefined): string | undefined {
+  if (sources === undefined) return undefined;
+  if ('error' in sources) return pc.yellow(`none: ${sources.error}`);
+  const { files, bytes, leftOut } = sources;
+  const rest = leftOut === 0 ? '' : `, ${leftOut} left out (see ${RUN_FILES.sources})`;
+  return `${files} files, ${sizeText(bytes)}${rest}`;
+}
+
 function metricsTable(run: StoredRun): string {
   const rows = Object.entries(run.readLastMetrics())
     .filter(([tag]) => tag !== 'wall_time' && tag !== 'elapsed')
@@ -112,11 +131,15 @@ function metricsTable(run: StoredRun): string {
 }
 
 function filesOf(dir: string): { file: string; bytes: number }[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ file: relative(dir, path), bytes: statSync(path).size }))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
+  return (
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      // sources.json lists them
+      .filter((path) => !path.startsWith(join(dir, RUN_DIRS.sources, sep)))
+      .map((path) => ({ file: relative(dir, path), bytes: statSync(path).size }))
+      .sort((a, b) => (a.file < b.file ? -1 : 1))
+  );
 }
 
 function sizeText(bytes: number): string {

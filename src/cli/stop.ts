@@ -4,7 +4,6 @@ import type { ProcessIdentity } from '../core/manifest.ts';
 import { findRun, listRunDirs, tryFindSweep } from '../store/find-runs.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
-import { runRoot } from './run-options.ts';
 
 const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
@@ -15,9 +14,9 @@ const POLL_MS = 50;
  */
 export async function stop(
   name: string,
-  flags: { readonly root?: string; readonly json?: boolean },
+  flags: { readonly root: string; readonly json?: boolean },
 ): Promise<void> {
-  const root = runRoot(flags.root);
+  const root = flags.root;
   const { what, id, process: owner } = target(root, name);
   const alive = isAlive(owner);
   if (alive === undefined) {

@@ -5,8 +5,8 @@ import { isPlainObject } from '../core/json.ts';
 import { experimentDir } from '../core/layout.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
-import { rootFlag } from './run-options.ts';
 import type { SweepState } from './sweep-state.ts';
+import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
 
 /** The first line of a sweep: what will run. */
@@ -20,12 +20,14 @@ export function headline(plan: SweepPlan, slots: number): string {
   );
 }
 
-/** The end of a sweep: the table of variants, where the runs are, what to type next. */
-export function report(state: SweepState, root: string): string {
+/**
+ * The end of a sweep: the table of variants, where the runs are, what to type next.
+ * @param flag what the commands to type need to find the run root.
+ */
+export function report(state: SweepState, root: string, flag: string): string {
   const { plan, finished, best } = state;
   if (finished.length === 0) return '';
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
-  const flag = rootFlag(root);
   const next = [
     `npx run-exp ls --sweep ${plan.id.slice(-6)}${flag}`,
     ...(best === undefined ? [] : [`npx run-exp show ${best.spec.id.slice(-6)}${flag}`]),
@@ -35,6 +37,7 @@ export function report(state: SweepState, root: string): string {
     '',
     variantTable(state),
     ...objectiveNote(state),
+    ...unreadNotes(state),
     '',
     `${pc.dim('runs')}  ${here}`,
     ...next.map((command, i) => `${pc.dim(i === 0 ? 'next' : '    ')}  ${command}`),
@@ -52,6 +55,20 @@ function objectiveNote({ plan, finished }: SweepState): string[] {
   const known = [...Object.keys(isPlainObject(result) ? result : {}), ...Object.keys(summary)];
   const { metric } = plan.objective;
   return ['', pc.yellow(`No run has the objective "${metric}". ${suggest(metric, known)}`)];
+}
+
+/** Says so when a key was swept that no run has read: its values made no difference. */
+function unreadNotes({ plan, finished }: SweepState): string[] {
+  if (!finished.some(({ status }) => status === 'completed')) return [];
+  const records = finished.flatMap(({ spec }) => {
+    const { reads } = new StoredRun(spec.dir).manifest;
+    return reads === undefined ? [] : [reads];
+  });
+  if (records.length === 0) return [];
+  const unread = plan.keys.filter(
+    (key) => key !== 'seed' && !records.some((reads) => wasRead(reads, key)),
+  );
+  return unread.map((key) => pc.yellow(`${key} was swept but never read.`));
 }
 
 /** The runs that failed, each with its reason and the last lines it wrote to stderr. */

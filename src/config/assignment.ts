@@ -1,7 +1,7 @@
 import { isPlainObject } from '../core/json.ts';
 import type { Origin } from '../core/run-spec.ts';
 import { parsePath, type Path } from './path.ts';
-import { childSchema, propertiesOf, type JsonSchema } from './schema.ts';
+import { childSchema, followKey, propertiesOf, type JsonSchema } from './json-schema.ts';
 
 /**
  * What is done to a key. Where the value is an object, all but `replace` merge it: keys it does not
@@ -19,9 +19,11 @@ export type Operation = 'put' | 'change' | 'add' | 'replace' | 'unset';
 export interface Assignment {
   readonly operation: Operation;
   readonly path: Path;
-  /** `undefined` for `unset`. */
+  /** Nothing for `unset`. */
   readonly value: unknown;
   readonly origin: Origin;
+  /** Where the parts of a list come from. */
+  readonly originOf?: ((inner: Path) => Origin) | undefined;
 }
 
 /** Nested values, with where each of them comes from. */
@@ -59,9 +61,11 @@ function collect(
     const inner = [...path, ...written.path];
     const origin = originOf([...place, key]);
     const { operation } = written;
-    if (operation === 'unset') return { operation, path: inner, value: undefined, origin };
     const assignment = { operation, path: inner, value, origin };
-    if (!isPlainObject(value) || operation === 'replace') return assignment;
+    if (!isPlainObject(value) || operation === 'replace' || operation === 'unset') {
+      const inside = (part: Path): Origin => originOf([...place, key, ...part]);
+      return { ...assignment, ...(Array.isArray(value) && { originOf: inside }) };
+    }
     const below = collect(value, written.schema, inner, [...place, key], originOf);
     return operation === 'put' && below.length > 0
       ? below
@@ -88,20 +92,7 @@ export function readKey(
   if (sign === '~') return { ...written, operation: 'unset' };
   if (sign === '+') return { ...written, operation: 'add' };
   if (colon === ':') return { ...written, operation: 'replace' };
-  return { ...written, operation: path.length > 1 ? 'change' : 'put' };
-}
-
-/** The schema a path leads to: see {@link readKey}. */
-export function followKey(
-  schema: JsonSchema | 'open' | undefined,
-  path: Path,
-): JsonSchema | 'open' | undefined {
-  let at = schema;
-  for (const key of path) {
-    if (at === undefined || at === 'open') return at;
-    at = childSchema(at, key);
-  }
-  return at;
+  return { ...written, operation: 'put' };
 }
 
 /** Every value in nested plain objects, with its path; an empty object is a value. */

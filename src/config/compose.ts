@@ -5,11 +5,13 @@ import type { Origin } from '../core/run-spec.ts';
 import { assignmentsOf, leaves, type Assignment } from './assignment.ts';
 import { addSections } from './defaults.ts';
 import { ConfigView, type Derivations } from './derive.ts';
-import { Draft, valueAt } from './draft.ts';
+import { valueAt } from './container.ts';
+import { Draft } from './draft.ts';
 import { freezeDeep } from './freeze.ts';
 import { originText } from './origin.ts';
 import { pathText } from './path.ts';
-import { describeSchema, type ConfigSchema, type JsonSchema, type SchemaIssue } from './schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { describeSchema, type ConfigSchema, type SchemaIssue } from './schema.ts';
 
 /** A config that the schema accepted. */
 export interface Composed {
@@ -19,6 +21,8 @@ export interface Composed {
   readonly config: unknown;
   /** Where the value of every key came from, by its path as text. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** The keys that other values were made from, each with what was made: `derived warmup`. */
+  readonly reads: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a config is composed by. */
@@ -55,9 +59,16 @@ export async function composeConfig(
   layers: readonly (readonly Assignment[] | AskedLayer)[],
 ): Promise<Composed> {
   const described = schemaOf(schema);
-  const draft = new Draft(described, await answered(described, derive, layers));
-  if (draft.problems.length > 0) throw new ExpError('EXP_CONFIG', draft.problems.join('\n'));
-  const underivable = applyDerived(described, derive, draft);
+  const reads = new Map<string, Set<string>>();
+  const viewOf = (draft: Draft, reader?: string): ConfigView =>
+    new ConfigView(described, draft, derive, (key, derived) => {
+      const by = derived === undefined ? reader! : `derived ${derived}`;
+      reads.set(key, (reads.get(key) ?? new Set()).add(by));
+    });
+  const draft = new Draft(described, await answered(described, viewOf, layers));
+  refuseProblems(draft);
+  const underivable = applyDerived(viewOf(draft), draft);
+  refuseProblems(draft);
   addSections(described, draft.input);
   const config = await validate(schema, draft, underivable);
   const origins = Object.fromEntries(
@@ -66,7 +77,12 @@ export async function composeConfig(
       return [pathText(path), isOfCode(origin) ? { ...origin, ...place } : origin];
     }),
   );
-  return { input: draft.input as JsonObject, config: freezeDeep(config), origins };
+  return {
+    input: draft.input as JsonObject,
+    config: freezeDeep(config),
+    origins,
+    reads: Object.fromEntries([...reads].map(([key, by]) => [key, [...by]])),
+  };
 }
 
 /** The config that the input of a composed one makes, in another process or at another time. */
@@ -80,6 +96,10 @@ export async function recompose(
   throw new ExpError('EXP_CONFIG', lines.join('\n'));
 }
 
+function refuseProblems({ problems }: Draft): void {
+  if (problems.length > 0) throw new ExpError('EXP_CONFIG', problems.join('\n'));
+}
+
 function isOfCode({ layer, text }: Origin): boolean {
   return layer === 'derived' || (layer === 'default' && text === undefined);
 }
@@ -87,7 +107,7 @@ function isOfCode({ layer, text }: Origin): boolean {
 /** The assignments of all layers, in order, with those that have to be asked answered. */
 async function answered(
   schema: JsonSchema,
-  derive: Derivations,
+  viewOf: (draft: Draft, reader: string) => ConfigView,
   layers: readonly (readonly Assignment[] | AskedLayer)[],
 ): Promise<Assignment[]> {
   const known = layers.map((layer) => ('ask' in layer ? [] : layer));
@@ -95,17 +115,17 @@ async function answered(
     if (!('ask' in layer)) continue;
     const draft = new Draft(schema, known.flat());
     if (draft.problems.length > 0) break; // said by whoever uses the assignments
-    const values = await layer.ask(new ConfigView(schema, draft, derive).config);
+    const { file: _, line: __, ...origin } = layer.origin;
+    const values = await layer.ask(viewOf(draft, originText(origin)).config);
     known[i] = assignmentsOf({ values, originOf: () => layer.origin }, schema);
   }
   return known.flat();
 }
 
 /** Adds derived values to a draft. Returns why that failed, where it did. */
-function applyDerived(schema: JsonSchema, derive: Derivations, draft: Draft): ExpError | undefined {
+function applyDerived(view: ConfigView, draft: Draft): ExpError | undefined {
   try {
-    const derived = new ConfigView(schema, draft, derive).derived();
-    for (const assignment of derived) draft.assign(assignment);
+    draft.assign(view.derived());
     return undefined;
   } catch (error) {
     if (error instanceof ExpError) return error;

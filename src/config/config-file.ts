@@ -2,8 +2,8 @@ import { dirname, relative, resolve } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
 import type { Values } from './assignment.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { namedBy } from './read-text.ts';
-import type { JsonSchema } from './schema.ts';
 import { readValueFile } from './value-file.ts';
 
 /**

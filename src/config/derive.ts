@@ -1,34 +1,62 @@
 import { ExpError, messageOf } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
-import type { Assignment } from './assignment.ts';
+import { leaves, type Assignment } from './assignment.ts';
 import { complete } from './defaults.ts';
-import { define, valueAt, type Draft } from './draft.ts';
+import { define, own, valueAt } from './container.ts';
+import type { Draft } from './draft.ts';
 import { parsePath, pathText, type Path } from './path.ts';
-import type { JsonSchema } from './schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** Functions that compute config values from others, by the key they compute. */
 export type Derivations = Readonly<Record<string, (config: never) => unknown>>;
+
+interface Derivation {
+  readonly path: Path;
+  readonly derive: (config: unknown) => unknown;
+  /** What the key is without it: a section may have parts that are given, or have defaults. */
+  readonly otherwise: unknown;
+}
+
+interface Derived {
+  /** What the function gave. */
+  readonly result: unknown;
+  /** The same over what the key is without it. */
+  readonly value: unknown;
+  readonly reads: ReadonlySet<string>;
+}
 
 /** What is known of a config before it is validated: with defaults, and derived values on demand. */
 export class ConfigView {
   /** The config, read-only, for functions of the user's. */
   readonly config: unknown;
-  readonly #derivations = new Map<string, { path: Path; derive: (config: unknown) => unknown }>();
-  readonly #done = new Map<string, { value: unknown; reads: ReadonlySet<string> }>();
+  readonly #draft: Draft;
+  readonly #onRead: (key: string, derived: string | undefined) => void;
+  readonly #derivations = new Map<string, Derivation>();
+  readonly #done = new Map<string, Derived>();
   /** The keys that are being derived, each for the sake of the one before. */
   readonly #deriving: { key: string; reads: Set<string> }[] = [];
 
-  constructor(schema: JsonSchema, draft: Draft, derivations: Derivations) {
+  /** @param onRead called with every key that is read, and the derived key it is read for, if any. */
+  constructor(
+    schema: JsonSchema,
+    draft: Draft,
+    derivations: Derivations,
+    onRead: (key: string, derived: string | undefined) => void = () => {},
+  ) {
+    this.#draft = draft;
+    this.#onRead = onRead;
     const completed = complete(schema, structuredClone(draft.input)) as Record<string, unknown>;
     for (const [text, derive] of Object.entries(derivations)) {
       const path = parsePath(text)!;
       const section = valueAt(completed, path.slice(0, -1));
       // A value that is set is not derived, nor one in a section that is left out.
       if (draft.isGiven(path) || !isPlainObject(section)) continue;
+      const otherwise = own(section, path.at(-1)!);
       define(section, path.at(-1)!, undefined);
       this.#derivations.set(pathText(path), {
         path,
         derive: derive as (config: unknown) => unknown,
+        otherwise,
       });
     }
     this.config = this.#readOnly(completed, []);
@@ -41,17 +69,19 @@ export class ConfigView {
    */
   derived(): Assignment[] {
     return [...this.#derivations].flatMap(([key, { path }]) => {
-      const value = this.#derive(key);
-      if (value === undefined) return [];
-      const text = `from ${[...this.#done.get(key)!.reads].join(', ')}`;
+      const { result, value, reads } = this.#derive(key);
+      const text = `from ${[...reads].join(', ')}`;
       const origin = { layer: 'derived', ...(text !== 'from ' && { text }) } as const;
-      return { operation: 'replace', path, value, origin };
+      return leaves(result, path)
+        .filter((leaf) => leaf.value !== undefined)
+        .filter((leaf) => Object.is(valueAt(value, leaf.path.slice(path.length)), leaf.value))
+        .map((leaf) => ({ operation: 'put', ...leaf, origin }));
     });
   }
 
-  #derive(key: string): unknown {
+  #derive(key: string): Derived {
     const done = this.#done.get(key);
-    if (done !== undefined) return done.value;
+    if (done !== undefined) return done;
     const chain = this.#deriving.map((one) => one.key);
     if (chain.includes(key)) {
       const circle = [...chain.slice(chain.indexOf(key)), key].map((one) => `"${one}"`).join(' → ');
@@ -60,9 +90,11 @@ export class ConfigView {
     const reads = new Set<string>();
     this.#deriving.push({ key, reads });
     try {
-      const value = this.#derivations.get(key)!.derive(this.config);
-      this.#done.set(key, { value, reads });
-      return value;
+      const { derive, otherwise, path } = this.#derivations.get(key)!;
+      const result = derive(this.config);
+      const derived = { result, value: this.#over(otherwise, result, path), reads };
+      this.#done.set(key, derived);
+      return derived;
     } catch (error) {
       if (error instanceof ExpError) throw error;
       throw new ExpError('EXP_CONFIG', `Config "${key}" cannot be derived: ${messageOf(error)}`, {
@@ -71,6 +103,26 @@ export class ConfigView {
     } finally {
       this.#deriving.pop();
     }
+  }
+
+  /** A derived value over another one, whose given parts stay. */
+  #over(otherwise: unknown, derived: unknown, path: Path): unknown {
+    if (!isPlainObject(otherwise)) return this.#draft.isGiven(path) ? otherwise : derived;
+    if (isPlainObject(derived)) {
+      const merged = { ...otherwise };
+      for (const [key, inner] of Object.entries(derived)) {
+        define(merged, key, this.#over(own(otherwise, key), inner, [...path, key]));
+      }
+      return merged;
+    }
+    const hasGiven = leaves(otherwise, path).some((leaf) => this.#draft.isGiven(leaf.path));
+    return hasGiven ? otherwise : derived;
+  }
+
+  #noteRead(key: string): void {
+    const deriving = this.#deriving.at(-1);
+    deriving?.reads.add(key);
+    this.#onRead(key, deriving?.key);
   }
 
   #readOnly(target: object, path: Path): unknown {
@@ -84,9 +136,9 @@ export class ConfigView {
         if (typeof name === 'symbol' || !Object.hasOwn(target, name)) return value;
         const inner = [...path, name];
         const key = pathText(inner);
-        const found = this.#derivations.has(key) ? this.#derive(key) : value;
+        const found = this.#derivations.has(key) ? this.#derive(key).value : value;
         if (isPlainObject(found)) return this.#readOnly(found, inner);
-        if (!Array.isArray(target)) this.#deriving.at(-1)?.reads.add(key);
+        if (!Array.isArray(target)) this.#noteRead(key);
         return Array.isArray(found) ? this.#readOnly(found, inner) : found;
       },
       set: refuse,

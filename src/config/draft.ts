@@ -1,55 +1,48 @@
-import { ExpError, suggest } from '../core/errors.ts';
+import { ExpError, isExpError } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import type { Origin } from '../core/run-spec.ts';
 import type { Assignment } from './assignment.ts';
+import { define, isContainer, keyIn, own, valueAt } from './container.ts';
+import { childSchema, typesOf, type JsonSchema } from './json-schema.ts';
+import { misfits } from './misfits.ts';
 import { originText } from './origin.ts';
 import { isWithin, pathText, type Path } from './path.ts';
-import { childSchema, narrow, propertiesOf, typesOf, type JsonSchema } from './schema.ts';
+import { childOf, enter, isThere, thereAlready, type Step } from './step.ts';
 import { schemaAt, unknownKeyText } from './unknown-key.ts';
-
-type Container = Record<string, unknown> | unknown[];
+import { withoutUnset } from './unset.ts';
 
 /** A config under construction: what was assigned, before defaults and validation. */
 export class Draft {
   readonly input: Record<string, unknown> = {};
-  /** What is wrong with the assignments, one line each. */
-  readonly problems: string[] = [];
   readonly #schema: JsonSchema;
   readonly #assigned = new Map<string, Assignment>();
+  readonly #problems: string[] = [];
 
   /** Applies assignments in order, the last one winning. */
   constructor(schema: JsonSchema, assignments: readonly Assignment[]) {
     this.#schema = schema;
-    for (const assignment of withoutUnset(assignments)) {
-      this.#try(assignment.origin, () => this.assign(assignment));
-    }
-    this.#checkKeys(this.input, schema, []);
+    this.assign(withoutUnset(assignments));
   }
 
-  /** Applies one more assignment. @throws {ExpError} EXP_CONFIG for a key that is not there. */
-  assign(assignment: Assignment): void {
-    const { operation, path, value } = assignment;
-    schemaAt(this.#schema, path);
-    if (operation === 'unset') {
-      const around = schemaAt(this.#schema, path.slice(0, -1));
-      if (around !== 'open' && typesOf(around).includes('array')) {
-        const list = pathText(path.slice(0, -1));
-        throw new ExpError('EXP_CONFIG', `Items of a list cannot be unset. Write ~${list}.`);
+  /** What is wrong with the assignments, one line each. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  /** Applies more assignments. */
+  assign(assignments: readonly Assignment[]): void {
+    for (const assignment of assignments) {
+      try {
+        this.#assign(assignment);
+      } catch (error) {
+        if (!isExpError(error)) throw error;
+        // What stands on the command line is in the message as it is.
+        const { origin } = assignment;
+        const from = origin.layer === 'override' ? '' : ` (${originText(origin)})`;
+        this.#problems.push(`${error.message}${from}`);
       }
-      this.#assigned.set(pathText(path), assignment);
-      return;
     }
-    const { section, schema, list } = this.#enter(path);
-    const key = keyIn(section, path.at(-1)!);
-    checkOperation(assignment, section, key, schema);
-    const before = own(section, key);
-    const isMerged = operation !== 'replace' && isPlainObject(value) && isEmpty(value);
-    if (isMerged && isPlainObject(before)) return;
-    const merged = isMerged ? (defaultSection(schema, key) ?? value) : structuredClone(value);
-    if (isContainer(before)) this.#forget(path);
-    define(section, key, merged);
-    const whole = list === undefined ? assignment : { ...assignment, ...list };
-    this.#assigned.set(pathText(whole.path), whole);
+    this.#checkKeys();
   }
 
   /** True if a value for the key, or for a section it lies in, was given. */
@@ -61,7 +54,8 @@ export class Draft {
   originOf(path: Path): Origin | undefined {
     const unset = this.#assigned.get(pathText(path));
     if (unset?.operation === 'unset') return { ...unset.origin, layer: 'default' };
-    return this.#found(path)?.origin;
+    const found = this.#found(path);
+    return found?.originOf?.(path.slice(found.path.length)) ?? found?.origin;
   }
 
   #found(path: Path): Assignment | undefined {
@@ -75,31 +69,62 @@ export class Draft {
     return undefined;
   }
 
-  /** The section a key stands in, made from its default if nobody mentioned it yet. */
-  #enter(path: Path): {
-    section: Container;
-    schema: JsonSchema | 'open';
-    /** The outermost list on the way; it counts as one value. */
-    list?: { readonly path: Path; readonly value: unknown };
-  } {
-    let section: Container = this.input;
-    let schema: JsonSchema | 'open' = this.#schema;
-    let list: { path: Path; value: unknown } | undefined;
-    for (const [i, name] of path.slice(0, -1).entries()) {
-      const key = keyIn(section, name);
-      const child: JsonSchema | 'open' =
-        schema === 'open' ? 'open' : (childSchema(schema, key) ?? 'open');
-      if (!isContainer(own(section, key))) {
-        const start = child === 'open' ? undefined : structuredClone(child.default);
-        const isList = child !== 'open' && typesOf(child).includes('array');
-        if (isList && !isContainer(start)) throw noList(path.slice(0, i + 1));
-        define(section, key, isContainer(start) ? start : {});
-      }
-      section = own(section, key) as Container;
-      schema = child;
-      if (Array.isArray(section)) list ??= { path: path.slice(0, i + 1), value: section };
+  #assign(assignment: Assignment): void {
+    const { operation, path, value } = assignment;
+    schemaAt(this.#schema, path);
+    if (operation === 'unset') {
+      this.#checkUnset(assignment);
+      this.#assigned.set(pathText(path), assignment);
+      return;
     }
-    return { section, schema, ...(list !== undefined && { list }) };
+    const { section, key, schema, list } = this.#enter(assignment);
+    const before = own(section, key);
+    const isMerged = operation !== 'replace' && isPlainObject(value) && isEmpty(value);
+    if (isMerged && isPlainObject(before)) return;
+    const merged = isMerged ? (defaultSection(schema, key) ?? value) : cloned(value, path);
+    if (isContainer(before)) this.#forget(path);
+    define(section, key, merged);
+    // A list counts as one value, whoever assigned which of its items.
+    const whole = list === undefined ? assignment : { ...assignment, ...list };
+    this.#assigned.set(pathText(whole.path), whole);
+  }
+
+  #checkUnset({ path, value }: Assignment): void {
+    const name = pathText(path);
+    if (value !== undefined && value !== null) {
+      throw new ExpError('EXP_CONFIG', `"~${name}" unsets a key and takes no value.`);
+    }
+    const around = schemaAt(this.#schema, path.slice(0, -1));
+    if (around !== 'open' && typesOf(around).includes('array')) {
+      const list = pathText(path.slice(0, -1));
+      throw new ExpError('EXP_CONFIG', `Items of a list cannot be unset. Write ~${list}.`);
+    }
+  }
+
+  /** Goes to a key; sections that nobody mentioned yet are made from their defaults. */
+  #enter(assignment: Assignment): Step & {
+    /** The outermost list on the way. */
+    readonly list?: Pick<Assignment, 'path' | 'value' | 'originOf'>;
+  } {
+    const { path, operation } = assignment;
+    let at: Pick<Step, 'section' | 'schema'> = { section: this.input, schema: this.#schema };
+    let list: Pick<Assignment, 'path' | 'value' | 'originOf'> | undefined;
+    let isNew = false;
+    const stepTo = (i: number): Step => {
+      const step = { ...at, key: keyIn(at.section, path[i]!), path: path.slice(0, i + 1) };
+      isNew = !isThere(step, assignment) || isNew;
+      return step;
+    };
+    for (let i = 0; i < path.length - 1; i++) {
+      const step = stepTo(i);
+      at = { section: enter(step), schema: childOf(step) };
+      if (Array.isArray(at.section)) {
+        list ??= { path: step.path, value: at.section, originOf: undefined };
+      }
+    }
+    const last = stepTo(path.length - 1);
+    if (operation === 'add' && !isNew) throw thereAlready(last);
+    return { ...last, ...(list !== undefined && { list }) };
   }
 
   #forget(path: Path): void {
@@ -108,127 +133,22 @@ export class Draft {
     }
   }
 
-  #try(origin: Origin, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof ExpError)) throw error;
-      // What stands on the command line is in the message as it is.
-      const from = origin.layer === 'override' ? '' : ` (${originText(origin)})`;
-      this.problems.push(`${error.message}${from}`);
+  /** Reports keys that do not fit; those that a default or an earlier run left behind are removed. */
+  #checkKeys(): void {
+    for (const { path, isKnownElsewhere } of misfits(this.input, this.#schema)) {
+      const origin = this.originOf(path);
+      const isOfEarlier = isKnownElsewhere && origin?.layer === 'run';
+      if (origin === undefined || isOfEarlier || !this.isGiven(path)) {
+        delete (valueAt(this.input, path.slice(0, -1)) as Record<string, unknown>)[path.at(-1)!];
+        continue;
+      }
+      const section = pathText(path.slice(0, -1));
+      const text = isKnownElsewhere
+        ? `Config key "${pathText(path)}" does not go with the rest of "${section}".`
+        : unknownKeyText(this.#schema, path);
+      this.#problems.push(`${text} (${originText(origin)})`);
     }
   }
-
-  /**
-   * Finds unknown keys inside of values, and keys that do not go with what others chose: the `beta`
-   * of `{ kind: 'sgd', beta: 0.9 }`. Those that a default or an earlier run left behind are removed.
-   */
-  #checkKeys(value: unknown, schema: JsonSchema | 'open' | undefined, path: Path): void {
-    if (schema === undefined || schema === 'open') return;
-    const isList = Array.isArray(value);
-    if (!isList && !isPlainObject(value)) return;
-    const fitting = narrow(schema, value);
-    for (const [key, inner] of Object.entries(value)) {
-      const at = [...path, key];
-      const child = childSchema(fitting, key);
-      if (child !== undefined) this.#checkKeys(inner, child, at);
-      else if (isList)
-        continue; // too many items: the schema says so
-      else if (this.#isLeftBehind(at, schema) && own(value, key) !== undefined) delete value[key];
-      else this.#unfit(at, childSchema(schema, key) !== undefined);
-    }
-  }
-
-  /** True for a key that nobody asked for now: a default's, or one of the choice of an earlier run. */
-  #isLeftBehind(path: Path, around: JsonSchema): boolean {
-    if (!this.isGiven(path)) return true;
-    const isKnownElsewhere = childSchema(around, path.at(-1)!) !== undefined;
-    return isKnownElsewhere && this.originOf(path)?.layer === 'run';
-  }
-
-  #unfit(path: Path, isKnownElsewhere: boolean): void {
-    const origin = this.originOf(path)!;
-    const text = isKnownElsewhere
-      ? `Config key "${pathText(path)}" does not go with the rest of "${pathText(path.slice(0, -1))}".`
-      : unknownKeyText(this.#schema, path);
-    this.problems.push(`${text} (${originText(origin)})`);
-  }
-}
-
-/** What is left of assignments where later ones unset or replace what earlier ones say. */
-function withoutUnset(assignments: readonly Assignment[]): Assignment[] {
-  let kept: Assignment[] = [];
-  for (const assignment of assignments) {
-    const { operation, path } = assignment;
-    if (operation === 'unset' || operation === 'replace') {
-      kept = kept
-        .filter((earlier) => !isWithin(earlier.path, path))
-        .map((earlier) =>
-          operation === 'unset' && isWithin(path, earlier.path)
-            ? { ...earlier, value: without(earlier.value, path.slice(earlier.path.length)) }
-            : earlier,
-        );
-    }
-    kept.push(assignment);
-  }
-  return kept;
-}
-
-function without(value: unknown, path: Path): unknown {
-  const [key, ...rest] = path;
-  if (!isPlainObject(value) || key === undefined || !Object.hasOwn(value, key)) return value;
-  const { [key]: inner, ...others } = value;
-  return rest.length === 0 ? others : { ...others, [key]: without(inner, rest) };
-}
-
-/** @throws {ExpError} EXP_CONFIG if the key has to be there and is not, or the other way round. */
-function checkOperation(
-  { operation, path }: Assignment,
-  section: Container,
-  key: string,
-  schema: JsonSchema | 'open',
-): void {
-  const name = pathText(path);
-  const problem = (text: string): ExpError => new ExpError('EXP_CONFIG', text);
-  if (Array.isArray(section)) {
-    const last = pathText([...path.slice(0, -1), String(section.length)]);
-    if (operation === 'add' && Number(key) !== section.length) {
-      throw problem(`Config list items are added at the end: write +${last}=..., not +${name}=...`);
-    }
-    if (operation !== 'add' && !(Number(key) < section.length)) {
-      throw problem(
-        `Config key "${name}" does not exist: the list has ${section.length} items. ` +
-          `To add one, write +${last}=...`,
-      );
-    }
-    return;
-  }
-  const isDeclared = schema !== 'open' && propertiesOf(schema).has(key);
-  const exists = isDeclared || Object.hasOwn(section, key);
-  if (operation === 'add' && exists) {
-    throw problem(`Config key "${name}" is there already. To change it, write ${name}=...`);
-  }
-  if ((operation === 'change' || operation === 'replace') && !exists) {
-    const known = Object.keys(section);
-    const hint = known.length === 0 ? '' : ` ${suggest(key, known)}`;
-    throw problem(
-      `Config key "${name}" does not exist.${hint} To add it to the open section, write +${name}=...`,
-    );
-  }
-}
-
-function noList(path: Path): ExpError {
-  const name = pathText(path);
-  return new ExpError(
-    'EXP_CONFIG',
-    `Config "${name}" has no items yet: write the whole list, as in ${name}=[1,2].`,
-  );
-}
-
-/** The key as the container has it: items of a list are counted from its end by `-1`, `-2`... */
-function keyIn(container: Container, name: string): string {
-  const index = Number(name);
-  return Array.isArray(container) && index < 0 ? String(container.length + index) : name;
 }
 
 function defaultSection(schema: JsonSchema | 'open', key: string): unknown {
@@ -237,29 +157,20 @@ function defaultSection(schema: JsonSchema | 'open', key: string): unknown {
   return isPlainObject(value) ? structuredClone(value) : undefined;
 }
 
-function isContainer(value: unknown): value is Container {
-  return isPlainObject(value) || Array.isArray(value);
+/** @throws {ExpError} EXP_CONFIG for what is no value: functions, promises. */
+function cloned(value: unknown, path: Path): unknown {
+  try {
+    return structuredClone(value);
+  } catch (error) {
+    const what = typeof value === 'function' ? 'a function' : Object.prototype.toString.call(value);
+    throw new ExpError(
+      'EXP_CONFIG',
+      `Config "${pathText(path)}" must be plain data, got ${what}.`,
+      { cause: error },
+    );
+  }
 }
 
 function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;
-}
-
-function own(container: Container, key: string): unknown {
-  return Object.hasOwn(container, key) ? (container as Record<string, unknown>)[key] : undefined;
-}
-
-/** The value at a path inside of another; `undefined` where there is none. */
-export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, key) => (isContainer(at) ? own(at, key) : undefined), value);
-}
-
-/** Sets a key; plain assignment to `__proto__` would change the object's prototype instead. */
-export function define(target: Container, key: string, value: unknown): void {
-  Object.defineProperty(target, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
 }

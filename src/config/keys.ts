@@ -1,5 +1,7 @@
+import { typeText } from './type-text.ts';
 import { isPlainObject } from '../core/json.ts';
-import { alternatives, choicesOf, propertiesOf, typesOf, type JsonSchema } from './schema.ts';
+import { pathText, type Path } from './path.ts';
+import { alternatives, choicesOf, propertiesOf, type JsonSchema } from './json-schema.ts';
 
 /** One key of a config, for `--help` and suggestions. */
 export interface ConfigKey {
@@ -16,62 +18,41 @@ export interface ConfigKey {
 
 /** Every key of a config that is not a section, in the order of the schema. */
 export function configKeys(schema: JsonSchema): ConfigKey[] {
-  return keysUnder(schema, '', {}, true);
+  return keysUnder(schema, { path: [], defaults: {}, isNeeded: true, within: [] });
 }
 
-/** A section of a config, for `--help`. */
-export interface ConfigSection {
-  /** Dotted path. */
-  readonly path: string;
-  readonly description?: string;
-  /** True where it takes keys that are not declared. */
-  readonly isOpen: boolean;
+/** Where in a config a section stands. */
+interface Place {
+  readonly path: Path;
+  /** What a section that nobody mentions is; its keys have their defaults from there. */
+  readonly defaults: unknown;
+  /** False for a section that may be left out, with everything it requires. */
+  readonly isNeeded: boolean;
+  /** The sections around; one that stands inside of itself is listed as one key. */
+  readonly within: readonly JsonSchema[];
 }
 
-/** Every section of a config that declares keys, in the order of the schema, outer ones first. */
-export function configSections(schema: JsonSchema, prefix = ''): ConfigSection[] {
+function keysUnder(schema: JsonSchema, { path, defaults, isNeeded, within }: Place): ConfigKey[] {
+  const around = [...within, ...alternatives(schema)];
   return [...propertiesOf(schema)].flatMap(([name, property]) => {
-    if (propertiesOf(property).size === 0) return [];
-    const { description } = property;
-    const section = {
-      path: prefix + name,
-      ...(description !== undefined && { description }),
-      isOpen: takesAnyKey(property),
-    };
-    return [section, ...configSections(property, `${prefix}${name}.`)];
-  });
-}
-
-/** True for a section that takes keys which are not declared. */
-export function takesAnyKey(schema: JsonSchema): boolean {
-  return alternatives(schema).some(
-    ({ additionalProperties: rest }) => rest === true || isPlainObject(rest),
-  );
-}
-
-/**
- * @param defaults what a section that nobody mentions is; its keys have their defaults from there.
- * @param isNeeded false for a section that may be left out, with everything it requires.
- */
-function keysUnder(
-  schema: JsonSchema,
-  prefix: string,
-  defaults: unknown,
-  isNeeded: boolean,
-): ConfigKey[] {
-  return [...propertiesOf(schema)].flatMap(([name, property]) => {
-    const path = prefix + name;
+    const at = [...path, name];
     const inherited = isPlainObject(defaults) ? defaults[name] : undefined;
     const byDefault = inherited === undefined ? property.default : inherited;
     const isRequired = isNeeded && alternatives(schema).every((one) => requires(one, name));
-    if (propertiesOf(property).size > 0) {
+    const isRecursive = alternatives(property).some((one) => around.includes(one));
+    if (propertiesOf(property).size > 0 && !isRecursive) {
       const isThere = isNeeded && (isRequired || isPlainObject(byDefault));
-      return keysUnder(property, `${path}.`, byDefault, isThere);
+      return keysUnder(property, {
+        path: at,
+        defaults: byDefault,
+        isNeeded: isThere,
+        within: around,
+      });
     }
     const only = choiceOf(schema, name);
     return {
-      path,
-      ...(only !== undefined && { only: prefix + only }),
+      path: pathText(at),
+      ...(only !== undefined && { only: pathText([...path, only.key]) + only.choices }),
       type: typeText(property),
       required: isRequired && byDefault === undefined,
       ...(byDefault !== undefined && { default: byDefault }),
@@ -81,56 +62,20 @@ function keysUnder(
 }
 
 /** The choice that brings a key along: `kind=adam`; `undefined` for a key of all alternatives. */
-function choiceOf(schema: JsonSchema, name: string): string | undefined {
+function choiceOf(
+  schema: JsonSchema,
+  name: string,
+): { readonly key: string; readonly choices: string } | undefined {
   const all = alternatives(schema).filter(({ properties }) => properties !== undefined);
   const having = all.filter(({ properties }) => properties![name] !== undefined);
   const tag = Object.keys(having[0]!.properties!).find((key) =>
     all.every((one) => choicesOf(one.properties![key] ?? {}).length > 0),
   );
   if (having.length === all.length || tag === undefined) return undefined;
-  return `${tag}=${having.flatMap((one) => choicesOf(one.properties![tag]!)).join(' or ')}`;
+  const choices = having.flatMap((one) => choicesOf(one.properties![tag]!)).join(' or ');
+  return { key: tag, choices: `=${choices}` };
 }
 
 function requires(schema: JsonSchema, name: string): boolean {
   return schema.required?.includes(name) === true;
-}
-
-/** A type in words: `sgd | adam`, `integer >= 1`, `text | null`. */
-export function typeText(schema: JsonSchema): string {
-  const words = alternatives(schema).flatMap((one) => {
-    const choices = choicesOf(one).map(String);
-    return choices.length > 0 ? choices : typesOf(one).map((type) => word(one, type));
-  });
-  return words.length === 0 ? 'any' : [...new Set(words)].join(' | ');
-}
-
-function word(schema: JsonSchema, type: string): string {
-  if (type === 'array') return listText(schema);
-  if (type === 'object') return objectText(schema);
-  if (type === 'string') return 'text';
-  if (type !== 'number' && type !== 'integer') return type;
-  return [type, ...bounds(schema)].join(' ');
-}
-
-function listText({ prefixItems, items }: JsonSchema): string {
-  if (prefixItems !== undefined) return `[${prefixItems.map(typeText).join(', ')}]`;
-  if (items === undefined || items === false) return 'any[]';
-  const text = typeText(items);
-  return text.includes(' ') ? `(${text})[]` : `${text}[]`;
-}
-
-function objectText({ additionalProperties: values }: JsonSchema): string {
-  const text = isPlainObject(values) ? typeText(values) : 'any';
-  return text === 'any' ? 'object' : `object of ${text.includes(' ') ? `(${text})` : text}`;
-}
-
-function bounds(schema: JsonSchema): string[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-  const parts: string[] = [];
-  // zod gives integers the bounds of the safe ones, which say nothing
-  if (exclusiveMinimum !== undefined) parts.push(`> ${exclusiveMinimum}`);
-  if (minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER) parts.push(`>= ${minimum}`);
-  if (exclusiveMaximum !== undefined) parts.push(`< ${exclusiveMaximum}`);
-  if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) parts.push(`<= ${maximum}`);
-  return parts;
 }

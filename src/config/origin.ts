@@ -1,8 +1,7 @@
 import { relative } from 'node:path';
 import type { Layer, Origin } from '../core/run-spec.ts';
 
-const WORDS: Readonly<Record<Layer, string>> = {
-  function: 'default of',
+const WORDS: Readonly<Record<Exclude<Layer, 'function'>, string>> = {
   default: 'default',
   derived: 'derived',
   hook: 'hook',
@@ -19,7 +18,10 @@ const WORDS: Readonly<Record<Layer, string>> = {
 export function originText({ layer, name, text, file, line }: Origin): string {
   const place =
     file === undefined ? '' : `${relative('', file)}${line === undefined ? '' : `:${line}`}`;
-  const what = [WORDS[layer], name, text].filter(Boolean).join(' ');
+  const what =
+    layer === 'function'
+      ? `default of ${name}(${text})`
+      : [WORDS[layer], name, text].filter(Boolean).join(' ');
   return place === ''
     ? what
     : `${what}${layer === 'file' && text === undefined ? ' ' : ', '}${place}`;

@@ -7,7 +7,7 @@ import { assignmentsOf, type Assignment, type Operation } from './assignment.ts'
 import { readValueFile } from './value-file.ts';
 import { parseValue } from './parse-value.ts';
 import { parsePath, pathText, type Path } from './path.ts';
-import type { JsonSchema } from './schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { schemaAt } from './unknown-key.ts';
 
 /** An override as it stands on the command line, split at its first `=`. */

@@ -1,6 +1,6 @@
 import { ExpError } from '../core/errors.ts';
-import { typeText } from './keys.ts';
-import { alternatives, choicesOf, typesOf, type JsonSchema } from './schema.ts';
+import { typeText } from './type-text.ts';
+import { alternatives, choicesOf, typesOf, type JsonSchema } from './json-schema.ts';
 import { splitOutside, unquote } from '../core/split.ts';
 
 /**
@@ -52,7 +52,7 @@ function parseList(path: string, text: string, schema: JsonSchema): unknown[] {
   if (inner.trim() === '') return [];
   const list = alternatives(schema).find((one) => typesOf(one).includes('array'));
   return splitOutside(inner, ',').map((item, i) =>
-    parseValue(`${path}.${i}`, item.trim(), list?.prefixItems?.[i] ?? (list?.items || 'open')),
+    parseValue(`${path}[${i}]`, item.trim(), list?.prefixItems?.[i] ?? (list?.items || 'open')),
   );
 }
 

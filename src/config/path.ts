@@ -1,13 +1,11 @@
-import { unquote } from '../core/split.ts';
-
 /** The way to a config key; an item of a list is a segment of digits. */
 export type Path = readonly string[];
 
-const SEGMENT = /\.?([^.[\]]+)|\[("[^"]*"|'[^']*'|-?\d+)\]/y;
+const SEGMENT = /\.?([^.[\]]+)|\[("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|-?\d+)\]/sy;
 
 /**
  * Reads `train.lr`, `layers[0]` (or `layers.0`), `models["gpt-4.1"].weight`; `undefined` for text
- * that is no path.
+ * that is no path. Inside of quotes, a backslash takes the meaning from a quote or a backslash.
  */
 export function parsePath(text: string): string[] | undefined {
   const path: string[] = [];
@@ -18,20 +16,33 @@ export function parsePath(text: string): string[] | undefined {
     const found = SEGMENT.exec(text);
     if (found === null) return undefined;
     const [, name, bracket] = found;
-    if (name !== undefined && hasDot === isFirst) return undefined;
-    path.push(name?.trim() ?? unquote(bracket!));
+    if (name !== undefined && (hasDot === isFirst || name.trim() === '')) return undefined;
+    path.push(name?.trim() ?? nameIn(bracket!));
   }
-  return path.length === 0 || path.includes('') ? undefined : path;
+  return path.length === 0 ? undefined : path;
 }
 
 /** The text {@link parsePath} reads. */
 export function pathText(path: Path): string {
   return path.reduce((text, name) => {
     if (/^-?\d+$/.test(name)) return `${text}[${name}]`;
-    if (/[.[\]=\s]|^$/.test(name))
-      return `${text}[${name.includes('"') ? `'${name}'` : `"${name}"`}]`;
+    if (NEEDS_QUOTES.test(name)) return `${text}[${quoted(name)}]`;
     return text === '' ? name : `${text}.${name}`;
   }, '');
+}
+
+/** What a path or an override would read as something else than a part of the name. */
+const NEEDS_QUOTES = /[.[\]=\s]|^[~+]|:$|^$/;
+
+function quoted(name: string): string {
+  const quote = name.includes('"') && !name.includes("'") ? "'" : '"';
+  return `${quote}${name.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`)}${quote}`;
+}
+
+/** The name in brackets: digits, or text in quotes. */
+function nameIn(bracket: string): string {
+  if (!/^["']/.test(bracket)) return bracket;
+  return bracket.slice(1, -1).replaceAll(/\\(["'\\])/g, '$1');
 }
 
 /** True if `inner` is `outer`, or lies below it. */

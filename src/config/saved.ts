@@ -1,9 +1,8 @@
 import { Document, isMap, isScalar, visit, type Node, type YAMLMap } from 'yaml';
 import { isPlainObject, jsonText } from '../core/json.ts';
-import { followKey } from './assignment.ts';
 import type { ConfigKey } from './keys.ts';
 import { pathText, type Path } from './path.ts';
-import type { JsonSchema } from './schema.ts';
+import { followKey, type JsonSchema } from './json-schema.ts';
 
 /**
  * Values that compose to exactly these: where an object lacks keys its default has, it is marked to

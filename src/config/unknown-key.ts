@@ -1,9 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import { ExpError, nearest as nearestOf, suggest } from '../core/errors.ts';
-import { followKey } from './assignment.ts';
 import { configKeys } from './keys.ts';
 import { pathText, type Path } from './path.ts';
-import { childSchema, propertiesOf, type JsonSchema } from './schema.ts';
+import { childSchema, followKey, propertiesOf, type JsonSchema } from './json-schema.ts';
 
 /**
  * The schema of a key at any depth; `'open'` where the schema says nothing of it.

@@ -46,9 +46,13 @@ export function numberFromJson(value: unknown): number | undefined {
   return typeof value === 'string' ? numberFor(value) : undefined;
 }
 
+/** Marks the prototype of objects that are plain but for their prototype. */
+export const SECTION: unique symbol = Symbol.for('exptools.section') as never;
+
 /** True for a plain object: what JSON calls an object, not an array, date or class instance. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  if (prototype === null || prototype === Object.prototype) return true;
+  return Object.hasOwn(prototype as object, SECTION);
 }

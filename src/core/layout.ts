@@ -8,12 +8,27 @@ export const RUN_FILES = {
   variant: 'variant.json',
   progress: 'progress.csv',
   output: 'output.log',
+  sources: 'sources.json',
 } as const;
+
+/** Names of the directories in a run's directory. */
+export const RUN_DIRS = { sources: 'sources' } as const;
 
 /** Names of the files in a sweep's directory. */
 export const SWEEP_FILES = { plan: 'sweep.json', journal: 'journal.jsonl' } as const;
 
-/** The run root of a project unless `--root` names another. */
+/** The names a project file may have. */
+export const PROJECT_FILES: readonly string[] = [
+  'ts',
+  'mts',
+  'js',
+  'mjs',
+  'yaml',
+  'yml',
+  'json',
+].map((extension) => `exptools.config.${extension}`);
+
+/** The run root of a project unless its file or `--root` names another. */
 export const DEFAULT_ROOT = 'runs';
 
 export function experimentDir(root: string, experiment: string): string {
@@ -30,6 +45,20 @@ export function sweepsDir(root: string, experiment: string): string {
 
 export function sweepDir(root: string, experiment: string, sweepId: string): string {
   return join(sweepsDir(root, experiment), sweepId);
+}
+
+/** Where the backed up sources of all runs under a root live, each content once. */
+export function sourceStore(root: string): string {
+  return join(root, '.sources');
+}
+
+/** The source store that serves a run, by the run's directory. */
+export function sourceStoreOf(runDir: string): string {
+  return sourceStore(join(runDir, '../..'));
+}
+
+export function storedSource(store: string, sha256: string): string {
+  return join(store, sha256.slice(0, 2), sha256);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace } from './run-spec.ts';
+import type { SourcesState } from './sources.ts';
 import type { RunStatus } from './status.ts';
 
 /** Identifies a process beyond the reuse of its pid. */
@@ -79,7 +80,10 @@ export interface Manifest {
     readonly reason: string;
     readonly rows: number;
   }[];
+  /** Config keys that the code has read, and by which captured functions; once the run is over. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly git?: GitState;
+  readonly sources?: SourcesState;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;
   readonly affinity?: AffinityRecord;

@@ -30,8 +30,13 @@ export function userPlace(stack: string | undefined): Place | undefined {
   return { file, line: Number(line) };
 }
 
-// Of our own files there are the rooms of src and the sinks beside it, in the source or the build.
-const OUR_FILES = ['../', '../../sinks/'].flatMap((dir) => {
+// Of our own files there are the rooms of src and the sinks beside it, in the source or the build;
+// source maps make frames of the build into ones of the source.
+const OUR_FILES = [
+  '../',
+  '../../sinks/',
+  ...(import.meta.url.includes('/dist/src/') ? ['../../../src/', '../../../sinks/'] : []),
+].flatMap((dir) => {
   const url = new URL(dir, import.meta.url);
   return [url.href, url.pathname];
 });

@@ -22,11 +22,16 @@ export interface RunContext {
   readonly id: string;
   readonly experiment: string;
   readonly dir: string;
+  /** A read-only view that tells which keys are read. */
   readonly config: unknown;
   /** The root seed every derived seed comes from. */
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly rows: RowTarget;
+  /** True for keys that the schema of the config has, whether this run's config has them or not. */
+  declares(path: readonly string[]): boolean;
+  /** Records that a function has read a key of the config. */
+  noteRead(key: string, by: string): void;
   /** Makes the run end as failed, whatever its main function still does. */
   fail(error: unknown): void;
 }

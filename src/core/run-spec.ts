@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
+import type { SourcesState } from './sources.ts';
 
 /**
  * The layers a config is made of, each one winning over those before it: the defaults of captured
@@ -71,6 +72,8 @@ export interface RunSpec {
   /** Names the resolved config, but for its seed: runs of equal configs have equal hashes. */
   readonly configHash: string;
   readonly origins: Readonly<Record<string, Origin>>;
+  /** The keys that other values of the config were made from, each with what was made. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
   readonly overrides: readonly string[];
   readonly sinks: readonly string[];
@@ -78,6 +81,7 @@ export interface RunSpec {
   readonly comment?: string;
   readonly objective?: Objective;
   readonly git?: GitState;
+  readonly sources?: SourcesState;
   readonly parent?: string;
   /** The run whose config this one starts from. */
   readonly from?: string;

@@ -25,6 +25,12 @@ export interface Sink {
   open(run: SinkRun): FileOutput | StreamOutput;
 }
 
+/** Names of the sinks that are built in, in the order they are opened. */
+export const SINK_NAMES = ['csv', 'tensorboard', 'stdout'] as const;
+
+/** A sink by name, or one of the user's own. */
+export type SinkChoice = (typeof SINK_NAMES)[number] | Sink;
+
 /** A file in the run's directory that only grows, but for the rare {@link Encoded.rewrite}. */
 export interface FileOutput {
   /** File name inside the run's directory. The fan-out creates it; it must not exist. */

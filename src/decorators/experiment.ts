@@ -7,6 +7,7 @@ import {
   type Experiment,
   type FunctionOptions,
   type MainFunction,
+  type MainWithValues,
 } from '../experiment/experiment.ts';
 import { allMembers } from '../experiment/members.ts';
 import { register } from '../experiment/registry.ts';
@@ -30,6 +31,16 @@ export interface ExperimentDecorator<Config> {
   ): void;
 }
 
+/** Options of an experiment whose config is declared by its `@config(schema)` fields, if at all. */
+export interface FieldsOptions extends Omit<
+  ExperimentOptions<never>,
+  'config' | 'sweep' | 'track'
+> {
+  readonly config?: undefined;
+  readonly sweep?: Readonly<Record<string, readonly unknown[]>>;
+  readonly track?: readonly string[];
+}
+
 /**
  * Defines an experiment: `@experiment({ name })` on a class with a `main` method or on a static
  * method, or `experiment({ name }, async (run) => { ... })` around a function.
@@ -37,13 +48,18 @@ export interface ExperimentDecorator<Config> {
  */
 export function experiment<Config = Record<string, never>>(
   options: FunctionOptions<Config>,
+  main: MainWithValues<Config>,
+): Experiment<Config>;
+export function experiment<Config = Record<string, never>>(
+  options: FunctionOptions<Config>,
   main: MainFunction<Config>,
 ): Experiment<Config>;
+export function experiment(options: FieldsOptions): ExperimentDecorator<never>;
 export function experiment<Config = Record<string, never>>(
   options: ExperimentOptions<Config>,
 ): ExperimentDecorator<Config>;
 export function experiment<Config>(
-  options: FunctionOptions<Config>,
+  options: FunctionOptions<Config> | FieldsOptions,
   main?: MainFunction<Config>,
 ): Experiment<Config> | ExperimentDecorator<Config> {
   if (typeof options !== 'object') {
@@ -52,7 +68,7 @@ export function experiment<Config>(
       "@experiment takes options: @experiment({ name: 'digits' }).",
     );
   }
-  if (main !== undefined) return defineExperiment(options, main);
+  if (main !== undefined) return defineExperiment(options as FunctionOptions<Config>, main);
   return ((...args: unknown[]) => {
     const found = decorated('experiment', args);
     if (found.kind === 'class')

@@ -2,7 +2,7 @@ import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
 import { parseValue } from '../config/parse-value.ts';
 import { parsePath, pathText } from '../config/path.ts';
-import type { JsonSchema } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
 import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';

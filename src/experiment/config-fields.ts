@@ -1,4 +1,5 @@
-import type { ConfigSchema, JsonSchema, SchemaIssue } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
+import type { ConfigSchema, SchemaIssue } from '../config/schema.ts';
 import { describeSchema } from '../config/schema.ts';
 import { isPlainObject } from '../core/json.ts';
 import { processState } from '../core/process-state.ts';
@@ -8,8 +9,8 @@ import { allMembers } from './members.ts';
 
 /** What a `@config` field called `name` gets: the section of that name, or else the whole config. */
 function configField(config: unknown, name: string): unknown {
-  const hasSection = name !== 'config' && isPlainObject(config) && Object.hasOwn(config, name);
-  return hasSection ? config[name] : config;
+  if (name === 'config' || !isPlainObject(config) || !Object.hasOwn(config, name)) return config;
+  return config[name];
 }
 
 /**

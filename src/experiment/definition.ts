@@ -7,8 +7,8 @@ import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
 import { parsePath } from '../config/path.ts';
 import { userPlace, type Place } from '../core/place.ts';
+import type { SinkChoice } from '../core/sink.ts';
 import type { Run } from '../run/run.ts';
-import type { SinkChoice } from '../run/sinks.ts';
 import type { ConfigHook, ConfigPaths, Derive, NamedConfig, SweepOf } from './config-types.ts';
 import { RESERVED_NAMES } from './injectable.ts';
 import type { NamedConfigs } from './named-configs.ts';
@@ -34,6 +34,11 @@ export interface ExperimentOptions<Config> {
   readonly track?: readonly (ConfigPaths<Config> & string)[];
   /** Default: csv, tensorboard and stdout. */
   readonly sinks?: readonly SinkChoice[];
+  /**
+   * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
+   * generator. Default false.
+   */
+  readonly seedGlobals?: boolean;
 }
 
 /** Runs a command of an experiment in the current scope. */
@@ -52,10 +57,18 @@ export interface Definition {
   readonly sweep: Readonly<Record<string, readonly unknown[]>>;
   readonly repeats: number;
   readonly objective?: Objective;
-  readonly track: readonly string[];
+  readonly track?: readonly string[];
   readonly sinks?: readonly SinkChoice[];
+  readonly seedGlobals: boolean;
+  /** Sinks of the user's that flags may name though the experiment does not. */
+  readonly brought?: readonly SinkChoice[];
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
+}
+
+/** Every sink an experiment can be given apart from the built-in ones. */
+export function ownSinks({ sinks = [], brought = [] }: Definition): readonly SinkChoice[] {
+  return [...brought, ...sinks];
 }
 
 /**
@@ -69,7 +82,7 @@ export function define(
   commands: ReadonlyMap<string, Command>,
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
-  const { sweep = {}, repeats = 1, objective, track = [], sinks } = options;
+  const { sweep = {}, repeats = 1, objective, track, sinks, seedGlobals = false } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -82,7 +95,7 @@ export function define(
   const keys = configKeys(schemaOf(schema)).map((key) => key.path);
   const mistake =
     reservedKey(keys) ??
-    unknownKey(keys, [...Object.keys(sweep), ...Object.keys(derive), ...track]) ??
+    unknownKey(keys, [...Object.keys(sweep), ...Object.keys(derive), ...(track ?? [])]) ??
     badConfigName(Object.keys(configs));
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
@@ -97,8 +110,9 @@ export function define(
     sweep,
     repeats,
     ...(objective !== undefined && { objective }),
-    track,
+    ...(track !== undefined && { track }),
     ...(sinks !== undefined && { sinks }),
+    seedGlobals,
     commands,
   };
 }

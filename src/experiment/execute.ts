@@ -1,10 +1,12 @@
 import { recompose } from '../config/compose.ts';
+import { declares } from '../config/json-schema.ts';
+import { describeSchema } from '../config/schema.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { conduct } from '../run/conduct.ts';
 import { Lifecycle, type LifecycleOptions } from '../run/lifecycle.ts';
 import type { Run } from '../run/run.ts';
 import { makeSinks } from '../run/sinks.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
 
 /** A run that is over, and what it threw, if it did. */
 export interface Executed {
@@ -19,10 +21,15 @@ export interface Executed {
 export async function execute(
   definition: Definition,
   spec: RunSpec,
-  options?: LifecycleOptions,
+  options: LifecycleOptions = {},
 ): Promise<Executed> {
   const config = await recompose(definition.schema, spec.input);
-  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, definition.sinks), options);
+  const { schema, seedGlobals } = definition;
+  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, ownSinks(definition)), {
+    ...options,
+    ...(schema !== undefined && { declares: (path) => declares(describeSchema(schema), path) }),
+    seedGlobals,
+  });
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);
   return { run: lifecycle.run, ...(thrown !== undefined && { thrown }) };
 }

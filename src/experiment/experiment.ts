@@ -1,5 +1,6 @@
 import type { Run } from '../run/run.ts';
 import { define, type Command, type ExperimentOptions } from './definition.ts';
+import type { InjectedValues } from './injected-types.ts';
 import { register } from './registry.ts';
 import { capture } from './capture.ts';
 import { parametersOf } from './parameters.ts';
@@ -8,6 +9,14 @@ import { runExperiment, type RunOptions } from './run-experiment.ts';
 
 /** The code of an experiment: the run comes first, further parameters are captured. */
 export type MainFunction<Config> = (run: Run<Config>, ...captured: never[]) => unknown;
+
+/** The same with one parameter that is taken apart: `(run, { lr, rng }) => ...`. */
+export type MainWithValues<Config> = (
+  run: Run<Config>,
+  captured: InjectedValues<Config>,
+  // Without more, the compiler would infer nothing for functions that name their parameters.
+  ...more: never[]
+) => unknown;
 
 export interface FunctionOptions<Config> extends ExperimentOptions<Config> {
   /** Further entry points: `run-exp main.ts evaluate`. */

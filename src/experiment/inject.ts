@@ -1,4 +1,4 @@
-import { ExpError, suggest } from '../core/errors.ts';
+import { ExpError } from '../core/errors.ts';
 
 /** Makes the error for the captured call whose default values are being evaluated. */
 let current: (() => ExpError) | undefined;
@@ -19,34 +19,17 @@ export function inject<T>(): T {
 }
 
 /** Calls `fn`; an {@link inject} among its defaults throws what `makeError` makes. */
-export function callCaptured<T>(makeError: (() => ExpError) | undefined, fn: () => T): T {
+export function callCaptured(
+  makeError: (() => ExpError) | undefined,
+  fn: (this: unknown, ...args: unknown[]) => unknown,
+  self: unknown,
+  args: readonly unknown[],
+): unknown {
   const before = current;
   current = makeError;
   try {
-    return fn();
+    return Reflect.apply(fn, self, args);
   } finally {
     current = before;
   }
-}
-
-/** The error for parameters that neither the caller nor the run gives. */
-export function missing(name: string, keys: readonly string[], known: readonly string[]): ExpError {
-  return new ExpError(
-    'EXP_CAPTURE',
-    `${name}() needs ${quoted(keys)}, which neither the call nor the config gives. ` +
-      suggest(keys[0]!, known),
-  );
-}
-
-/** The error for parameters that the caller leaves to a run, when there is none. */
-export function missingRun(name: string, keys: readonly string[]): ExpError {
-  return new ExpError(
-    'EXP_CAPTURE',
-    `${name}() needs ${quoted(keys)} and was called outside of a run. ` +
-      'Pass it, or start a run with run-exp, runExperiment() or openRun().',
-  );
-}
-
-function quoted(keys: readonly string[]): string {
-  return keys.map((key) => `"${key}"`).join(', ');
 }

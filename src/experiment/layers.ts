@@ -3,15 +3,15 @@ import { assignmentsOf, type Assignment } from '../config/assignment.ts';
 import type { AskedLayer } from '../config/compose.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import { parseOverride, type OverrideText } from '../config/override.ts';
+import { restoreNumbers } from '../config/restore-numbers.ts';
 import { exactValues } from '../config/saved.ts';
-import type { JsonSchema } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
 import { isStructured } from '../config/value-file.ts';
 import { ExpError, isExpError } from '../core/errors.ts';
 import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { valuesFrom } from './asked-values.ts';
 import type { ConfigHook, HookContext } from './config-types.ts';
 import type { Definition } from './definition.ts';
-import { restoreNumbers } from './earlier-config.ts';
 import { namedLayers } from './named-configs.ts';
 
 /** One layer of a config: assignments, or a function to ask for them. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { assignmentsOf, type Assignment } from '../config/assignment.ts';
 import type { AskedLayer } from '../config/compose.ts';
 import { namesIn } from '../config/config-file.ts';
-import type { JsonSchema } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import type { Place } from '../core/place.ts';
 import type { Origin } from '../core/run-spec.ts';

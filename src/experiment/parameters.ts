@@ -1,4 +1,6 @@
-import { splitOutside } from '../core/split.ts';
+import type { AssignmentProperty, Pattern as PatternNode } from 'acorn';
+import { parseFunction, textOf, type FunctionSource } from './function-source.ts';
+import { literalOf, type Literal } from './literal.ts';
 
 /** One parameter of a function, as its source text declares it. */
 export interface Parameter {
@@ -8,6 +10,20 @@ export interface Parameter {
   /** Its default value calls `inject`. */
   readonly isInjected: boolean;
   readonly isRest: boolean;
+  /** The source of its default value. */
+  readonly defaultText?: string;
+  /** Its default value, where that is a literal. */
+  readonly literal?: Literal;
+  /** What a destructured object is taken apart into. */
+  readonly pattern?: Pattern;
+}
+
+/** A parameter like `{ lr, momentum = 0.9, ...rest }`. */
+export interface Pattern {
+  /** The members by the keys they are taken from, in order. */
+  readonly members: readonly Parameter[];
+  /** It has a `...rest` or a computed key: it may take any member. */
+  readonly isOpen: boolean;
 }
 
 /** The parameters of a native or bound function: any number, of which nothing is known. */
@@ -23,23 +39,9 @@ const UNKNOWN: Parameter = {
  * for functions, arrows and methods of every kind, whatever their default values hold.
  */
 export function parametersOf(fn: (...args: never[]) => unknown): Parameter[] {
-  const text = Function.prototype.toString.call(fn);
-  if (/\[native code\]\s*\}$/.test(text)) return [UNKNOWN];
-  const source = blankLiterals(text);
-  const bare = /^\s*(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(source);
-  const list = bare?.[1] ?? parameterList(source);
-  return splitOutside(list, ',')
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
-    .map((text) => {
-      const value = defaultOf(text);
-      return {
-        name: /^(?:\.\.\.)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(text)?.[1],
-        hasDefault: value !== undefined,
-        isInjected: value !== undefined && /\binject\b/.test(value),
-        isRest: text.startsWith('...'),
-      };
-    });
+  const source = parseFunction(fn);
+  if (source === undefined) return [UNKNOWN];
+  return source.parameters.map((node) => parameterOf(node, source));
 }
 
 /** True for functions whose calls return an iterator before any of their code has run. */
@@ -47,75 +49,35 @@ export function isGenerator(fn: (...args: never[]) => unknown): boolean {
   return /Generator/.test(Object.prototype.toString.call(fn));
 }
 
-function parameterList(source: string): string {
-  // A computed method name may hold brackets of its own: [key('x')](lr) { ... }
-  const start = /^\s*(?:static\s+|async\b\s*|\*\s*)*\[/.test(source)
-    ? closing(source, source.indexOf('[')) + 1
-    : 0;
-  const open = source.indexOf('(', start);
-  return source.slice(open + 1, closing(source, open));
-}
-
-/** The index of the bracket that closes the one at `open`. */
-function closing(source: string, open: number): number {
-  let depth = 0;
-  for (let i = open; i < source.length; i++) {
-    if ('([{'.includes(source.charAt(i))) depth++;
-    else if (')]}'.includes(source.charAt(i)) && --depth === 0) return i;
+function parameterOf(node: PatternNode, source: FunctionSource): Parameter {
+  if (node.type === 'RestElement') return { ...parameterOf(node.argument, source), isRest: true };
+  if (node.type === 'AssignmentPattern') {
+    const literal = literalOf(node.right);
+    const defaultText = textOf(node.right, source);
+    return {
+      ...parameterOf(node.left, source),
+      hasDefault: true,
+      isInjected: literal === undefined && /\binject\b/.test(defaultText),
+      defaultText,
+      ...(literal !== undefined && { literal }),
+    };
   }
-  return source.length;
+  const plain = { hasDefault: false, isInjected: false, isRest: false };
+  if (node.type === 'Identifier') return { ...plain, name: node.name };
+  if (node.type !== 'ObjectPattern') return { ...plain, name: undefined };
+  const members = node.properties.flatMap((property) =>
+    property.type === 'Property' ? memberOf(property, source) : [],
+  );
+  const isOpen = members.length < node.properties.length;
+  return { ...plain, name: undefined, pattern: { members, isOpen } };
 }
 
-/** The source of a parameter's default value. */
-function defaultOf(parameter: string): string | undefined {
-  const isPattern = parameter.startsWith('{') || parameter.startsWith('[');
-  const start = parameter.indexOf('=', isPattern ? closing(parameter, 0) : 0);
-  return start === -1 ? undefined : parameter.slice(start + 1);
-}
-
-const PLAIN = /[^"'`/{}]+/y;
-const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//y;
-const STRING = /"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'/y;
-/** A template up to its end or its next `${`, from its start or from the `}` of the last one. */
-const TEMPLATE = /[`}](?:\\[^]|\$(?!\{)|[^\\`$])*(?:`|\$\{)/y;
-const REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/\w*/y;
-/** The end of code after which a slash begins a regular expression; elsewhere it divides. */
-const BEFORE_REGEX = /(?:^|[=(,:[!&|?{};<>+*%^~-]|\b(?:return|typeof|void|in|of|new|await|yield))$/;
-
-/**
- * Replaces comments, strings, templates and regular expressions by fillers of their length, so that
- * what is left of brackets and commas is structure.
- */
-function blankLiterals(source: string): string {
-  const holes: number[] = []; // for each `${` that is open, how many braces are open around it
-  let depth = 0;
-  let code = '';
-  while (code.length < source.length) {
-    const find = (pattern: RegExp): string | undefined => textAt(pattern, source, code.length);
-    const char = source.charAt(code.length);
-    const closesHole = char === '}' && holes.at(-1) === depth;
-    const plain = find(PLAIN);
-    const comment = find(COMMENT);
-    if (plain !== undefined) code += plain;
-    else if (comment !== undefined) code += ' '.repeat(comment.length);
-    else if (char === '`' || closesHole) {
-      const template = find(TEMPLATE) ?? char;
-      if (closesHole) holes.pop();
-      const opensHole = template.endsWith('${');
-      if (opensHole) holes.push(depth);
-      code += (opensHole ? '+' : '_').repeat(template.length); // an operator, or an operand
-    } else {
-      const isRegex = char === '/' && BEFORE_REGEX.test(code.trimEnd().slice(-12));
-      const literal = find(isRegex ? REGEX : STRING);
-      if (char === '{') depth++;
-      if (char === '}') depth--;
-      code += literal === undefined ? char : '_'.repeat(literal.length);
-    }
-  }
-  return code;
-}
-
-function textAt(pattern: RegExp, source: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(source)?.[0];
+/** Nothing for a computed key. */
+function memberOf(
+  { computed, key, value }: AssignmentProperty,
+  source: FunctionSource,
+): Parameter[] {
+  if (computed) return [];
+  const name = key.type === 'Identifier' ? key.name : String(literalOf(key)?.value);
+  return [{ ...parameterOf(value, source), name }];
 }

@@ -1,20 +1,21 @@
 import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
 import { complete } from '../config/defaults.ts';
-import { valueAt } from '../config/draft.ts';
+import { valueAt } from '../config/container.ts';
 import { configHash } from '../config/hash.ts';
 import { splitOverride, type OverrideText } from '../config/override.ts';
 import { parsePath } from '../config/path.ts';
-import type { JsonSchema } from '../config/schema.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
-import type { GitState, RunSpec } from '../core/run-spec.ts';
+import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
 import { makeSinks, sinkNames } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
+import { defaultsInUse, originOfDefault } from './function-defaults.ts';
 import {
   chosenLayers,
   explicitLayers,
@@ -61,7 +62,7 @@ export interface PlannedSweep {
 export async function planRun(definition: Definition, request: RunRequest): Promise<RunSpec> {
   const plan = prepare(definition, request);
   const composed = await compose(plan, [], plan.overrides, plan.seed);
-  const tracked = pick(composed.config, definition.track);
+  const tracked = pick(composed.config, definition.track ?? []);
   return makeSpec(plan, composed, plan.seed, makeRunId(new Date(), tracked));
 }
 
@@ -121,7 +122,7 @@ function prepare(definition: Definition, request: RunRequest): Plan {
       `The run ${request.from.id} is of the experiment "${request.from.experiment}", not of "${definition.name}".`,
     );
   }
-  makeSinks(chosenSinks(definition, request), definition.sinks);
+  makeSinks(chosenSinks(definition, request), ownSinks(definition));
   const schema = schemaOf(definition.schema);
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
@@ -181,7 +182,12 @@ function makeSpec(
     config,
     ...(configHash(untransformed) !== configHash(config) && { untransformed }),
     configHash: configHash(config),
-    origins: { ...composed.origins, seed: seed.origin },
+    origins: {
+      ...composed.origins,
+      ...functionOrigins(schema, composed.config),
+      seed: seed.origin,
+    },
+    reads: composed.reads,
     seed: seed.value,
     overrides: request.overrides ?? [],
     sinks: chosenSinks(definition, request),
@@ -192,6 +198,11 @@ function makeSpec(
     ...(git !== undefined && { git }),
     ...(from !== undefined && { from: from.id }),
   };
+}
+
+function functionOrigins(schema: JsonSchema, config: unknown): Record<string, Origin> {
+  const inUse = [...defaultsInUse(schema, config)];
+  return Object.fromEntries(inUse.map(([key, one]) => [key, originOfDefault(one)]));
 }
 
 function pick(config: unknown, keys: readonly string[]): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ExpError, suggest } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
+import { directoryOf } from '../project/find-project.ts';
 import type { Definition } from './definition.ts';
 
 interface Registered {
@@ -40,6 +41,11 @@ export function definitionOf(target: unknown): Definition {
     'EXP_EXPERIMENT',
     `${name} is no experiment. Decorate its class with @experiment({ name }), or make it with experiment({ name }, main).`,
   );
+}
+
+/** The directory of the code that defines an experiment, as its project is looked for. */
+export function directoryOfDefinition(definition: Definition): string {
+  return directoryOf(registry.get(definition.name)?.stack);
 }
 
 /**

@@ -3,7 +3,8 @@ import { changeOf, type Change } from '../config/change.ts';
 import { schemaOf } from '../config/compose.ts';
 import { complete } from '../config/defaults.ts';
 import { ConfigView } from '../config/derive.ts';
-import { Draft, valueAt } from '../config/draft.ts';
+import { valueAt } from '../config/container.ts';
+import { Draft } from '../config/draft.ts';
 import { configKeys } from '../config/keys.ts';
 import { pathText } from '../config/path.ts';
 import { configAsJson, configAsYaml, exactValues, type SavedConfig } from '../config/saved.ts';
@@ -12,6 +13,7 @@ import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.
 import type { Origin, RunSpec } from '../core/run-spec.ts';
 import type { Definition } from './definition.ts';
 import { withoutDerived } from './earlier-config.ts';
+import { defaultsInUse, originOfDefault } from './function-defaults.ts';
 import { planRun, planSweep, type SweepRequest } from './plan.ts';
 
 /** One key of a resolved config. */
@@ -112,6 +114,16 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
       origin,
     };
   });
+  const ofFunctions = [...defaultsInUse(schema, config)].map(([key, one]): ResolvedKey => {
+    const { type, description } = known.get(key) ?? {};
+    return {
+      key,
+      value: one.value === undefined ? one.text.replace(/^[^=]*= /, '') : toJson(one.value),
+      ...(type !== undefined && { type }),
+      ...(description !== undefined && { description }),
+      origin: originOfDefault(one),
+    };
+  });
   const isRandom = origins['seed']?.layer === 'seed';
   const seedKey: ResolvedKey = {
     key: 'seed',
@@ -120,7 +132,7 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
     description: 'root seed',
     origin: origins['seed'] ?? { layer: 'seed' },
   };
-  return [...keys.filter(({ key }) => key !== 'seed'), seedKey];
+  return [...keys.filter(({ key }) => key !== 'seed'), ...ofFunctions, seedKey];
 }
 
 /** The config that nobody has touched: what the schema and derivations make of nothing. */
@@ -128,7 +140,7 @@ export function defaultConfig({ schema, derive }: Definition): unknown {
   const described = schemaOf(schema);
   const draft = new Draft(described, []);
   try {
-    for (const derived of new ConfigView(described, draft, derive).derived()) draft.assign(derived);
+    draft.assign(new ConfigView(described, draft, derive).derived());
   } catch (error) {
     // Without the keys that have no default, some values cannot be derived.
     if (!isExpError(error)) throw error;

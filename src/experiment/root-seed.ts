@@ -1,6 +1,6 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { childSchema, type JsonSchema } from '../config/schema.ts';
+import { childSchema, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
@@ -52,9 +52,10 @@ export function withoutSeed(layers: readonly Layer[]): Layer[] {
   );
 }
 
-/** The seed as part of the config, where the schema declares such a key. */
+/** The seed as part of the config, where the schema declares such a key or an open one was given it. */
 export function seedLayer(schema: JsonSchema, { value, origin }: RootSeed): Assignment[] {
-  if (declaredSeed(schema) === undefined) return [];
+  const declared = childSchema(schema, 'seed');
+  if (declared === undefined || (declared === 'open' && origin.layer === 'seed')) return [];
   return [{ operation: 'put', path: ['seed'], value, origin }];
 }
 

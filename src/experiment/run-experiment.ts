@@ -1,21 +1,23 @@
 import { resolve } from 'node:path';
-import { DEFAULT_ROOT } from '../core/layout.ts';
 import { userPlace } from '../core/place.ts';
+import type { SinkChoice } from '../core/sink.ts';
+import { loadProject } from '../project/load-project.ts';
 import { readGitState } from '../provenance/git.ts';
+import { backUpSources } from '../run/back-up-sources.ts';
 import type { Run } from '../run/run.ts';
-import { sinkNames, type SinkChoice } from '../run/sinks.ts';
+import { sinkNames } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
-import { projectDir } from '../store/project.ts';
 import type { ConfigOverrides } from './config-types.ts';
-import type { Definition } from './definition.ts';
+import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
 import { planRun } from './plan.ts';
-import { definitionOf } from './registry.ts';
+import { definitionOf, directoryOfDefinition } from './registry.ts';
+import { withProject } from './with-project.ts';
 
 export interface RunOptions {
-  /** Where runs are kept; `runs` beside the nearest package.json unless given. */
+  /** Where runs are kept; the run root of the project that defines the experiment unless given. */
   readonly root?: string;
   readonly command?: string;
   /** Named configs and config files, in order. */
@@ -42,18 +44,21 @@ export async function runExperiment<Config = Record<string, unknown>>(
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);
   const { root, sinks, from, ...rest } = options;
-  const base = root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root);
-  const definition = withSinks(definitionOf(target), sinks);
-  const spec = await planRun(definition, {
+  const defined = definitionOf(target);
+  const project = await loadProject(directoryOfDefinition(defined));
+  const base = root === undefined ? project.root : resolve(root);
+  const definition = withSinks(withProject(defined, project), sinks);
+  const planned = await planRun(definition, {
     ...rest,
     root: base,
     values: overrides,
     valuesOrigin: { layer: 'api', ...place },
     ...optional('from', from === undefined ? undefined : earlierConfig(findRun(base, from))),
     ...optional('sinks', sinks && sinkNames(sinks)),
-    ...optional('git', readGitState(projectDir(), base)),
+    ...optional('git', readGitState(project.dir, base)),
     ...optional('parent', tryCurrentScope()?.run.id),
   });
+  const spec = { ...planned, ...optional('sources', backUpSources(project, base)) };
   const { run, thrown } = await execute(definition, spec);
   if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
   return run as Run<Config>;
@@ -62,7 +67,7 @@ export async function runExperiment<Config = Record<string, unknown>>(
 /** The definition, with the user's own sinks among those it can find by name. */
 function withSinks(definition: Definition, sinks?: readonly SinkChoice[]): Definition {
   if (sinks === undefined) return definition;
-  return { ...definition, sinks: [...(definition.sinks ?? []), ...sinks] };
+  return { ...definition, sinks: [...ownSinks(definition), ...sinks] };
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -20,8 +20,9 @@ export function createExclusiveDir(dir: string): void {
   }
 }
 
+/** Creates a directory, and its parents, unless it is there. */
 // Not mkdir's own `recursive`: on a file system that refuses, /proc say, Node 20 tries for ever.
-function ensureDir(dir: string): void {
+export function ensureDir(dir: string): void {
   if (existsSync(dir)) return;
   ensureDir(dirname(dir));
   try {

@@ -11,9 +11,16 @@ const packageDir = dirname(createRequire(import.meta.url).resolve('exptools/pack
  * written to the environment, so the user's own child processes are left alone.
  *
  * @param main absolute path of the user's file. Where its tsconfig does not cover it, or there is
- *   none, that choice is made for it: legacy decorators with metadata when there is none.
+ *   none, that choice is made for it: legacy decorators with metadata when there is none. The first
+ *   call decides for the process; later ones wait for it.
  */
-export async function registerLoader(main: string): Promise<void> {
+export function registerLoader(main: string): Promise<void> {
+  return (registered ??= register(main));
+}
+
+let registered: Promise<void> | undefined;
+
+async function register(main: string): Promise<void> {
   const tsconfig = tsconfigFor(main);
   if (tsconfig === undefined) setTsconfigPath(join(packageDir, 'src/loader/legacy-tsconfig.json'));
   else if (!tsconfig.coversFile) setTsconfigPath(tsconfig.path);

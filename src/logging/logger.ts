@@ -22,9 +22,19 @@ const sharedRows = processState('pending-rows', (): PendingRows => new WeakMap()
 export class Logger {
   readonly #bound: { readonly prefix: string; readonly scope: Scope | undefined } | undefined;
   readonly #pending: PendingRows;
+  /** What text lines carry in brackets. */
+  readonly #label: string;
 
-  constructor(bound?: { readonly prefix: string; readonly scope: Scope | undefined }) {
+  /**
+   * @param bound the prefix and scope of a child; a logger without follows the scope.
+   * @param label what its text lines carry in brackets: by default the prefix of a child.
+   */
+  constructor(
+    bound?: { readonly prefix: string; readonly scope: Scope | undefined },
+    label: string = bound?.prefix ?? '',
+  ) {
     this.#bound = bound;
+    this.#label = label;
     // Every copy of the package has a ubiquitous logger, but a run has one pending row for all.
     this.#pending = bound === undefined ? sharedRows : new WeakMap();
   }
@@ -92,7 +102,7 @@ export class Logger {
   }
 
   #text(level: TextLevel, values: readonly unknown[]): void {
-    writeText(level, this.#bound?.prefix ?? '', values);
+    writeText(level, this.#label, values);
   }
 
   #scope(): Scope | undefined {

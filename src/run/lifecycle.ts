@@ -16,6 +16,7 @@ import { claimRunDir } from '../store/run-dir.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { Run } from './run.ts';
+import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
 const HEARTBEAT_MS = 5_000;
 
@@ -25,6 +26,10 @@ export interface LifecycleOptions {
   readonly onRow?: (run: Run, step: number) => void;
   /** Called after every flush; may end the process. */
   readonly onFlush?: () => void;
+  /** True for keys that the schema of the config has. */
+  readonly declares?: (path: readonly string[]) => boolean;
+  /** Gives `Math.random` to the run's own generator while its code runs. */
+  readonly seedGlobals?: boolean;
   /** True for runs that are over when the process is, since nothing else marks their end. */
   readonly endsWithProcess?: boolean;
 }
@@ -77,11 +82,12 @@ export class Lifecycle implements OpenRun {
     const recorder = new Recorder(this.#fanOut, clock, (step) =>
       this.#options.onRow?.(this.run, step),
     );
-    this.run = new Run(spec, config, recorder, new AbortController());
+    this.run = new Run(spec, config, recorder, new AbortController(), options.declares);
     writeFileSync(this.#heartbeatPath, '');
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
     addOpenRun(this);
+    if (options.seedGlobals === true) seedGlobals(this.run);
   }
 
   /** Ends the run: closes its sinks, writes its last manifest. The first ending counts. */
@@ -158,12 +164,14 @@ export class Lifecycle implements OpenRun {
 
   #finish(given: Ending): void {
     this.#isOver = true;
+    restoreGlobals(this.run);
     clearInterval(this.#heartbeat);
     removeOpenRun(this);
     const ending = this.run.failure === undefined ? given : endingOf(this.run.failure.error);
     this.run.status = ending.status;
     const endedAt = new Date().toISOString();
     const { degraded } = this.#fanOut;
+    const { reads } = this.run; // before the result is written, which may hold the config
     const { objective } = this.#spec;
     const attempt = { ...this.#manifest.attempts.at(-1)!, endedAt, status: ending.status };
     this.#manifest = {
@@ -178,6 +186,7 @@ export class Lifecycle implements OpenRun {
       ...(ending.error !== undefined && { error: ending.error }),
       ...(ending.reason !== undefined && { stopReason: ending.reason }),
       ...(degraded.length > 0 && { degraded }),
+      reads,
       attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
     };
     writeManifest(this.#spec.dir, this.#manifest);

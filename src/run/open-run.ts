@@ -5,19 +5,23 @@ import { configHash } from '../config/hash.ts';
 import { pathText } from '../config/path.ts';
 import { ExpError, messageOf } from '../core/errors.ts';
 import { toJson, type JsonObject } from '../core/json.ts';
-import { DEFAULT_ROOT, runDir } from '../core/layout.ts';
+import { runDir } from '../core/layout.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
 import type { Origin, RunSpec } from '../core/run-spec.ts';
+import type { SinkChoice } from '../core/sink.ts';
+import { directoryOf } from '../project/find-project.ts';
+import { loadProject, loadProjectNow } from '../project/load-project.ts';
+import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import { enterScope, Scope, storedScope } from '../scope/scope.ts';
-import { projectDir } from '../store/project.ts';
+import { backUpSources } from './back-up-sources.ts';
 import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 import type { Run } from './run.ts';
-import { makeSinks, sinkNames, type SinkChoice } from './sinks.ts';
+import { makeSinks, sinkNames } from './sinks.ts';
 
 export interface OpenRunOptions<Config> {
   /** Names the experiment the run belongs to. */
@@ -27,9 +31,11 @@ export interface OpenRunOptions<Config> {
   readonly seed?: number;
   readonly objective?: Objective;
   readonly sinks?: readonly SinkChoice[];
-  /** Where runs are kept; `runs` beside the nearest package.json unless given. */
+  /** Where runs are kept; the run root of the project around the calling code unless given. */
   readonly root?: string;
   readonly comment?: string;
+  /** Makes `Math.random` draw from the run's seed, in its code alone. Default false. */
+  readonly seedGlobals?: boolean;
 }
 
 /** A run that its opener ends. */
@@ -46,7 +52,8 @@ export interface OpenedRun<Config> extends Run<Config>, AsyncDisposable {
  *
  * With a function the run is just what happens inside of it, wherever that stands, and an error it
  * throws makes the run failed and is passed on.
- * @throws {ExpError} EXP_EXPERIMENT for a bad name, EXP_FILE, EXP_SINK, EXP_USAGE for a bad seed.
+ * @throws {ExpError} EXP_EXPERIMENT for a bad name, EXP_FILE, EXP_SINK, EXP_USAGE for a bad seed,
+ *   EXP_CONFIG for a bad project file.
  */
 export function openRun<Config extends object = object>(
   options: OpenRunOptions<Config>,
@@ -61,7 +68,12 @@ export async function openRun<Config extends object = object>(
   options: OpenRunOptions<Config>,
   work?: (run: Run<Config>) => unknown,
 ): Promise<Run<Config>> {
-  const lifecycle = startRun(options, { endsWithProcess: work === undefined });
+  const from = directoryOf(new Error().stack);
+  const project = work === undefined ? loadProjectNow(from) : await loadProject(from);
+  const lifecycle = startRun(options, project, {
+    endsWithProcess: work === undefined,
+    seedGlobals: options.seedGlobals === true,
+  });
   const run = lifecycle.run as Run<Config>;
   if (work !== undefined) {
     const thrown = await conduct(lifecycle, work as (run: Run) => unknown);
@@ -78,21 +90,26 @@ export async function openRun<Config extends object = object>(
   return Object.assign(run, { close, [Symbol.asyncDispose]: () => close() });
 }
 
-function startRun(options: OpenRunOptions<object>, lifecycle: LifecycleOptions): Lifecycle {
-  const { name, config = {}, sinks, root, comment, objective } = options;
+function startRun(
+  options: OpenRunOptions<object>,
+  project: Project,
+  lifecycle: LifecycleOptions,
+): Lifecycle {
+  const { name, config = {}, sinks = project.sinks, root, comment, objective } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
       `"${name}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
     );
   }
-  const base = root === undefined ? resolve(projectDir(), DEFAULT_ROOT) : resolve(root);
-  const id = makeRunId(new Date());
-  const git = readGitState(projectDir(), base);
+  const base = root === undefined ? project.root : resolve(root);
+  const git = readGitState(project.dir, base);
   const values = cloneConfig(config);
-  const keys = leaves(values).map(({ path }) => pathText(path));
   const seedOrigin: Origin =
     options.seed === undefined ? { layer: 'seed', text: 'random' } : { layer: 'api' };
+  const byKey = new Map(leaves(values).map(({ path, value }) => [pathText(path), value]));
+  const tracked = project.track.map((key) => [key, byKey.get(key)]);
+  const id = makeRunId(new Date(), Object.fromEntries(tracked));
   const spec: RunSpec = {
     id,
     experiment: name,
@@ -102,7 +119,7 @@ function startRun(options: OpenRunOptions<object>, lifecycle: LifecycleOptions):
     config: toJson(values),
     configHash: configHash(values),
     origins: Object.fromEntries([
-      ...keys.map((key) => [key, { layer: 'api' }]),
+      ...[...byKey.keys()].map((key) => [key, { layer: 'api' }]),
       ['seed', seedOrigin],
     ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
@@ -112,7 +129,10 @@ function startRun(options: OpenRunOptions<object>, lifecycle: LifecycleOptions):
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };
-  return new Lifecycle(spec, freezeDeep(values), makeSinks(spec.sinks, sinks), lifecycle);
+  const made = makeSinks(spec.sinks, sinks);
+  const sources = backUpSources(project, base);
+  const withSources = { ...spec, ...(sources !== undefined && { sources }) };
+  return new Lifecycle(withSources, freezeDeep(values), made, lifecycle);
 }
 
 function cloneConfig(config: object): JsonObject {

@@ -1,9 +1,11 @@
+import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
 import type { Value } from '../core/record.ts';
 import type { RunContext } from '../core/run-context.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
+import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
 
 /** A type whose properties cannot be assigned, at any depth. */
@@ -21,7 +23,7 @@ export class Run<Config = unknown> implements RunContext {
   readonly experiment: string;
   /** Absolute path of the run's directory. */
   readonly dir: string;
-  /** The validated config. It cannot be written to. */
+  /** The validated config. Writing to it throws, and names the key. */
   readonly config: DeepReadonly<Config>;
   /** The root seed, which all derived seeds come from. */
   readonly seed: number;
@@ -37,14 +39,27 @@ export class Run<Config = unknown> implements RunContext {
   result: unknown;
   status: RunStatus = 'running';
   readonly #controller: AbortController;
+  readonly #reads = new Map<string, Set<string>>();
+  readonly #declares: (path: readonly string[]) => boolean;
   #failure: { readonly error: unknown } | undefined;
 
   /** For the lifecycle; runs are opened by `runExperiment`, `openRun` or `run-exp`. */
-  constructor(spec: RunSpec, config: unknown, rows: Recorder, controller: AbortController) {
+  constructor(
+    spec: RunSpec,
+    config: unknown,
+    rows: Recorder,
+    controller: AbortController,
+    declares: (path: readonly string[]) => boolean = () => false,
+  ) {
     this.id = spec.id;
     this.experiment = spec.experiment;
     this.dir = spec.dir;
-    this.config = config as DeepReadonly<Config>;
+    const onRead = (key: string): void => this.noteRead(key, readerIn(this));
+    this.config = readOnly(config, onRead) as DeepReadonly<Config>;
+    for (const [key, readers] of Object.entries(spec.reads ?? {})) {
+      for (const reader of readers) this.noteRead(key, reader);
+    }
+    this.#declares = declares;
     this.seed = spec.seed;
     this.variant = spec.sweep?.variant ?? {};
     this.rows = rows;
@@ -78,9 +93,33 @@ export class Run<Config = unknown> implements RunContext {
     this.#controller.abort(new Error(reason));
   }
 
+  /** True for keys that the schema has, also where this run's config leaves them out. */
+  declares(path: readonly string[]): boolean {
+    return this.#declares(path);
+  }
+
+  /** Records that the captured function called `by` has read a key of the config. */
+  noteRead(key: string, by: string): void {
+    const readers = this.#reads.get(key);
+    if (readers === undefined) this.#reads.set(key, new Set([by]));
+    else readers.add(by);
+  }
+
+  /** The functions that have read each key so far; `''` stands for code outside of all of them. */
+  get reads(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries([...this.#reads].map(([key, readers]) => [key, [...readers]]));
+  }
+
   /** What {@link fail} was given. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
   }
 }
 setBrand(Run, 'Run');
+
+/** The captured function that reads from this run right now; it may be inside of an inner run. */
+function readerIn(run: RunContext): string {
+  let scope = tryCurrentScope();
+  while (scope !== undefined && scope.run !== run) scope = scope.outer;
+  return scope?.caller ?? '';
+}

@@ -2,19 +2,16 @@ import { csvSink } from '../../sinks/csv.ts';
 import { stdoutSink } from '../../sinks/stdout.ts';
 import { tensorboardSink } from '../../sinks/tensorboard.ts';
 import { ExpError, suggest } from '../core/errors.ts';
-import type { Sink } from '../core/sink.ts';
+import { SINK_NAMES, type Sink, type SinkChoice } from '../core/sink.ts';
 
-const BUILT_IN: Readonly<Record<string, () => Sink>> = {
+const BUILT_IN: Readonly<Record<(typeof SINK_NAMES)[number], () => Sink>> = {
   csv: csvSink,
   tensorboard: tensorboardSink,
   stdout: stdoutSink,
 };
 
 /** Sinks of a run unless it is told otherwise. */
-export const DEFAULT_SINKS: readonly string[] = Object.keys(BUILT_IN);
-
-/** A sink by name, or one of the user's own. */
-export type SinkChoice = 'csv' | 'tensorboard' | 'stdout' | Sink;
+export const DEFAULT_SINKS: readonly string[] = SINK_NAMES;
 
 /** The names of the chosen sinks, each once. */
 export function sinkNames(
@@ -32,7 +29,7 @@ export function makeSinks(names: readonly string[], own: readonly SinkChoice[] =
     own.filter((choice) => typeof choice !== 'string').map((sink) => [sink.name, sink]),
   );
   return names.map((name) => {
-    const sink = brought.get(name) ?? BUILT_IN[name]?.();
+    const sink = brought.get(name) ?? (BUILT_IN as Readonly<Record<string, () => Sink>>)[name]?.();
     if (sink !== undefined) return sink;
     const known = [...DEFAULT_SINKS, ...brought.keys()];
     throw new ExpError('EXP_SINK', `There is no sink "${name}". ${suggest(name, known)}`);

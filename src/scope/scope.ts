@@ -15,7 +15,8 @@ export class Scope {
   readonly outer: Scope | undefined;
   readonly #name: string;
   readonly #index: number;
-  readonly #calls = new Map<string, number>();
+  /** Made when it is needed: most calls make no calls of their own and draw no seed. */
+  #calls: Map<string, number> | undefined;
   readonly #seeds: Scope;
   #isAmbient = false;
 
@@ -56,10 +57,12 @@ export class Scope {
 
   /** The scope of one call of the captured function `name`. */
   ofCall(name: string): Scope {
-    const calls = this.#seeds.#calls;
-    const index = calls.get(name) ?? 0;
-    calls.set(name, index + 1);
-    return new Scope(this.run, this.prefix, this, name, index);
+    return new Scope(this.run, this.prefix, this, name, this.#seeds.#count(name));
+  }
+
+  /** The innermost captured function this code is called by, in this run; empty outside of all. */
+  get caller(): string {
+    return this.#seeds.#name;
   }
 
   /**
@@ -67,10 +70,16 @@ export class Scope {
    * to this scope, and how often this scope was asked.
    */
   nextSeed(): number {
-    const calls = this.#seeds.#calls;
-    const index = calls.get('') ?? 0;
-    calls.set('', index + 1);
+    const index = this.#seeds.#count('');
     return deriveSeed(this.run.seed, [...this.#seeds.#path(), index]);
+  }
+
+  /** How often it was asked for this name before. */
+  #count(name: string): number {
+    const calls = (this.#calls ??= new Map<string, number>());
+    const index = calls.get(name) ?? 0;
+    calls.set(name, index + 1);
+    return index;
   }
 
   #path(): (string | number)[] {
@@ -88,9 +97,13 @@ export function tryCurrentScope(): Scope | undefined {
   return scope;
 }
 
-/** Runs `fn` in `scope` and returns what it returns. */
-export function runInScope<T>(scope: Scope, fn: () => T): T {
-  return storage.run(scope, fn);
+/** Calls `fn` in `scope` and returns what it returns. */
+export function runInScope<T, A extends readonly unknown[]>(
+  scope: Scope,
+  fn: (...args: A) => T,
+  ...args: A
+): T {
+  return storage.run(scope, fn, ...(args as unknown as []));
 }
 
 /**

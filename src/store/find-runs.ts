@@ -70,7 +70,11 @@ function matching(dirs: readonly string[], name: string): string[] {
 
 function directories(dir: string): string[] {
   if (!existsSync(dir)) return [];
-  return readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'sweeps')
-    .map((entry) => entry.name);
+  return (
+    readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'sweeps')
+      // neither an experiment nor a run has such a name; the source store has many directories
+      .filter((entry) => !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+  );
 }

@@ -6,11 +6,12 @@ import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
+import { placeSources } from './source-store.ts';
 import { identify } from './process-identity.ts';
 
 /**
- * Creates the directory of a run that is about to start: config, variant and a `queued` manifest. It
- * comes into being whole or not at all.
+ * Creates the directory of a run that is about to start: config, variant, sources
+ * and a `queued` manifest. It comes into being whole or not at all.
  * @throws {ExpError} EXP_FILE
  */
 export function createRunDir(spec: RunSpec): Manifest {
@@ -26,7 +27,8 @@ export function createRunDir(spec: RunSpec): Manifest {
     if (spec.sweep !== undefined) {
       writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
     }
-    const manifest = queuedManifest(spec);
+    const sources = spec.sources && placeSources(spec.dir, spec.sources);
+    const manifest = { ...queuedManifest(spec), ...(sources !== undefined && { sources }) };
     writeManifest(spec.dir, manifest);
     return manifest;
   } catch (error) {

@@ -31,7 +31,7 @@ export class Loaded {
   async main(run: Run<z.infer<typeof Training>>) {
     const typed = await this.byType().then(() => 'yes', (error: Error) => error.message);
     return {
-      byName: this.byName(), shadowing: this.shadowing() === logger, static: Loaded.static(),
+      byName: this.byName(), shadowing: this.shadowing().log === logger.log, members: this.members(), static: Loaded.static(),
       fields: [this.config.lr, this.depth], helper: helperName(), enum: Mode.Fast,
       namespace: Geometry.corners, awaited, lr, typed, name: Loaded.name, node: process.versions.node,
     };
@@ -39,6 +39,9 @@ export class Loaded {
 
   @captured byName(lr: number = 7) { return double(lr); }
   @captured shadowing(logger: Logger = inject()) { return logger; }
+  @captured members({ lr, depth: helperName = 0, ...rest }: { lr?: number; depth?: number } = inject()) {
+    return [lr, helperName, rest];
+  }
   @captured async byType(current: Run = inject(), random: Rng = inject()) { return current.id; }
   @captured static static(depth: number = inject()) { return depth; }
   @command evaluate() { return 'evaluated'; }
@@ -97,6 +100,7 @@ describe.for(CASES)('run-exp in a package $kind with $dialect', ({ manifest, con
     expect(result).toEqual({
       byName: 1,
       shadowing: true,
+      members: [0.5, 2, {}],
       static: 2,
       fields: [0.5, 2],
       helper: 'depth 2',

@@ -135,6 +135,7 @@ describe('node --import exptools/register', () => {
   test.for([
     [['--sweep'], 'For --sweep use: npx run-exp main.ts --sweep'],
     [['--help'], 'For --help use: npx run-exp main.ts --help'],
+    [['--print-config'], 'For --print-config use: npx run-exp main.ts --print-config'],
     [['lrr=1'], 'Config key "lrr" is unknown. Did you mean "lr"?'],
     [['lr=big'], 'Config "lr"'],
     [['evaluat'], 'The experiment "direct" has no command "evaluat". Did you mean "evaluate"?'],

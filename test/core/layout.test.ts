@@ -3,8 +3,12 @@ import { describe, expect, test } from 'vitest';
 import {
   eventFile,
   experimentDir,
+  RUN_DIRS,
   RUN_FILES,
   runDir,
+  sourceStore,
+  sourceStoreOf,
+  storedSource,
   SWEEP_FILES,
   sweepDir,
   sweepsDir,
@@ -25,8 +29,16 @@ describe('layout', () => {
     expect(isExperimentName('sweeps')).toBe(false);
   });
 
+  test('keeps sources apart from experiments, each content by its hash', () => {
+    const store = sourceStore('runs');
+
+    expect(storedSource(store, '2cf24d')).toBe(join('runs', '.sources', '2c', '2cf24d'));
+    expect(sourceStoreOf(runDir('runs', 'digits', RUN_ID))).toBe(store);
+    expect(isExperimentName('.sources')).toBe(false);
+  });
+
   test('gives every file a name of its own', () => {
-    const names = [...Object.values(RUN_FILES), ...Object.values(SWEEP_FILES)];
+    const names = [RUN_FILES, RUN_DIRS, SWEEP_FILES].flatMap((files) => Object.values(files));
 
     expect(new Set(names).size).toBe(names.length);
   });

@@ -5,7 +5,7 @@ import type * as Subjects from './captured-subjects.ts';
 
 /** What @captured does, whichever dialect the decorated classes are compiled in. */
 export function specifyCaptured(subjects: typeof Subjects): void {
-  const { Inheriting, openVault, Overriding, Trainer, Uncaptured } = subjects;
+  const { Deeper, Inheriting, openVault, Overriding, Trainer, Uncaptured } = subjects;
   const trainer = new Trainer();
 
   describe('@captured', () => {
@@ -103,11 +103,72 @@ export function specifyCaptured(subjects: typeof Subjects): void {
       await expect(run).rejects.toThrow(new RangeError('from the method, lr 0.5'));
     });
 
-    test('takes values from the sections it names, in their order', async ({ dir }) => {
-      const config = { lr: 1, train: { lr: 2, batches: 3 }, eval: { batches: 4 } };
+    test('takes values from the sections it names', async ({ dir }) => {
+      const config = { lr: 1, batches: 1, train: { lr: 2 }, eval: { batches: 4 } };
       const got = await inRun(dir, config, () => [trainer.section(), ...trainer.sections()]);
 
       expect(got).toEqual([2, 2, 4]);
+    });
+
+    test('takes single values beside sections, and sections as a whole', async ({ dir }) => {
+      const config = { lr: 1, train: { lr: 2 }, env: { name: 'cartpole' } };
+      const got = await inRun(dir, config, () => trainer.sectionAndValue());
+
+      expect(got).toEqual([2, 'cartpole', { lr: 2 }]);
+    });
+
+    test('fills destructured parameters, member by member', async ({ dir }) => {
+      const config = { lr: 1, rest: 1, train: { lr: 2 } };
+      const got = await inRun(dir, config, async () => [
+        trainer.destructured(3),
+        trainer.destructured(3, { momentum: 0, extra: 5 }),
+        await trainer.destructuredLater(),
+        await trainer.destructuredLater({ lr: 5 }),
+      ]);
+
+      expect(got).toEqual([
+        [3, 1, 0.9, {}],
+        [3, 1, 0, { extra: 5 }],
+        [2, [0.9, 0.99]],
+        [5, [0.9, 0.99]],
+      ]);
+    });
+
+    test('takes names and prefixes as options, for minified code', async ({ dir }) => {
+      const config = { lr: 1, train: { lr: 2, batches: 3 } };
+      const got = await inRun(dir, config, () => [...trainer.minified(), trainer.optioned()]);
+
+      expect(got).toEqual([1, 3, 2]);
+    });
+
+    test('calls a method as its options do', async ({ dir }) => {
+      const call = inRun(dir, { lr: 1, train: {} }, () => trainer.optioned());
+
+      await expect(call).rejects.toThrow('Trainer.step() needs "lr"');
+    });
+
+    test('reads names between comments, and past functions and objects', async ({ dir }) => {
+      const got = await inRun(dir, { lr: 1 }, () => [trainer.commented(), trainer.nested()]);
+
+      const options = { a: [1, { b: ')' }], 'c,d': '[,)]' };
+      expect(got).toEqual([
+        [2, 1],
+        [3, options, 'it\'s, "quoted" (twice)', 1],
+      ]);
+    });
+
+    test('fills static methods of every kind', async ({ dir }) => {
+      const got = await inRun(dir, { lr: 2 }, async () => {
+        const streamed: number[] = [];
+        for await (const step of Trainer.streamAll(3)) streamed.push(step);
+        return [streamed, Trainer.make(), Trainer.make({ lr: 5 })];
+      });
+
+      expect(got).toEqual([
+        [0, 2, 4],
+        ['Trainer', 2],
+        ['Trainer', 5],
+      ]);
     });
 
     test('fills the same with empty brackets', async ({ dir }) => {
@@ -126,6 +187,28 @@ export function specifyCaptured(subjects: typeof Subjects): void {
       const got = await inRun(dir, { lr: 0.5 }, () => new Overriding().fit(1));
 
       expect(got).toEqual({ epoch: 1, lr: 1, momentum: 0.5 });
+    });
+
+    test('fills every level of a chain, and calls through it with super', async ({ dir }) => {
+      const config = { lr: 0.5, momentum: 1, batchSize: 8, train: { lr: 3 } };
+      const got = await inRun(dir, config, async () => {
+        const deeper = new Deeper();
+        return [
+          await deeper.fitLater(),
+          [...deeper.batches(2)],
+          Deeper.scale(4),
+          deeper.section(),
+          deeper.fit(1),
+        ];
+      });
+
+      expect(got).toEqual([
+        11,
+        [1, 9],
+        ['deeper', 'Deeper', 4],
+        30,
+        { epoch: 1, lr: 1, momentum: 1 },
+      ]);
     });
 
     test('does not reach a method that overrides without it', async ({ dir }) => {
@@ -160,7 +243,7 @@ export function specifyCaptured(subjects: typeof Subjects): void {
     });
 
     test('lists the keys of the section it names', async ({ dir }) => {
-      const config = { epochs: 3, train: { optimizer: 'adam' } };
+      const config = { steps: 3, train: { optimizer: 'adam' } };
       const call = inRun(dir, config, () => trainer.outsideSection());
 
       await expect(call).rejects.toThrow(
@@ -172,7 +255,7 @@ export function specifyCaptured(subjects: typeof Subjects): void {
       const fit = trainer.fit as (...args: number[]) => unknown;
       const call = inRun(dir, { lr: 0.1 }, () => fit(1, 2, 3, 4));
 
-      await expect(call).rejects.toThrow('fit() takes 3 arguments, got 4.');
+      await expect(call).rejects.toThrow('fit() takes 3 arguments (epoch, lr, momentum), got 4.');
     });
 
     test('outside a run calls the method as it is', () => {

@@ -2,8 +2,7 @@ import { describe, expect } from 'vitest';
 import { captured } from '../../src/decorators/captured.ts';
 import { capture } from '../../src/experiment/capture.ts';
 import { inject } from '../../src/experiment/inject.ts';
-// Under its own name, the compiler of the tests would rename parameters called logger.
-import { logger as ambientLogger } from '../../src/logging/logger.ts';
+import { Logger } from '../../src/logging/logger.ts';
 import { Rng } from '../../src/random/rng.ts';
 import type { Run } from '../../src/run/run.ts';
 import { inRun } from '../helpers/in-run.ts';
@@ -76,7 +75,8 @@ describe('captured(fn)', () => {
 
     const [first, second] = await inRun(dir, {}, () => [tools(), tools()] as const);
 
-    expect(first.logger).toBe(ambientLogger);
+    expect(first.logger).toBeInstanceOf(Logger);
+    expect(second.logger).toBe(first.logger);
     expect(first.rng).toBeInstanceOf(Rng);
     expect(new Set([first.seed, second.seed, first.rng.seed, second.rng.seed, -1]).size).toBe(5);
   });

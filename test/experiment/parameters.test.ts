@@ -151,6 +151,44 @@ describe('parametersOf', () => {
     expect(shown(functionOf(source))).toBe(parameters);
   });
 
+  test.for<[source: string, members: string, isOpen: boolean]>([
+    ['({ a, b = 1 }) => 1', 'a b=1', false],
+    ['({ a: x, b: y = 2, c: { d = 3 } = {}, e: [f] }) => 1', 'a b=2 c={} e', false],
+    ['({ "a b": x, \'c.d\': y = 1, 3: z }) => 1', 'a b c.d=1 3', false],
+    ['({ a, ...rest }) => 1', 'a', true],
+    ['({ a, [`k${1}`]: x = 1 }) => 1', 'a', true],
+    [
+      '({ a = "},(", /* b, */ c = `${{ x: "}" }.x}` // d\n }) => 1',
+      'a="},(" c=`${{ x: "}" }.x}`',
+      false,
+    ],
+    [
+      'async ({ a = inject(), b = { x: [1, 2] } } = { a: 1 }) => 1',
+      'a=inject() b={ x: [1, 2] }',
+      false,
+    ],
+    ['({}) => 1', '', false],
+  ])('reads the members of %s', ([source, members, isOpen]) => {
+    const [parameter] = parametersOf(functionOf(source));
+
+    const shownMembers = parameter!.pattern!.members.map(
+      ({ name, defaultText }) => `${name}${defaultText === undefined ? '' : `=${defaultText}`}`,
+    );
+    expect(shownMembers.join(' ')).toBe(members);
+    expect(parameter!.pattern!.isOpen).toBe(isOpen);
+  });
+
+  test.for<[source: string, text: string | undefined, isInjected: boolean]>([
+    ['(a = 1 /* one */) => 1', '1', false],
+    ['(a = /* why */ "x, y" ) => 1', '"x, y"', false],
+    ['(a = inject()) => 1', 'inject()', true],
+    ['(a = "inject()") => 1', '"inject()"', false],
+    ['(a) => 1', undefined, false],
+  ])('keeps the text of the default in %s', ([source, text, isInjected]) => {
+    expect(parametersOf(functionOf(source))[0]).toMatchObject({ isInjected });
+    expect(parametersOf(functionOf(source))[0]!.defaultText).toBe(text);
+  });
+
   test('takes a bound or native function for one of any parameters', () => {
     const bound = functionOf('(lr, epochs) => lr').bind(undefined);
 

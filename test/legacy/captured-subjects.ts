@@ -78,10 +78,73 @@ export class Trainer {
     return lr;
   }
 
+  @captured('train', 'env.name')
+  sectionAndValue(lr: number = inject(), name: string = inject(), train: object = inject()) {
+    return [lr, name, train];
+  }
+
+  @captured
+  destructured(epoch: number, { lr, momentum = 0.9, ...rest }: Options = inject()) {
+    return [epoch, lr, momentum, rest];
+  }
+
+  @captured('train')
+  async destructuredLater({ lr: rate, betas = [0.9, 0.99] }: Options = inject()) {
+    await Promise.resolve();
+    return [rate, betas];
+  }
+
+  @captured({ names: ['lr', 'train.batches'] })
+  minified(a: number = inject(), b: number = inject()) {
+    return [a, b];
+  }
+
+  @captured({ prefixes: ['train'], name: 'Trainer.step' })
+  optioned(lr: number = inject()) {
+    return lr;
+  }
+
+  @captured
+  commented(
+    /* (first) */ a: number /* = 1, x */ = 2, // second, )
+    // { lr: number } =
+    lr: number /* [ */ = inject() /* } */,
+    /* c, */
+  ) {
+    return [a, lr];
+  }
+
+  @captured
+  nested(
+    f: (x: number, y: number) => number = (x, y) => x + y,
+    options: object = { a: [1, { b: ')' }], 'c,d': /[,)]/.source },
+    text: string = 'it\'s, "quoted" (twice)',
+    lr: number = inject(),
+  ) {
+    return [f(1, 2), options, text, lr];
+  }
+
+  @captured
+  static async *streamAll(count: number, lr: number = inject()) {
+    for (let i = 0; i < count; i++) yield i * lr;
+  }
+
+  @captured
+  static make({ lr }: { lr: number } = inject()) {
+    return [this.name, lr];
+  }
+
   @captured
   thrower(lr: number = inject()): never {
     throw new RangeError(`from the method, lr ${lr}`);
   }
+}
+
+interface Options {
+  lr?: number;
+  momentum?: number;
+  betas?: number[];
+  [more: string]: unknown;
 }
 
 export class Inheriting extends Trainer {
@@ -92,6 +155,28 @@ export class Overriding extends Trainer {
   @captured
   override fit(epoch: number, lr: number = inject(), momentum: number = 0.5) {
     return super.fit(epoch, lr * 2, momentum);
+  }
+}
+
+export class Deeper extends Overriding {
+  @captured
+  override async fitLater(lr: number = inject(), momentum: number = inject()) {
+    return momentum + (await super.fitLater(lr * 2));
+  }
+
+  @captured
+  override *batches(count: number, batchSize: number = inject(), from: number = 1) {
+    for (const start of super.batches(count, batchSize)) yield start + from;
+  }
+
+  @captured
+  static override scale(x: number, lr: number = inject()) {
+    return ['deeper', ...super.scale(x, lr * 2)];
+  }
+
+  // The one it overrides is captured, and gets what this one leaves to it.
+  override section() {
+    return super.section() * 10;
   }
 }
 

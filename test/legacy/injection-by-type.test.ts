@@ -4,7 +4,7 @@ import { captured } from '../../src/decorators/captured.ts';
 import { experiment } from '../../src/decorators/experiment.ts';
 import { inject } from '../../src/experiment/inject.ts';
 import { runExperiment } from '../../src/experiment/run-experiment.ts';
-import { Logger, logger } from '../../src/logging/logger.ts';
+import { Logger } from '../../src/logging/logger.ts';
 import { Rng } from '../../src/random/rng.ts';
 import { Run } from '../../src/run/run.ts';
 import { inRun } from '../helpers/in-run.ts';
@@ -69,7 +69,7 @@ describe('@captured with metadata', () => {
       const { current, out, random } = model.tools();
 
       expect(current).toBe(run);
-      expect(out).toBe(logger);
+      expect(out).toBeInstanceOf(Logger);
       expect(random).toBeInstanceOf(Rng);
     });
   });

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect } from 'vitest';
-import { logger, openRun } from '../../src/index.ts';
+import { describe, expect, vi } from 'vitest';
+import { captured, inject, logger, openRun, type Logger } from '../../src/index.ts';
 import { memorySink } from '../helpers/memory-sink.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -133,6 +133,39 @@ describe('logger.prefix with a block', () => {
     for (const { step: _, ...row } of rows) {
       const [[tag, task]] = Object.entries(row) as [[string, unknown]];
       expect(tag).toBe(`t${String(task)}/task`);
+    }
+  });
+});
+
+describe('the logger of a captured function', () => {
+  const work = captured({ name: 'fit', names: ['logger'] }, (own: Logger = inject()) => {
+    own.record('own', 1);
+    logger.record('shared', 2);
+    own.dump({ step: 4 });
+    own.prefix('inner', () => logger.log({ loss: 3 }));
+    own.child('fold').log({ loss: 4 });
+    own.info('half', 'way');
+  });
+
+  test('logs as the ubiquitous one: the same row, the same prefixes', async ({ dir }) => {
+    const rows = await logged(dir, () => logger.prefix('train', () => work()));
+
+    expect(rows).toEqual([
+      { step: 4, 'train/own': 1, 'train/shared': 2 },
+      { step: 5, 'train/inner/loss': 3 },
+      { step: 6, 'train/fold/loss': 4 },
+    ]);
+  });
+
+  test('names the function in its text lines', async ({ dir }) => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      await logged(dir, () => work());
+      expect(write.mock.calls.map(([text]) => String(text))).toEqual([
+        expect.stringMatching(/info +\[fit\] half way\n$/),
+      ]);
+    } finally {
+      write.mockRestore();
     }
   });
 });

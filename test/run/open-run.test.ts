@@ -35,7 +35,9 @@ describe('openRun', () => {
     });
 
     expect(rate()).toBe(0.1);
-    expect(() => ((run.config.net.sizes as number[])[0] = 9)).toThrow(TypeError);
+    expect(() => ((run.config.net.sizes as number[])[0] = 9)).toThrow(
+      'Config key "net.sizes[0]" is read-only',
+    );
   });
 
   test('leaves no run behind in the scope of whoever opened it', async ({ dir }) => {

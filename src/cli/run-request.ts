@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { looksLikeOverride } from '../config/override.ts';
+import { ExpError } from '../core/errors.ts';
+import { splitOutside, unquote } from '../core/split.ts';
+import { earlierConfig } from '../experiment/earlier-config.ts';
+import type { SweepRequest } from '../experiment/plan.ts';
+import type { Project } from '../project/project-config.ts';
+import { readGitState } from '../provenance/git.ts';
+import { findRun } from '../store/find-runs.ts';
+import type { RunFlags } from './run-options.ts';
+
+/**
+ * What the words and flags after a file ask for: `with=...` chooses configs, other words that hold a
+ * `=` or begin with `~` are overrides, and the one word that is left is a command of the experiment.
+ * @throws {ExpError} EXP_USAGE for a second one.
+ */
+export function runRequest(
+  file: string,
+  words: readonly string[],
+  flags: RunFlags,
+  project: Project,
+): SweepRequest {
+  if (words.includes('=')) {
+    throw new ExpError('EXP_USAGE', 'Write overrides without blanks around the "=", as in lr=0.1.');
+  }
+  const [command, ...others] = words.filter((word) => !looksLikeOverride(word));
+  if (others.length > 0) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `"${others[0]}" is one command too many after "${command}". Overrides are written key=value.`,
+    );
+  }
+  const root = flags.root === undefined ? project.root : resolve(flags.root);
+  const chosen = words.filter(isChoice).flatMap(chosenConfigs);
+  const git = readGitState(project.dir, root);
+  return {
+    file,
+    root,
+    overrides: words.filter((word) => looksLikeOverride(word) && !isChoice(word)),
+    ...(chosen.length > 0 && { with: chosen }),
+    ...(flags.from !== undefined && { from: earlierConfig(findRun(root, flags.from)) }),
+    ...(command !== undefined && { command }),
+    ...(flags.repeats !== undefined && { repeats: flags.repeats }),
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...(flags.sinks !== undefined && { sinks: flags.sinks.split(',').map((name) => name.trim()) }),
+    ...(flags.name !== undefined && { name: flags.name }),
+    ...(flags.comment !== undefined && { comment: flags.comment }),
+    ...(git !== undefined && { git }),
+  };
+}
+
+const WITH = 'with=';
+
+function isChoice(word: string): boolean {
+  return word.startsWith(WITH);
+}
+
+/** The named configs and config files of `with=big,small.yaml`. */
+function chosenConfigs(word: string): string[] {
+  const names = splitOutside(word.slice(WITH.length), ',').map((name) => unquote(name.trim()));
+  if (!names.includes('')) return names;
+  throw new ExpError('EXP_USAGE', `"${word}" names no config. Write with=name or with=file.yaml.`);
+}

@@ -1,0 +1,79 @@
+import { inspect } from 'node:util';
+import { suggest } from '../core/errors.ts';
+import { isPlainObject, jsonLine } from '../core/json.ts';
+import { SINK_NAMES, type Sink } from '../core/sink.ts';
+
+/** What is wrong with one value of a project file. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+}
+
+/** Says what is wrong with a value, or `undefined` if it is as it must be. */
+type Check = (value: unknown, path: Problem['path']) => Problem[];
+
+/** Everything that is wrong with the content of a project file. */
+export function checkProjectConfig(value: unknown): Problem[] {
+  return projectConfig(value, []);
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+const projectConfig = object({
+  root: one('a path, relative to the project file', isText),
+  sinks: list(sink),
+  track: list(one('a key of a config, such as "train.lr"', isText)),
+  sources: object({
+    backup: one('true or false', (value) => typeof value === 'boolean'),
+    ignore: list(one('a pattern as in .gitignore', isText)),
+    maxFileSize: one(
+      'a number of bytes above 0',
+      (value) => typeof value === 'number' && value > 0 && !Number.isNaN(value),
+    ),
+  }),
+});
+
+function sink(value: unknown, path: Problem['path']): Problem[] {
+  if ((SINK_NAMES as readonly unknown[]).includes(value)) return [];
+  const { name, open } = (value ?? {}) as Partial<Sink>;
+  if (isText(name) && typeof open === 'function') return [];
+  const hint = typeof value === 'string' ? ` ${suggest(value, SINK_NAMES)}` : '';
+  return [{ path, text: `${mustBe('the name of a sink, or a sink', value)}${hint}` }];
+}
+
+function one(expected: string, holds: (value: unknown) => boolean): Check {
+  return (value, path) => (holds(value) ? [] : [{ path, text: mustBe(expected, value) }]);
+}
+
+function list(check: Check): Check {
+  return (value, path) =>
+    Array.isArray(value)
+      ? value.flatMap((item: unknown, i) => check(item, [...path, i]))
+      : [{ path, text: mustBe('a list', value) }];
+}
+
+function object(checks: Readonly<Record<string, Check>>): Check {
+  const known = Object.keys(checks);
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return [{ path, text: mustBe(`an object with ${known.join(', ')}`, value) }];
+    }
+    return Object.entries(value).flatMap(([key, inner]) => {
+      const at = [...path, key];
+      if (!Object.hasOwn(checks, key)) {
+        return [{ path: at, text: `is unknown, got ${show(inner)}. ${suggest(key, known)}` }];
+      }
+      return inner === undefined ? [] : checks[key]!(inner, at);
+    });
+  };
+}
+
+function mustBe(expected: string, value: unknown): string {
+  return `must be ${expected}, got ${show(value)}.`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return jsonLine(value);
+  return isPlainObject(value) || Array.isArray(value) ? jsonLine(value) : inspect(value);
+}

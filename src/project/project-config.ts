@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { DEFAULT_ROOT } from '../core/layout.ts';
+import type { SinkChoice } from '../core/sink.ts';
+import type { ProjectPlace } from './find-project.ts';
+
+/** What a project file may set, for all experiments of a project. */
+export interface ProjectConfig {
+  /** Where runs are kept, relative to the project file. Default `runs`. */
+  readonly root?: string;
+  /** Sinks of the experiments that name none. */
+  readonly sinks?: readonly SinkChoice[];
+  /** Keys whose values become part of run ids, in experiments that name none and have such a key. */
+  readonly track?: readonly string[];
+  readonly sources?: {
+    /** Keeps a copy of the project's sources with every run. Default `false`. */
+    readonly backup?: boolean;
+    /** Files that stay out of the copy, in the syntax of .gitignore. */
+    readonly ignore?: readonly string[];
+    /** Larger files stay out of the copy, in bytes. Default 1 000 000. */
+    readonly maxFileSize?: number;
+  };
+}
+
+/** What holds for a project, with defaults. */
+export interface Project extends ProjectPlace {
+  /** Absolute path of the run root. */
+  readonly root: string;
+  readonly sinks?: readonly SinkChoice[];
+  readonly track: readonly string[];
+  readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
+}
+
+/** Fills in what a project file leaves open, or says nothing about for want of one. */
+export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
+  const { root = DEFAULT_ROOT, sinks, track = [], sources } = config;
+  return {
+    ...place,
+    root: resolve(place.dir, root),
+    ...(sinks !== undefined && { sinks }),
+    track,
+    sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
+  };
+}
