@@ -42,7 +42,7 @@ export function experimentHelp(experiment: Description, columns?: number): strin
 }
 
 /** The keys in the order of the schema, those of a section below its name. */
-function configRows({ keys, sections, isOpen, derived }: Description): KeyRow[] {
+function configRows({ keys, sections, isOpen, derived, ofFunctions }: Description): KeyRow[] {
   const opened = new Set<string>();
   const rows = keys.flatMap((key) => {
     const around = sections.filter(
@@ -56,7 +56,7 @@ function configRows({ keys, sections, isOpen, derived }: Description): KeyRow[] 
       return { cells: [title], ...(text !== '' && { description: text }) };
     });
     const nested = sections.filter(({ path }) => key.path.startsWith(`${path}.`)).length;
-    return [...headings, configKeyRow(key, nested, derived)];
+    return [...headings, configKeyRow(key, nested, defaultText(key, { derived, ofFunctions }))];
   });
   const own = keys.some(({ path }) => path === 'seed');
   const seed: KeyRow = { cells: ['seed', 'integer >= 0', 'random'], description: 'root seed' };
@@ -64,12 +64,12 @@ function configRows({ keys, sections, isOpen, derived }: Description): KeyRow[] 
   return [...rows, ...(own ? [] : [seed]), ...(isOpen ? [open] : [])];
 }
 
-function configKeyRow(key: ConfigKey, nested: number, derived: Description['derived']): KeyRow {
+function configKeyRow(key: ConfigKey, nested: number, byDefault: string): KeyRow {
   const { path, type, description, only } = key;
   const condition = only === undefined ? undefined : `with ${only}`;
   const text = [description, condition].filter((part) => part !== undefined).join('; ');
   return {
-    cells: [`${'  '.repeat(nested)}${path}`, type, defaultText(key, derived)],
+    cells: [`${'  '.repeat(nested)}${path}`, type, byDefault],
     ...(text !== '' && { description: text }),
   };
 }
@@ -87,13 +87,17 @@ function configRow({ name, extends: bases, sets }: DescribedConfig): KeyRow {
   return { cells: [name, [...extending, ...values].join('  ')] };
 }
 
-function defaultText(key: ConfigKey, derived: Description['derived']): string {
-  if (Object.hasOwn(derived, key.path)) {
-    const value = derived[key.path];
+function defaultText(
+  { path, default: byDefault, required }: ConfigKey,
+  { derived, ofFunctions }: Pick<Description, 'derived' | 'ofFunctions'>,
+): string {
+  if (Object.hasOwn(derived, path)) {
+    const value = derived[path];
     return value === null || value === undefined ? 'derived' : `${valueText(value)}, derived`;
   }
-  if (key.required) return pc.yellow('required');
-  return key.default === undefined ? '' : valueText(key.default);
+  if (required) return pc.yellow('required');
+  if (byDefault !== undefined) return valueText(byDefault);
+  return Object.hasOwn(ofFunctions, path) ? ofFunctions[path]! : '';
 }
 
 function block(title: string, body: string, remark = ''): string {

@@ -74,7 +74,9 @@ function unfitted(head: readonly string[], rows: readonly KeyRow[], described: b
   const last = described ? head.length : head.length - 1;
   const short = all.map((cells) => cells.map((cell, i) => (i < last ? held(cell) : cell)));
   const text = table(described ? [...head, 'description'] : head, short);
-  return text.replaceAll(/\uE000(\d+)\uE001 */g, (_, i: string) => `${long[Number(i)]}  `);
+  return text
+    .replaceAll(/\uE000(\d+)\uE001 */g, (_, i: string) => `${long[Number(i)]}  `)
+    .replaceAll(/ +$/gm, '');
 }
 
 function withDescriptions(head: readonly string[], rows: readonly KeyRow[]): string[][] {

@@ -32,7 +32,7 @@ export function resolutionText(
   const title = [
     pc.bold(experiment),
     ...(command === 'main' ? [] : [command]),
-    ...(isSweep ? [`sweep of ${configs.length} variants`] : []),
+    ...(isSweep ? [`sweep of ${configs.length} variant${configs.length === 1 ? '' : 's'}`] : []),
   ].join('  ');
   const keys = storiesOf(configs);
   const head = ['  key', 'value', 'default', 'from'];

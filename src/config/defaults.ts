@@ -14,7 +14,8 @@ export function complete(schema: JsonSchema, value: unknown): unknown {
   const fitting = narrow(schema, given);
   const keys = new Set([...Object.keys(given), ...propertiesOf(fitting).keys()]);
   for (const key of keys) {
-    const inner = own(given, key) ?? neededSection(fitting, key, given);
+    // null is a value, not a gap.
+    const inner = Object.hasOwn(given, key) ? own(given, key) : neededSection(fitting, key, given);
     const whole = completeChild(fitting, key, inner);
     if (whole !== undefined) define(completed, key, whole);
   }

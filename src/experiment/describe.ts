@@ -7,6 +7,7 @@ import { parsePath, pathText } from '../config/path.ts';
 import { configSections, takesAnyKey, type ConfigSection } from '../config/sections.ts';
 import { isPlainObject, toJson, type Json } from '../core/json.ts';
 import type { Definition } from './definition.ts';
+import { defaultsInUse } from './function-defaults.ts';
 import { defaultConfig } from './resolve.ts';
 
 /** An experiment as values, for `--help`. */
@@ -26,6 +27,8 @@ export interface Description {
   readonly hooks: readonly string[];
   /** Keys that are derived from others, and what they are if nothing is set; `null` if that is none. */
   readonly derived: Readonly<Record<string, Json>>;
+  /** Keys that a captured function has a default for: `{ momentum: '0.9, of main' }`. */
+  readonly ofFunctions: Readonly<Record<string, string>>;
 }
 
 /** A named config as values. */
@@ -54,6 +57,10 @@ export function describeExperiment(definition: Definition): Description {
     key,
     toJson(valueAt(defaults, parsePath(key)!) ?? null),
   ]);
+  const ofFunctions = [...defaultsInUse(schema, defaults)].map(([key, { name: fn, text }]) => [
+    key,
+    `${text.replace(/^[^=]*= /, '')}, of ${fn}`,
+  ]);
   return {
     name,
     ...(description !== undefined && { description }),
@@ -68,6 +75,7 @@ export function describeExperiment(definition: Definition): Description {
     ),
     hooks: hooks.map((hook, i) => hook.name || String(i + 1)),
     derived: Object.fromEntries(derived) as Record<string, Json>,
+    ofFunctions: Object.fromEntries(ofFunctions),
   };
 }
 

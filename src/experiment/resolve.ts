@@ -94,14 +94,17 @@ export async function configFileText(
 }
 
 function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
-  const { config, origins, seed } = spec;
+  const { config, untransformed, origins, seed } = spec;
   const schema = schemaOf(definition.schema);
   const known = new Map(configKeys(schema).map((key) => [key.path, key]));
   const defaults = defaultConfig(definition);
   const keys = leaves(config).map(({ path, value }): ResolvedKey => {
     const key = pathText(path);
     const byDefault = toJsonOrNone(valueAt(defaults, path));
-    const change = changeOf(value, byDefault);
+    const origin = origins[key] ?? { layer: 'default' };
+    // Defaults are what the schema is given; it may make something else of them.
+    const given = valueAt(untransformed ?? config, path);
+    const change = origin.layer === 'default' ? undefined : changeOf(given ?? value, byDefault);
     const { type, description } = known.get(key) ?? {};
     return {
       key,
@@ -110,7 +113,7 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
       ...(change !== undefined && { change }),
       ...(type !== undefined && { type }),
       ...(description !== undefined && { description }),
-      origin: origins[key] ?? { layer: 'default' },
+      origin,
     };
   });
   const ofFunctions = [...defaultsInUse(schema, config)].map(([key, one]): ResolvedKey => {

@@ -37,7 +37,7 @@ describe('run-exp --help', () => {
     const { code, stdout } = await runExp(['configs/main.ts', '--help'], { cwd: dir });
 
     expect(code).toBe(0);
-    expect(stdout.slice(0, stdout.indexOf('Usage:'))).toBe(`\
+    expect(stdout.slice(0, stdout.indexOf('Project:'))).toBe(`\
 configs
 
 Commands
@@ -52,6 +52,7 @@ Config
   dropout               number            0.1
   batch                 integer           32
   label                 text              none
+  patience              integer           3, of main
   fails                 boolean           false
   net                                                 the network
     net.layers          integer[]         [64,32]     widths
@@ -118,6 +119,7 @@ describe('the help of an experiment', () => {
     configs: [{ name: 'terse', extends: [], sets: [{ key: '~model.prompt' }] }],
     hooks: [],
     derived: {},
+    ofFunctions: {},
   };
   const linesAt = (columns: number | undefined): string[] =>
     stripVTControlCharacters(experimentHelp(description, columns)).split('\n');

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect } from 'vitest';
-import { resolutionText } from '../../src/cli/print-config.ts';
-import type { ResolvedKey } from '../../src/experiment/resolve.ts';
 import { makeProject, treeOf } from '../helpers/project.ts';
 import { REPO, runExp } from '../helpers/run-exp.ts';
 import { runDirs } from '../helpers/stored.ts';
@@ -115,6 +112,14 @@ describe('run-exp FILE --print-config', () => {
         layer: 'override',
         text: 'label=now',
       },
+      patience: {
+        value: 3,
+        type: 'integer',
+        layer: 'function',
+        name: 'main',
+        text: 'patience = 3',
+        ...place,
+      },
       fails: { value: false, default: false, type: 'boolean', layer: 'default', ...place },
       'net.layers': {
         value: [512, 512],
@@ -196,6 +201,7 @@ configs  evaluate
 + weights.dog         2                 override +weights.dog=2
   optimizer.kind      sgd               default
   optimizer.momentum  0.9               default
+  patience            3                 default of main(patience = 3), ${code}
   seed                3                 override --seed 3                        root seed
 
 against the defaults: + added, * modified
@@ -220,6 +226,22 @@ variant  lr   epochs  warmup
     expect(treeOf(dir)).toEqual(['configs', FILE, 'package.json']);
   });
 
+  test('compares values with defaults before the schema transforms them', async ({ dir }) => {
+    makeProject(dir);
+    writeFiles(dir, {
+      'main.ts': `import { experiment } from 'exptools';
+        import { z } from 'zod';
+        const size = z.string().default('3 MB').transform((text) => Number.parseInt(text));
+        const config = z.object({ size, rate: z.string().default('5%').transform(parseInt) });
+        export default experiment({ name: 'sizes', config }, () => {});`,
+    });
+
+    const { stdout } = await runExp(['main.ts', 'size=4 MB', '--print-config'], { cwd: dir });
+
+    expect(stdout).toMatch(/^\* size +4 +3 MB +override size=4 MB$/m);
+    expect(stdout).toMatch(/^ {2}rate +5 +default$/m);
+  });
+
   test('refuses a config that the schema refuses, with exit code 2', async ({ dir }) => {
     makeProject(dir, 'configs');
 
@@ -227,49 +249,5 @@ variant  lr   epochs  warmup
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('Config "lr": Too small: expected number to be >0, got -1');
-  });
-});
-
-describe('a config on a terminal', () => {
-  const long: ResolvedKey = {
-    key: 'model.prompt',
-    value: 'Answer in one word, and never say more than that. '.repeat(4),
-    default: 'Be brief.',
-    change: 'modified',
-    description: 'what the model is told before every question it is asked in this experiment',
-    origin: { layer: 'file', file: join(process.cwd(), 'settings/prompts.yaml'), line: 12 },
-  };
-  const short: ResolvedKey = { key: 'lr', value: 0.1, origin: { layer: 'default' } };
-  const resolution = {
-    experiment: 'chat',
-    command: 'main',
-    configs: [{ config: {}, keys: [long, short] }],
-    notes: [],
-  };
-  const linesAt = (columns: number | undefined): string[] =>
-    stripVTControlCharacters(resolutionText(resolution, columns)).split('\n');
-
-  test.for([60, 80, 100, 160])('fits into %i columns, with descriptions whole', (columns) => {
-    const lines = linesAt(columns);
-
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-    expect(lines.join('\n')).toContain('…');
-    for (const word of long.description!.split(' ')) expect(lines.join('\n')).toContain(word);
-  });
-
-  test('has descriptions below their keys where there is no room beside them', () => {
-    expect(linesAt(80).slice(2, 6)).toEqual([
-      '  key           value                   default    from',
-      '* model.prompt  Answer in one word, a…  Be brief.  file settings/prompts.yaml:12',
-      '      what the model is told before every question it is asked in this',
-      '      experiment',
-    ]);
-  });
-
-  test('is not cut without a terminal, where a long value moves its own line alone', () => {
-    const lines = linesAt(undefined);
-
-    expect(lines[3]).toContain(`${String(long.value)}  Be brief.  file settings/prompts.yaml:12`);
-    expect(lines[4]!.length).toBeLessThan(60);
   });
 });

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { readmeCommands, readmePrograms } from '../helpers/readme.ts';
+import { readmeCommands, readmeConfigs, readmePrograms } from '../helpers/readme.ts';
 import { REPO, start } from '../helpers/run-exp.ts';
 import { manifestOf, progressOf, runDirs } from '../helpers/stored.ts';
 import { readScalars } from '../helpers/tensorboard.ts';
@@ -23,7 +23,9 @@ beforeAll(() => {
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   execFileSync('npm', ['init', '-y'], quiet);
   execFileSync('npm', ['install', '--no-audit', '--no-fund', `./${filename}`, 'zod'], quiet);
-  for (const { file, code } of readmePrograms()) writeFileSync(join(project, file), code);
+  for (const { file, code } of [...readmePrograms(), ...readmeConfigs()]) {
+    writeFileSync(join(project, file), code);
+  }
   copyFileSync(join(REPO, 'test/fixtures/faulty/main.ts'), join(project, 'faulty.ts'));
 }, 300_000);
 

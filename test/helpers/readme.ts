@@ -4,11 +4,26 @@ import { REPO } from './run-exp.ts';
 
 const README = readFileSync(join(REPO, 'README.md'), 'utf8');
 
-/** The README's programs: each names its file in its first line. */
-export function readmePrograms(): { file: string; code: string }[] {
-  return blocks('ts').map((code) => {
-    const file = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
-    if (file === undefined) throw new Error(`README: a program does not name its file:\n${code}`);
+/** A file of the README, which names it in its first line. */
+interface ReadmeFile {
+  readonly file: string;
+  readonly code: string;
+}
+
+/** The README's programs. */
+export function readmePrograms(): ReadmeFile[] {
+  return files('ts', /^\/\/ (\S+\.ts)\n/);
+}
+
+/** The README's config files. */
+export function readmeConfigs(): ReadmeFile[] {
+  return files('yaml', /^# (\S+\.yaml)\n/);
+}
+
+function files(language: string, name: RegExp): ReadmeFile[] {
+  return blocks(language).map((code) => {
+    const file = name.exec(code)?.[1];
+    if (file === undefined) throw new Error(`README: a file does not say its name:\n${code}`);
     return { file, code };
   });
 }
