@@ -4,8 +4,8 @@ export { config } from './decorators/config.ts';
 export { experiment } from './decorators/experiment.ts';
 export { param } from './decorators/param.ts';
 
-export { capture } from './experiment/capture.ts';
-export { inject } from './experiment/inject.ts';
+export { capture } from './capture/capture.ts';
+export { inject } from './capture/inject.ts';
 export { Experiment } from './experiment/experiment.ts';
 export { runExperiment } from './experiment/run-experiment.ts';
 
@@ -32,8 +32,8 @@ export type { Captured, CapturedOptions, MethodDecorator } from './decorators/ca
 export type { Config, FieldDecorator } from './decorators/config.ts';
 export type { ExperimentDecorator, FieldsOptions } from './decorators/experiment.ts';
 export type { ParamDecorator } from './decorators/param.ts';
-export type { CaptureOptions } from './experiment/capture.ts';
-export type { CaptureByName, CaptureMembers } from './experiment/capture-typed.ts';
+export type { CaptureOptions } from './capture/capture.ts';
+export type { CaptureByName, CaptureMembers } from './capture/capture-typed.ts';
 export type {
   ConfigHook,
   ConfigOverrides,
@@ -42,7 +42,7 @@ export type {
   HookContext,
   NamedConfig,
   SweepOf,
-} from './experiment/config-types.ts';
+} from './config/config-types.ts';
 export type { ExperimentOptions } from './experiment/definition.ts';
 export type { FunctionOptions, MainFunction, MainWithValues } from './experiment/experiment.ts';
 export type {
@@ -53,9 +53,9 @@ export type {
   InjectedValue,
   InjectedValues,
   SpecialValues,
-} from './experiment/injected-types.ts';
+} from './capture/injected-types.ts';
 export type { RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
-export type { DeepReadonly } from './run/run.ts';
+export type { DeepReadonly } from './config/config-types.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';

@@ -2,12 +2,8 @@ import 'reflect-metadata';
 import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
-import { capture, type CaptureOptions } from '../experiment/capture.ts';
-import {
-  captureTyped,
-  type CaptureByName,
-  type CaptureMembers,
-} from '../experiment/capture-typed.ts';
+import { capture, type CaptureOptions } from '../capture/capture.ts';
+import { captureTyped, type CaptureByName, type CaptureMembers } from '../capture/capture-typed.ts';
 import { fillConfigFields } from '../experiment/config-fields.ts';
 import { decorated, misuse, replaceMethod, type Decorated } from './dialect.ts';
 import { parameterNames } from './param.ts';

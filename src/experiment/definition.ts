@@ -11,8 +11,14 @@ import { parsePath } from '../config/path.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import type { Run } from '../run/run.ts';
-import type { ConfigHook, ConfigPaths, Derive, NamedConfig, SweepOf } from './config-types.ts';
-import { RESERVED_NAMES } from './injectable.ts';
+import type {
+  ConfigHook,
+  ConfigPaths,
+  Derive,
+  NamedConfig,
+  SweepOf,
+} from '../config/config-types.ts';
+import { RESERVED_NAMES } from '../capture/injectable.ts';
 import type { NamedConfigs } from './named-configs.ts';
 
 /** What an experiment is, apart from its code. */

@@ -7,7 +7,7 @@ import { parsePath, pathText } from '../config/path.ts';
 import { configSections, takesAnyKey, type ConfigSection } from '../config/sections.ts';
 import { isPlainObject, toJson, type Json } from '../core/json.ts';
 import type { Definition } from './definition.ts';
-import { defaultsInUse } from './function-defaults.ts';
+import { defaultsInUse } from '../capture/function-defaults.ts';
 import { defaultConfig } from './resolve.ts';
 
 /** An experiment as values, for `--help`. */

@@ -1,10 +1,10 @@
 import type { Run } from '../run/run.ts';
 import { define, type Command, type ExperimentOptions } from './definition.ts';
-import type { InjectedValues } from './injected-types.ts';
+import type { InjectedValues } from '../capture/injected-types.ts';
 import { register } from './registry.ts';
-import { capture } from './capture.ts';
-import { parametersOf } from './parameters.ts';
-import type { ConfigOverrides } from './config-types.ts';
+import { capture } from '../capture/capture.ts';
+import { parametersOf } from '../capture/parameters.ts';
+import type { ConfigOverrides } from '../config/config-types.ts';
 import { runExperiment, type RunOptions } from './run-experiment.ts';
 
 /** The code of an experiment: the run comes first, further parameters are captured. */

@@ -11,7 +11,7 @@ import { ExpError, isExpError } from '../core/errors.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
 import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { valuesFrom } from './asked-values.ts';
-import type { ConfigHook, HookContext } from './config-types.ts';
+import type { ConfigHook, HookContext } from '../config/config-types.ts';
 import type { Definition } from './definition.ts';
 import { namedLayers } from './named-configs.ts';
 

@@ -15,7 +15,7 @@ import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
-import { defaultsInUse, originOfDefault } from './function-defaults.ts';
+import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
 import {
   chosenLayers,
   explicitLayers,

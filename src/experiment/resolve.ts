@@ -14,7 +14,7 @@ import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.
 import type { Origin, RunSpec } from '../core/run-spec.ts';
 import type { Definition } from './definition.ts';
 import { withoutDerived } from './earlier-config.ts';
-import { defaultsInUse, originOfDefault } from './function-defaults.ts';
+import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
 import { planRun, planSweep, type SweepRequest } from './plan.ts';
 
 /** One key of a resolved config. */

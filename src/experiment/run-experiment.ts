@@ -8,7 +8,7 @@ import type { Run } from '../run/run.ts';
 import { sinkNames } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
-import type { ConfigOverrides } from './config-types.ts';
+import type { ConfigOverrides } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';

@@ -1,3 +1,4 @@
+import type { DeepReadonly } from '../config/config-types.ts';
 import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
 import type { Value } from '../core/record.ts';
@@ -7,15 +8,6 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
-
-/** A type whose properties cannot be assigned, at any depth. */
-export type DeepReadonly<T> = T extends (...args: never[]) => unknown
-  ? T
-  : T extends Date
-    ? T
-    : T extends object
-      ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-      : T;
 
 /** One execution of an experiment, as the code that is executed sees it. */
 export class Run<Config = unknown> implements RunContext {

@@ -1,5 +1,5 @@
 import { captured } from '../../src/decorators/captured.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 
 // test/legacy/captured-subjects.ts has the same classes in the other dialect.
 

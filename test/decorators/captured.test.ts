@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { captured } from '../../src/decorators/captured.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { inRun } from '../helpers/in-run.ts';
 import { test } from '../helpers/temp-dir.ts';
 import { specifyCaptured } from './captured-spec.ts';

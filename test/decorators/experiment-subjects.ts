@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { captured } from '../../src/decorators/captured.ts';
 import { command } from '../../src/decorators/command.ts';
 import { experiment } from '../../src/decorators/experiment.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import type { Run } from '../../src/run/run.ts';
 
 // test/legacy/experiment-subjects.ts has the same classes in the other dialect.

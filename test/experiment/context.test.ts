@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { captured } from '../../src/decorators/captured.ts';
 import { experiment } from '../../src/decorators/experiment.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { logger } from '../../src/logging/logger.ts';
 import type { Rng } from '../../src/random/rng.ts';
 import { memorySink } from '../helpers/memory-sink.ts';

@@ -42,6 +42,7 @@ const main = async (run: Run<Config>, rng: Rng): Promise<void> => {
       await logger.prefix('deep', async () => {
         await pause();
         logger.record('draw', rng.integer(0, 1000));
+        logger.record('global', Math.random());
       });
     });
     logger.dump({ step: epoch });
@@ -69,6 +70,7 @@ const interleaved = experiment(
     config: schema,
     derive: { steps: (config) => config.walk.steps, drift: (config) => config.walk.drift },
     sinks: [],
+    seedGlobals: true,
   },
   main,
 );

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { captured } from '../../src/decorators/captured.ts';
-import { capture } from '../../src/experiment/capture.ts';
+import { capture } from '../../src/capture/capture.ts';
 import { defineExperiment } from '../../src/experiment/experiment.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { openRun } from '../../src/run/open-run.ts';
 import { inRun } from '../helpers/in-run.ts';
 import { test } from '../helpers/temp-dir.ts';

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { captured } from '../../src/decorators/captured.ts';
 import { experiment } from '../../src/decorators/experiment.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { runExperiment } from '../../src/experiment/run-experiment.ts';
 import { Logger } from '../../src/logging/logger.ts';
 import { Rng } from '../../src/random/rng.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { captured } from '../../src/decorators/captured.ts';
 import { config } from '../../src/decorators/config.ts';
 import { experiment } from '../../src/decorators/experiment.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { runExperiment } from '../../src/experiment/run-experiment.ts';
 import { logger } from '../../src/logging/logger.ts';
 import { openRun } from '../../src/run/open-run.ts';

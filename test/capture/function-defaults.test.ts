@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { captured } from '../../src/decorators/captured.ts';
-import { capture, type CaptureOptions } from '../../src/experiment/capture.ts';
-import { functionDefaults, type FunctionDefault } from '../../src/experiment/function-defaults.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { capture, type CaptureOptions } from '../../src/capture/capture.ts';
+import { functionDefaults, type FunctionDefault } from '../../src/capture/function-defaults.ts';
+import { inject } from '../../src/capture/inject.ts';
 
 /** What is known of the defaults of a function, once it is captured. */
 function defaultsOf(fn: (...args: never[]) => unknown, options: CaptureOptions): FunctionDefault[] {

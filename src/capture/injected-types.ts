@@ -1,7 +1,7 @@
 import type { Logger } from '../logging/logger.ts';
 import type { Rng } from '../random/rng.ts';
-import type { DeepReadonly, Run } from '../run/run.ts';
-import type { ConfigAt, ConfigPaths } from './config-types.ts';
+import type { Run } from '../run/run.ts';
+import type { ConfigAt, ConfigPaths, DeepReadonly } from '../config/config-types.ts';
 
 /** What captured functions get by name from every run, besides its config. */
 export interface SpecialValues<Config> {

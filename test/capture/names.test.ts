@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { captured } from '../../src/decorators/captured.ts';
 import { Logger } from '../../src/logging/logger.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { inRun } from '../helpers/in-run.ts';
 import { test } from '../helpers/temp-dir.ts';
 

@@ -2,7 +2,7 @@ import { runInThisContext } from 'node:vm';
 import { parseExpressionAt } from 'acorn';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { literalOf } from '../../src/experiment/literal.ts';
+import { literalOf } from '../../src/capture/literal.ts';
 
 function literalIn(source: string): { value: unknown } | undefined {
   return literalOf(parseExpressionAt(source, 0, { ecmaVersion: 'latest' }));

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { captured } from '../../src/decorators/captured.ts';
-import { capture } from '../../src/experiment/capture.ts';
-import { inject } from '../../src/experiment/inject.ts';
+import { capture } from '../../src/capture/capture.ts';
+import { inject } from '../../src/capture/inject.ts';
 import { Logger } from '../../src/logging/logger.ts';
 import { Rng } from '../../src/random/rng.ts';
 import type { Run } from '../../src/run/run.ts';

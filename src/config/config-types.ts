@@ -1,4 +1,11 @@
-import type { DeepReadonly } from '../run/run.ts';
+/** A type whose properties cannot be assigned, at any depth. */
+export type DeepReadonly<T> = T extends (...args: never[]) => unknown
+  ? T
+  : T extends Date
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+      : T;
 
 /** Keys of a config at any depth, dotted. */
 export type ConfigPaths<C> = C extends readonly unknown[] | Date | ((...args: never[]) => unknown)

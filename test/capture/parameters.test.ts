@@ -1,7 +1,7 @@
 import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isGenerator, parametersOf } from '../../src/experiment/parameters.ts';
+import { isGenerator, parametersOf } from '../../src/capture/parameters.ts';
 
 // Functions come from source text, since a compiler would tidy up what the table is about.
 type AnyFunction = (...args: never[]) => unknown;
