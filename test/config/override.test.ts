@@ -38,7 +38,25 @@ describe('splitOverride', () => {
     expect(splitOverride(text)).toEqual({ operation, path, value, text });
   });
 
-  test.for(['lr', '=0.1', '', ' =1', '.lr=1', 'net.=1', 'net..head=1', 'main.ts', '+lr', ':=1', '+net:=1', 'l[=1', 'l[x]=1', 'l[0=1', '+', 'a b]=1', 'm["a=1'])('refuses "%s", which is no key and value', (text) => {
+  test.for([
+    'lr',
+    '=0.1',
+    '',
+    ' =1',
+    '.lr=1',
+    'net.=1',
+    'net..head=1',
+    'main.ts',
+    '+lr',
+    ':=1',
+    '+net:=1',
+    'l[=1',
+    'l[x]=1',
+    'l[0=1',
+    '+',
+    'a b]=1',
+    'm["a=1',
+  ])('refuses "%s", which is no key and value', (text) => {
     expect(() => splitOverride(text)).toThrow(
       expect.objectContaining({
         code: 'EXP_USAGE',
