@@ -1,3 +1,4 @@
+import type { Media } from './media.ts';
 import type { Metrics, RowOptions, Value } from './record.ts';
 
 /** Takes rows; what the logger needs of a run. */
@@ -5,8 +6,10 @@ export interface RowTarget {
   readonly closed: boolean;
   /** Writes one row of the given metrics, `prefix` joined to each name. */
   log(prefix: string, metrics: Metrics, options?: RowOptions): void;
-  /** Writes one row of full tags. */
-  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): void;
+  /** Writes one row of full tags and returns its step. */
+  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): number;
+  /** Hands on media below a full tag; without a step they belong to the last row. */
+  media(tag: string, media: Media, options?: RowOptions): void;
   /** Remembers a row under construction, so that the end of the run can close it. */
   track(pending: PendingRow): void;
   untrack(pending: PendingRow): void;

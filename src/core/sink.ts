@@ -1,4 +1,20 @@
-import type { Row } from './record.ts';
+import type { Json } from './json.ts';
+import type { MediaRecord } from './media.ts';
+import type { Objective } from './objective.ts';
+import type { Row, Value } from './record.ts';
+import type { RunStatus } from './status.ts';
+
+/** One key of the config with a single value, and what its schema says of it. */
+export interface Parameter {
+  /** Dotted: `net.width`. */
+  readonly key: string;
+  readonly value: number | boolean | string | null;
+  readonly description?: string;
+  /** The values it may take, where they are listed. */
+  readonly choices?: readonly (number | boolean | string)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
 
 /** What a sink may know of the run it writes for. */
 export interface SinkRun {
@@ -6,8 +22,26 @@ export interface SinkRun {
   readonly experiment: string;
   /** Absolute path of the run's directory; it exists. */
   readonly dir: string;
-  /** When the run started, in seconds since 1970. */
+  /** When this attempt started, in seconds since 1970. */
   readonly startedAt: number;
+  /** The config as it is recorded. */
+  readonly config: Json;
+  readonly parameters: readonly Parameter[];
+  readonly objective?: Objective;
+  /**
+   * Present when the run goes on after an earlier attempt: its next step. What that attempt wrote
+   * for this step and later ones is void.
+   */
+  readonly resumedAt?: number;
+}
+
+/** How a run, or one attempt of it, ended. */
+export interface RunEnding {
+  readonly status: RunStatus;
+  /** In seconds since 1970. */
+  readonly endedAt: number;
+  /** The last value of every tag. */
+  readonly summary: Readonly<Record<string, Value>>;
 }
 
 /**
@@ -15,7 +49,8 @@ export interface SinkRun {
  * about failures, so a sink holds no timer, no buffer and no file handle.
  *
  * - `open` is called once, before the run starts. If it throws, the run does not start.
- * - `encode` and `write` get batches in the order the rows were logged, one call at a time.
+ * - `encode` and `write` get batches in the order the rows were logged, one call at a time. Media
+ *   come between them, each as soon as it is logged.
  * - If they throw, the batch is offered again at the next flush; a sink that keeps failing is
  *   closed off and the run is marked degraded. The other sinks never notice.
  */
@@ -42,6 +77,10 @@ export interface FileOutput {
    * what it has encoded, for the bytes are written later.
    */
   encode(rows: readonly Row[]): Encoded;
+  /** What a histogram, image or the like adds to the file; a sink without has no use for them. */
+  encodeMedia?(record: MediaRecord): Uint8Array | string;
+  /** The last bytes of the file. */
+  end?(ending: RunEnding): Uint8Array | string;
 }
 
 export interface Encoded {
@@ -57,5 +96,7 @@ export interface Encoded {
 /** Any destination that is not a file of the run: a terminal, a service. */
 export interface StreamOutput {
   write(rows: readonly Row[]): void | Promise<void>;
-  close?(): void | Promise<void>;
+  /** Takes a histogram, image or the like; a sink without has no use for them. */
+  writeMedia?(record: MediaRecord): void | Promise<void>;
+  close?(ending: RunEnding): void | Promise<void>;
 }

@@ -1,5 +1,4 @@
 import { recompose } from '../config/compose.ts';
-import { declares } from '../config/json-schema.ts';
 import { describeSchema } from '../config/schema.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { conduct } from '../run/conduct.ts';
@@ -27,7 +26,7 @@ export async function execute(
   const { schema, seedGlobals } = definition;
   const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, ownSinks(definition)), {
     ...options,
-    ...(schema !== undefined && { declares: (path) => declares(describeSchema(schema), path) }),
+    ...(schema !== undefined && { schema: describeSchema(schema) }),
     seedGlobals,
   });
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);

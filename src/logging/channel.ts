@@ -1,16 +1,31 @@
 import { messageOf } from '../core/errors.ts';
+import type { MediaRecord } from '../core/media.ts';
 import type { Row } from '../core/record.ts';
+import type { RunEnding } from '../core/sink.ts';
 
 const MAX_FAILURES = 5;
 
 /** The most rows kept for a sink that does not take them: what bounds the memory. */
 export const MAX_WAITING_ROWS = 100_000;
 
+/** What a sink is offered at a time: rows, or one piece of media. */
+export type Batch = readonly Row[] | MediaRecord;
+
+/** How many records a batch holds. */
+export function sizeOf(batch: Batch): number {
+  return isRows(batch) ? batch.length : 1;
+}
+
+/** True for a batch of rows. */
+export function isRows(batch: Batch): batch is readonly Row[] {
+  return Array.isArray(batch);
+}
+
 /** What is missing in a sink that failed. */
 export interface Degraded {
   readonly sink: string;
   readonly reason: string;
-  /** Rows that did not reach it. */
+  /** Rows, and pieces of media, that did not reach it. */
   readonly rows: number;
 }
 
@@ -29,14 +44,14 @@ export abstract class Channel {
     this.sink = sink;
   }
 
-  /** Offers rows, and with them whatever an earlier failure left over. Never throws. */
-  offer(rows: readonly Row[]): void {
+  /** Offers a batch, and before it whatever an earlier failure left over. Never throws. */
+  offer(batch: Batch): void {
     if (this.#reason !== undefined) {
-      this.#lost += rows.length;
+      this.#lost += sizeOf(batch);
       return;
     }
     try {
-      this.send(rows);
+      this.send(batch);
     } catch (error) {
       this.failed(error);
     }
@@ -48,16 +63,21 @@ export abstract class Channel {
   }
 
   /** Tries once more to get rid of what waits, and gives the rest up; nothing may be awaited. */
-  closeNow(): void {
+  closeNow(ending: RunEnding): void {
     this.offer([]);
+    try {
+      this.endNow(ending);
+    } catch (error) {
+      this.#giveUp(messageOf(error));
+    }
     if (this.waiting > 0) this.#giveUp(this.#lastError);
   }
 
   /** Closes the sink; what fails here is part of {@link degraded}. Never rejects. */
-  async close(): Promise<void> {
+  async close(ending: RunEnding): Promise<void> {
     this.offer([]);
     try {
-      await this.end();
+      await this.end(ending);
     } catch (error) {
       this.#giveUp(messageOf(error));
     }
@@ -90,6 +110,8 @@ export abstract class Channel {
   /** Rows accepted by {@link send} but not written. */
   protected abstract readonly waiting: number;
   protected abstract drop(): void;
-  protected abstract send(rows: readonly Row[]): void;
-  protected abstract end(): void | Promise<void>;
+  protected abstract send(batch: Batch): void;
+  protected abstract end(ending: RunEnding): void | Promise<void>;
+  /** What of {@link end} can be done without waiting. */
+  protected abstract endNow(ending: RunEnding): void;
 }

@@ -1,6 +1,7 @@
 import { ExpError, messageOf } from '../core/errors.ts';
+import type { MediaRecord } from '../core/media.ts';
 import type { Row } from '../core/record.ts';
-import type { Sink, SinkRun } from '../core/sink.ts';
+import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
 import { StreamChannel } from './stream-channel.ts';
@@ -38,6 +39,13 @@ export class FanOut {
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref();
   }
 
+  /** Hands media to the sinks at once, after all rows that came before. */
+  pushMedia(record: MediaRecord): void {
+    this.flush();
+    for (const channel of this.#channels) channel.offer(record);
+    this.#onFlush();
+  }
+
   /** Hands everything to the sinks, synchronously. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -52,15 +60,15 @@ export class FanOut {
   }
 
   /** Flushes without waiting for anyone, for a process that is about to end. */
-  closeNow(): void {
+  closeNow(ending: RunEnding): void {
     this.flush();
-    for (const channel of this.#channels) channel.closeNow();
+    for (const channel of this.#channels) channel.closeNow(ending);
   }
 
   /** Flushes, then closes every sink, each on its own. Never rejects. */
-  async close(): Promise<void> {
+  async close(ending: RunEnding): Promise<void> {
     this.flush();
-    await Promise.all(this.#channels.map((channel) => channel.close()));
+    await Promise.all(this.#channels.map((channel) => channel.close(ending)));
   }
 
   get degraded(): readonly Degraded[] {

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import type { Row } from '../core/record.ts';
-import type { Encoded, FileOutput } from '../core/sink.ts';
+import type { Encoded, FileOutput, RunEnding } from '../core/sink.ts';
 import { AppendFile } from '../files/append-file.ts';
-import { Channel } from './channel.ts';
+import { Channel, isRows, sizeOf, type Batch } from './channel.ts';
 
 /** Writes what a sink encodes to a file of the run, synchronously: a crash finds nothing half done. */
 export class FileChannel extends Channel {
   readonly #output: FileOutput;
   readonly #file: AppendFile;
-  /** Rows the sink failed to encode: they are offered again, before any later ones. */
-  #unencoded: readonly Row[] = [];
+  /** What the sink failed to encode: it is offered again, before anything later. */
+  #unencoded: Batch[] = [];
   // What is encoded must be written in order: the encoder already counts on it.
-  #unwritten: { readonly encoded: Encoded; readonly rows: number }[] = [];
+  #unwritten: { readonly encoded: Encoded; readonly size: number }[] = [];
 
   constructor(sink: string, output: FileOutput, dir: string) {
     super(sink);
@@ -21,7 +20,8 @@ export class FileChannel extends Channel {
   }
 
   protected get waiting(): number {
-    return this.#unwritten.reduce((sum, { rows }) => sum + rows, this.#unencoded.length);
+    const unwritten = this.#unwritten.reduce((sum, { size }) => sum + size, 0);
+    return this.#unencoded.reduce((sum, batch) => sum + sizeOf(batch), unwritten);
   }
 
   protected drop(): void {
@@ -29,12 +29,12 @@ export class FileChannel extends Channel {
     this.#unwritten = [];
   }
 
-  protected send(rows: readonly Row[]): void {
-    this.#unencoded = this.#unencoded.length === 0 ? rows : [...this.#unencoded, ...rows];
-    if (this.#unencoded.length > 0) {
-      const encoded = this.#output.encode(this.#unencoded);
-      this.#unwritten.push({ encoded, rows: this.#unencoded.length });
-      this.#unencoded = [];
+  protected send(batch: Batch): void {
+    if (sizeOf(batch) > 0) this.#unencoded.push(batch);
+    for (let next = this.#unencoded[0]; next !== undefined; next = this.#unencoded[0]) {
+      const encoded = this.#encode(next);
+      this.#unencoded.shift();
+      if (encoded !== undefined) this.#unwritten.push({ encoded, size: sizeOf(next) });
     }
     for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
       const { append, rewrite } = next.encoded;
@@ -45,7 +45,22 @@ export class FileChannel extends Channel {
     this.succeeded();
   }
 
-  protected end(): void {
-    this.#file.close();
+  protected end(ending: RunEnding): void {
+    this.endNow(ending);
+  }
+
+  protected endNow(ending: RunEnding): void {
+    try {
+      const isWhole = this.waiting === 0 && this.degraded === undefined;
+      if (isWhole) this.#file.append(this.#output.end?.(ending) ?? '');
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  #encode(batch: Batch): Encoded | undefined {
+    if (isRows(batch)) return this.#output.encode(batch);
+    const append = this.#output.encodeMedia?.(batch);
+    return append === undefined ? undefined : { append };
   }
 }

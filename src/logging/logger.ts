@@ -1,6 +1,7 @@
 import { setBrand } from '../core/brand.ts';
 import { ExpError } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
+import type { Media } from '../core/media.ts';
 import type { Metrics, RowOptions, TextLevel, Value } from '../core/record.ts';
 import type { RowTarget } from '../core/run-context.ts';
 import { joinTag } from '../core/tag.ts';
@@ -60,6 +61,14 @@ export class Logger {
   dump(options?: RowOptions): void {
     const target = this.#target('dump');
     if (target !== undefined) this.#pendingRow(target.rows).dump(options);
+  }
+
+  /**
+   * Shows text, which may be Markdown, beside the metrics. Without a step it joins the pending row
+   * or, where there is none, belongs to the last row.
+   */
+  text(name: string, text: string, options?: RowOptions): void {
+    this.#show('text', name, { kind: 'text', text }, options);
   }
 
   /**
@@ -132,6 +141,15 @@ export class Logger {
       return undefined;
     }
     return { rows: scope.run.rows, prefix: this.#prefix(scope) };
+  }
+
+  #show(method: string, name: string, media: Media, options?: RowOptions): void {
+    const target = this.#target(method);
+    if (target === undefined) return;
+    const tag = joinTag(target.prefix, name);
+    const pending = this.#pending.get(target.rows);
+    if (options?.step === undefined && pending?.isOpen === true) pending.add(tag, media);
+    else target.rows.media(tag, media, options);
   }
 
   #pendingRow(rows: RowTarget): Pending {

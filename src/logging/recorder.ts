@@ -1,4 +1,5 @@
 import { ExpError } from '../core/errors.ts';
+import type { Media } from '../core/media.ts';
 import type { Metrics, RowOptions, Value } from '../core/record.ts';
 import type { PendingRow, RowTarget } from '../core/run-context.ts';
 import { checkTag, joinTag } from '../core/tag.ts';
@@ -53,16 +54,28 @@ export class Recorder implements RowTarget {
     this.write(tags, values, options);
   }
 
-  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): void {
+  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): number {
     const step = options?.step ?? this.#step + 1;
-    if (!Number.isSafeInteger(step)) {
-      throw new ExpError('EXP_LOG', `A step must be a whole number, got ${step}.`);
-    }
+    checkStep(step);
     this.#step = step;
     for (let i = 0; i < tags.length; i++) this.#summary[tags[i]!] = values[i]!;
     const elapsed = this.#clock();
     this.#fanOut.push({ step, wallTime: Date.now() / 1000, elapsed, tags, values });
     this.#onRow(step);
+    return step;
+  }
+
+  media(tag: string, media: Media, options?: RowOptions): void {
+    const step = options?.step ?? Math.max(this.#step, 0);
+    checkStep(step);
+    checkTag(tag);
+    this.#fanOut.pushMedia({
+      tag,
+      step,
+      wallTime: Date.now() / 1000,
+      elapsed: this.#clock(),
+      media,
+    });
   }
 
   track(pending: PendingRow): void {
@@ -90,6 +103,11 @@ export class Recorder implements RowTarget {
     }
     return tag;
   }
+}
+
+function checkStep(step: number): void {
+  if (Number.isSafeInteger(step)) return;
+  throw new ExpError('EXP_LOG', `A step must be a whole number, got ${step}.`);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { toJson, type JsonObject } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { AffinityRecord, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import type { Sink } from '../core/sink.ts';
+import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { VERSION } from '../core/version.ts';
 import { FanOut } from '../logging/fan-out.ts';
 import { Recorder } from '../logging/recorder.ts';
@@ -15,6 +16,7 @@ import { identify } from '../store/process-identity.ts';
 import { claimRunDir } from '../store/run-dir.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
+import { parametersOf } from './parameters.ts';
 import { Run } from './run.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -26,8 +28,8 @@ export interface LifecycleOptions {
   readonly onRow?: (run: Run, step: number) => void;
   /** Called after every flush; may end the process. */
   readonly onFlush?: () => void;
-  /** True for keys that the schema of the config has. */
-  readonly declares?: (path: readonly string[]) => boolean;
+  /** What the schema of the config says, where there is one. */
+  readonly schema?: JsonSchema;
   /** Gives `Math.random` to the run's own generator while its code runs. */
   readonly seedGlobals?: boolean;
   /** True for runs that are over when the process is, since nothing else marks their end. */
@@ -71,18 +73,27 @@ export class Lifecycle implements OpenRun {
       ...(options.affinity !== undefined && { affinity: options.affinity }),
       attempts: [attempt],
     };
-    const sinkRun = {
+    const { schema } = options;
+    this.#fanOut = this.#openSinks(sinks, {
       id: spec.id,
       experiment: spec.experiment,
       dir: spec.dir,
       startedAt: startedAt.getTime() / 1000,
-    };
-    this.#fanOut = this.#openSinks(sinks, sinkRun);
+      config: spec.config,
+      parameters: parametersOf(spec.config, schema),
+      ...(spec.objective !== undefined && { objective: spec.objective }),
+    });
     const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
     const recorder = new Recorder(this.#fanOut, clock, (step) =>
       this.#options.onRow?.(this.run, step),
     );
-    this.run = new Run(spec, config, recorder, new AbortController(), options.declares);
+    this.run = new Run(
+      spec,
+      config,
+      recorder,
+      new AbortController(),
+      (path) => schema !== undefined && declares(schema, path),
+    );
     writeFileSync(this.#heartbeatPath, '');
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
@@ -99,12 +110,13 @@ export class Lifecycle implements OpenRun {
   /** Ends the run without waiting for anything; for a process that is about to end. */
   endNow(ending: Ending | undefined): void {
     if (this.#isOver) return;
+    const given = ending ?? this.#unfinished();
     if (this.#ending === undefined) {
       this.run.rows.close();
-      this.#fanOut.closeNow();
+      this.#fanOut.closeNow(this.#forSinks(given));
     }
     this.run.abort(ending?.reason ?? 'the process ends');
-    this.#finish(ending ?? this.#unfinished());
+    this.#finish(given);
   }
 
   /** @see Run.fail */
@@ -120,12 +132,22 @@ export class Lifecycle implements OpenRun {
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
     this.run.rows.close();
-    await this.#fanOut.close();
+    await this.#fanOut.close(this.#forSinks(ending));
     // The process may have been told to end while a sink took its time.
     if (!this.#isOver) this.#finish(ending);
   }
 
-  #openSinks(sinks: readonly Sink[], run: ConstructorParameters<typeof FanOut>[1]): FanOut {
+  /** The first failure counts, whatever main made of it. */
+  #actual(given: Ending): Ending {
+    return this.run.failure === undefined ? given : endingOf(this.run.failure.error);
+  }
+
+  #forSinks(given: Ending): RunEnding {
+    const { status } = this.#actual(given);
+    return { status, endedAt: Date.now() / 1000, summary: this.run.summary };
+  }
+
+  #openSinks(sinks: readonly Sink[], run: SinkRun): FanOut {
     try {
       return new FanOut(sinks, run, () => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
@@ -167,7 +189,7 @@ export class Lifecycle implements OpenRun {
     restoreGlobals(this.run);
     clearInterval(this.#heartbeat);
     removeOpenRun(this);
-    const ending = this.run.failure === undefined ? given : endingOf(this.run.failure.error);
+    const ending = this.#actual(given);
     this.run.status = ending.status;
     const endedAt = new Date().toISOString();
     const { degraded } = this.#fanOut;
