@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { compose, fileLayers } from './compose.ts';
 
 /** A config with a key of every kind. */
-export const Config = z.object({
+const Config = z.object({
   lr: z.number().default(0.1),
   name: z.string().default('x'),
   flag: z.boolean().default(false),
