@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect } from 'vitest';
 import { makeProject, treeOf } from '../helpers/project.ts';
 import { REPO, runExp } from '../helpers/run-exp.ts';
@@ -61,6 +62,31 @@ configs  evaluate
 
 against the defaults: + added, * modified
 `);
+  });
+
+  test('marks values of another type, and colours the marks on a terminal', async ({ dir }) => {
+    makeProject(dir);
+    writeFiles(dir, {
+      'main.ts': `import { experiment } from 'exptools';
+        import { z } from 'zod';
+        const limit = z.union([z.number(), z.literal('auto')]).default('auto');
+        const config = z.object({ limit, size: z.int().default(1), open: z.looseObject({}) });
+        export default experiment({ name: 'marks', config }, () => {});`,
+    });
+    const line = ['main.ts', 'limit=3', 'size=2', '+open.x=1', '--print-config'];
+
+    const plain = await runExp(line, { cwd: dir });
+    const coloured = await runExp(line, { cwd: dir, env: { NO_COLOR: '', FORCE_COLOR: '1' } });
+
+    const columns = plain.stdout.replaceAll(/ {2,}/g, ' | ').split('\n');
+    expect(columns).toContain('! limit | 3 | auto | override limit=3');
+    expect(columns.at(-2)).toBe('against the defaults: + added, * modified, ! of another type');
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(stripVTControlCharacters(coloured.stdout)).toBe(plain.stdout);
+    for (const mark of ['\u001b[31m!', '\u001b[34m*', '\u001b[32m+']) {
+      expect(coloured.stdout).toContain(mark);
+    }
+    expect(treeOf(dir)).toEqual(['main.ts', 'package.json']);
   });
 
   test('shows what variants share once, and then each of them on a line', async ({ dir }) => {

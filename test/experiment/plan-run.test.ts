@@ -86,6 +86,14 @@ describe('the layers of one run', () => {
     ]);
   });
 
+  test('take values from code by section, by path, and item by item', async () => {
+    const values = { a: 1, net: { x: 3 }, 'net.y': 4, 'list[0]': 5, '+list[1]': 6 };
+
+    const { config } = await planRun(definitionOf(), { root: '/r', values });
+
+    expect(config).toMatchObject({ a: 1, net: { x: 3, y: 4 }, list: [5, 6] });
+  });
+
   test.for([5, [1], 'text', new Date(0)])('take no values like %j', async (given) => {
     await expect(planRun(definitionOf(), { root: '/r', values: given })).rejects.toThrow(
       'Config values must be an object, got ',
