@@ -47,7 +47,7 @@ export type Runnable<Config> =
  */
 export async function runExperiment<Config = Record<string, unknown>>(
   target: Runnable<Config>,
-  overrides: ConfigValues<NoInfer<Config>> = {},
+  overrides: NoInfer<ConfigValues<Config>> = {},
   options: RunOptions = {},
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);

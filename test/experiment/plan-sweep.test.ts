@@ -32,7 +32,7 @@ describe('a sweep', () => {
 
   test('varies items of lists, sections and new keys of open ones', async () => {
     const open = definitionWith(Config.extend({ open: z.looseObject({}).prefault({}) }), {
-      sweep: { 'list[0]': [7, 8] } as never,
+      sweep: { 'list[0]': [7, 8] },
     });
 
     const items = await planSweep(open, { root: '/r' });

@@ -39,8 +39,20 @@ export const typed = experiment(base, ({ config }) => {
 export async function overridden(): Promise<void> {
   await typed.run({ 'net.head.dropout': 0.5, lr: 1, limits: { steps: 1 } });
   await typed.run({ schedule: { kind: 'cosine', period: 3 }, layers: [1], weights: { a: 1 } });
+  await typed.run({ '~lr': null, '~net.bias': null, 'weights:': { a: 1 }, 'net:': { bias: true } });
+  await typed.run({ 'layers[0]': 1, '+layers[1]': 2, 'blocks[-1].width': 3, 'net.head': {} });
   // @ts-expect-error -- there is no such key
   await typed.run({ lrr: 1 });
+  // @ts-expect-error -- so there is nothing to take back
+  await typed.run({ '~lrr': null });
+  // @ts-expect-error -- a key that is taken back gets no value
+  await typed.run({ '~lr': 1 });
+  // @ts-expect-error -- the section has no such key
+  await typed.run({ 'net:': { bais: true } });
+  // @ts-expect-error -- an item is a number
+  await typed.run({ 'layers[0]': 'wide' });
+  // @ts-expect-error -- a number has no items
+  await typed.run({ 'lr[0]': 1 });
   // @ts-expect-error -- there is no such optimizer
   await typed.run({ optimizer: 'rmsprop' });
   // @ts-expect-error -- a list holds numbers

@@ -14,6 +14,7 @@ experiment(
       'schedule.kind': ['step', 'cosine'],
       'schedule.gamma': [0.1],
       weights: [{ a: 1 }],
+      'layers[0]': [32, 64],
     },
     track: ['limits.steps', 'weights.a', 'schedule'],
     objective: { metric: 'loss', direction: 'minimize' },
@@ -26,6 +27,8 @@ export const refused = [
   experiment({ ...base, sweep: { 'limits.step': [1] } }, nothing),
   // @ts-expect-error -- weights are numbers
   experiment({ ...base, sweep: { 'weights.a': ['heavy'] } }, nothing),
+  // @ts-expect-error -- an item is a number
+  experiment({ ...base, sweep: { 'layers[0]': ['wide'] } }, nothing),
   // @ts-expect-error -- there is no such schedule
   experiment({ ...base, sweep: { 'schedule.kind': ['linear'] } }, nothing),
   // @ts-expect-error -- gamma is a number
