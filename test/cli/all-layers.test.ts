@@ -236,4 +236,28 @@ variant  lr   epochs  warmup
 against the defaults: + added, * modified
 `);
   });
+
+  test('stores the same with every run of the sweep', async ({ dir }) => {
+    await makeLayers(dir);
+    const { stdout } = await runIn(dir, ...LINE, '--print-config', '--json');
+    const { variants } = JSON.parse(stdout) as { variants: { keys: [] }[] };
+
+    const { code } = await runIn(dir, ...LINE);
+
+    expect(code).toBe(0);
+    const [, ...runs] = runDirs(join(dir, 'runs'), 'configs');
+    const stored = runs.map((run) => {
+      const text = readFileSync(join(run, 'config.json'), 'utf8');
+      return (JSON.parse(text) as { origins: object }).origins;
+    });
+    expect(stored).toEqual(
+      variants.map(({ keys }) => {
+        const origins = Object.entries(byKey(keys)).map(([key, { layer, ...told }]) => {
+          const { name, text, file, line } = told;
+          return [key, { layer, name, text, file, line }];
+        });
+        return Object.fromEntries(origins) as object;
+      }),
+    );
+  });
 });
