@@ -111,7 +111,8 @@ export class Draft {
     let list: Pick<Assignment, 'path' | 'value' | 'originOf'> | undefined;
     let isNew = false;
     const stepTo = (i: number): Step => {
-      const step = { ...at, key: keyIn(at.section, path[i]!), path: path.slice(0, i + 1) };
+      const { section, schema } = at;
+      const step = { section, schema, key: keyIn(section, path[i]!), path: path.slice(0, i + 1) };
       isNew = !isThere(step, assignment) || isNew;
       return step;
     };

@@ -45,6 +45,17 @@ export function choicesOf(schema: JsonSchema): readonly unknown[] {
 
 /** The properties of a section by name; those that alternatives share allow what any of them does. */
 export function propertiesOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
+  let properties = knownProperties.get(schema);
+  if (properties === undefined) {
+    knownProperties.set(schema, (properties = collectProperties(schema)));
+  }
+  return properties;
+}
+
+// Asked for at every step of every path; a schema never changes.
+const knownProperties = new WeakMap<JsonSchema, ReadonlyMap<string, JsonSchema>>();
+
+function collectProperties(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
   const found = new Map<string, JsonSchema[]>();
   for (const one of alternatives(schema)) {
     for (const [name, property] of Object.entries(one.properties ?? {})) {
