@@ -74,14 +74,22 @@ function collectProperties(schema: JsonSchema): ReadonlyMap<string, JsonSchema> 
 export function narrow(schema: JsonSchema, value: unknown): JsonSchema {
   const all = alternatives(schema);
   if (all.length === 1 || !isPlainObject(value)) return schema;
-  const fitting = all.filter((one) =>
-    Object.entries(one.properties ?? {}).every(([name, property]) => {
-      const choices = choicesOf(property);
-      return choices.length === 0 || value[name] === undefined || choices.includes(value[name]);
-    }),
-  );
+  const fitting = all.filter((one) => contradictions(one, value).length === 0);
   if (fitting.length === 0) return schema;
   return fitting.length === 1 ? fitting[0]! : { anyOf: fitting };
+}
+
+/** The keys by which a value says that it is no such section: a `kind` that it does not allow. */
+export function contradictions(
+  section: JsonSchema,
+  value: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.entries(section.properties ?? {})
+    .filter(([name, property]) => {
+      const choices = choicesOf(property);
+      return choices.length > 0 && value[name] !== undefined && !choices.includes(value[name]);
+    })
+    .map(([name]) => name);
 }
 
 /**
