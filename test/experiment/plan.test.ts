@@ -13,7 +13,8 @@ import {
 } from '../../src/experiment/definition.ts';
 import { defineExperiment } from '../../src/experiment/experiment.ts';
 import { planRun, planSweep } from '../../src/experiment/plan.ts';
-import { configFileText, resolveConfig } from '../../src/experiment/resolve.ts';
+import { resolveConfig } from '../../src/experiment/resolve.ts';
+import { configFileText } from '../../src/experiment/saved-config.ts';
 import { StoredRun } from '../../src/store/stored-run.ts';
 import { linesOfError } from '../helpers/compose.ts';
 import { test } from '../helpers/temp-dir.ts';
