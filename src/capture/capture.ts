@@ -63,9 +63,9 @@ export function capture<F extends AnyFunction>(fn: F, options: CaptureOptions = 
 }
 
 function targetOf(fn: AnyFunction, options: CaptureOptions): Target {
-  const name = options.name ?? (fn.name || 'anonymous');
+  const name = options.name ?? fn.name;
   return {
-    name,
+    name: name || 'anonymous',
     parameters: named(parametersOf(fn), options.names ?? []),
     prefixes: options.prefixes ?? [],
     types: options.types ?? [],

@@ -54,7 +54,23 @@ describe('the error of composeConfig', () => {
       'Config key "net.widht" is unknown. Did you mean "net.width"? (named config big)',
       'Config key "models.a.colour" is unknown. Known: size. (named config big)',
       'Config key "runs[1].nam" is unknown. Did you mean "runs[1].name"? (named config big)',
-      'Config key "optimizer.momentum" does not go with the rest of "optimizer". (named config big)',
+      'Config key "optimizer.momentum" does not go with optimizer.kind=adam. (named config big)',
+    ]);
+  });
+
+  test('names the choice that a key does not go with, in a config that is a union', async () => {
+    const schema = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('sgd'), layers: z.literal(2), momentum: z.number() }),
+      z.object({ kind: z.literal('adam'), layers: z.literal(3), beta: z.number() }),
+    ]);
+
+    const lines = linesOfError(() =>
+      compose(schema, [values(schema, { kind: 'sgd', layers: 2, beta: 1, bet: 1 })]),
+    );
+
+    expect(await lines).toEqual([
+      'Config key "bet" is unknown. Did you mean "beta"? (code)',
+      'Config key "beta" does not go with kind=sgd and layers=2. (code)',
     ]);
   });
 

@@ -208,7 +208,7 @@ describe('an override', () => {
     ['+models.m.q=1', 'Config key "models.m.q" is unknown. Known: x, y.'],
     ['+models.m.y=1', 'Config "models.m.x": Invalid input: expected number, received undefined'],
     ['+catchall.z=x', 'Config "catchall.z" must be number, got "x".'],
-    ['kind.beta=1', 'Config key "kind.beta" does not go with the rest of "kind".'],
+    ['kind.beta=1', 'Config key "kind.beta" does not go with kind.is=sgd.'],
     ['kind.is=adamw', 'Config "kind.is" must be sgd | adam, got "adamw".'],
     ['both.three=3', 'Config key "both.three" is unknown. Known: one, two.'],
     [
