@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { schemaOf } from '../../src/config/compose.ts';
 import { exactValues } from '../../src/config/saved.ts';
 import { planRun } from '../../src/experiment/plan.ts';
-import { configFileText } from '../../src/experiment/resolve.ts';
+import { configFileText } from '../../src/experiment/saved-config.ts';
 import { Config, definitionOf, definitionWith } from '../helpers/planned.ts';
 import { test } from '../helpers/temp-dir.ts';
 
