@@ -54,7 +54,7 @@ export type {
   InjectedValues,
   SpecialValues,
 } from './capture/injected-types.ts';
-export type { RunOptions } from './experiment/run-experiment.ts';
+export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { DeepReadonly } from './config/config-types.ts';
