@@ -41,6 +41,11 @@ export function shapeOf(values: unknown): number[] {
 
 /** A value as messages show it: short, on one line. */
 export function shown(value: unknown): string {
-  const text = inspect(value, { depth: 1, maxArrayLength: 4, maxStringLength: 40, breakLength: 1e6 });
+  const text = inspect(value, {
+    depth: 1,
+    maxArrayLength: 4,
+    maxStringLength: 40,
+    breakLength: 1e6,
+  });
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

@@ -1,6 +1,13 @@
 import { ExpError } from '../core/errors.ts';
 import type { Pixels } from '../formats/png.ts';
-import { flatten, isTypedArray, shapeOf, shown, type NestedNumbers, type TypedArray } from './numbers.ts';
+import {
+  flatten,
+  isTypedArray,
+  shapeOf,
+  shown,
+  type NestedNumbers,
+  type TypedArray,
+} from './numbers.ts';
 
 /** Pixels row by row from the top, channels side by side; nested arrays bring their size along. */
 export type PixelValues = TypedArray | NestedNumbers;
@@ -29,7 +36,10 @@ export function makePixels(what: string, values: PixelValues, options: PixelOpti
   const [height, width] = sizeOf(what, shape, options);
   const channels = options.channels ?? flat.length / (width * height);
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    fail(what, `needs 1, 3 or 4 channels: ${flat.length} values are ${shown(channels)} times ${width} x ${height}`);
+    fail(
+      what,
+      `needs 1, 3 or 4 channels: ${flat.length} values are ${shown(channels)} times ${width} x ${height}`,
+    );
   }
   if (flat.length !== width * height * channels) {
     const needed = `${width} x ${height} x ${channels} = ${width * height * channels}`;
@@ -68,9 +78,7 @@ function toBytes(
   }
   const scale = 255 / (full - black);
   // Clamped arrays round as well, and take NaN for 0.
-  return new Uint8Array(
-    Uint8ClampedArray.from(values, (value) => (value - black) * scale).buffer,
-  );
+  return new Uint8Array(Uint8ClampedArray.from(values, (value) => (value - black) * scale).buffer);
 }
 
 function isOfFractions(what: string, values: ArrayLike<number>): boolean {
@@ -89,7 +97,10 @@ function isOfFractions(what: string, values: ArrayLike<number>): boolean {
 }
 
 function refuse(what: string, found: unknown): never {
-  return fail(what, `must be given numbers, in nested arrays or a typed array, got ${shown(found)}`);
+  return fail(
+    what,
+    `must be given numbers, in nested arrays or a typed array, got ${shown(found)}`,
+  );
 }
 
 function fail(what: string, problem: string): never {

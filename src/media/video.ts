@@ -37,7 +37,10 @@ export function makeVideo(tag: string, source: VideoSource, options: VideoOption
   const odd = frames.findIndex((frame) => frame.width !== width || frame.height !== height);
   if (odd >= 0) {
     const size = `${frames[odd]!.width} x ${frames[odd]!.height}`;
-    fail(tag, `must have frames of one size: frame 0 is ${width} x ${height}, frame ${odd} is ${size}`);
+    fail(
+      tag,
+      `must have frames of one size: frame 0 is ${width} x ${height}, frame ${odd} is ${size}`,
+    );
   }
   return { kind: 'video', format: 'gif', bytes: encodeGif(frames, 1 / fps), width, height };
 }
