@@ -30,7 +30,9 @@ export function encodeSummary(
   tag: string,
   { plugin, content, tensor }: PluginData,
 ): Uint8Array {
-  const metadata = message({ 1: message({ 1: text(plugin), 2: bytes(encodeMessage(content)) }) });
+  const encoded = encodeMessage(content);
+  const own = encoded.length > 0 ? bytes(encoded) : undefined;
+  const metadata = message({ 1: message({ 1: text(plugin), 2: own }) });
   const value = message({ 1: text(tag), 8: message(tensor), 9: metadata });
   return encodeMessage({ 1: double(wallTime), 2: int(step), 5: message({ 1: value }) });
 }
