@@ -61,10 +61,8 @@ export function pluginData(media: Media): PluginData {
         content: { 2: int(11) },
         tensor: stringTensor([1, 2], media.bytes, Buffer.alloc(0)),
       };
-    case 'text':
-      return textData(media.text);
-    case 'table':
-      return textData(markdownTable(media));
+    default:
+      return textData(media.kind === 'table' ? markdownTable(media) : media.text);
   }
 }
 
