@@ -72,21 +72,26 @@ function countInto(
   min: number,
   max: number,
 ): Pick<Histogram, 'limits' | 'counts'> {
-  const span = max - min;
-  // The range of all doubles is greater than any double: then everything is halved.
-  const scale = Number.isFinite(span) ? 1 : 0.5;
-  const fraction = (value: number): number =>
-    (value * scale - min * scale) / (max * scale - min * scale);
-  const limits = Array.from({ length: buckets }, (_, i) => {
-    const share = (i + 1) / buckets;
-    return scale === 1 ? min + span * share : min * (1 - share) + max * share;
-  });
-  limits[buckets - 1] = max;
-  const counts = Array.from({ length: buckets }, () => 0);
+  const bucketOf = placing(buckets, min, max);
+  const counts = new Float64Array(buckets);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (!Number.isFinite(value)) continue;
-    counts[Math.min(Math.floor(fraction(value) * buckets), buckets - 1)]!++;
+    if (Number.isFinite(value)) counts[Math.min(bucketOf(value), buckets - 1)]!++;
   }
-  return { limits, counts };
+  const limits = Array.from({ length: buckets }, (_, i) => {
+    const share = (i + 1) / buckets;
+    return i === buckets - 1 ? max : min * (1 - share) + max * share;
+  });
+  return { limits, counts: [...counts] };
+}
+
+/** A function that says in which bucket a value lies; one beyond the last for the greatest. */
+function placing(buckets: number, min: number, max: number): (value: number) => number {
+  const perUnit = buckets / (max - min);
+  if (Number.isFinite(perUnit) && perUnit > 0)
+    return (value) => Math.floor((value - min) * perUnit);
+  // The range is too great for a double, or too small to be divided by: scaled, it is neither.
+  const scale = max - min > 1 ? 0.5 : 2 ** 60;
+  const span = max * scale - min * scale;
+  return (value) => Math.floor(((value * scale - min * scale) / span) * buckets);
 }
