@@ -81,6 +81,11 @@ function buildProgram(setExitCode: (code: number) => void): Command {
   looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(
     (name: string, flags: LookFlags) => stop(name, flags),
   );
+  addSetUp(program);
+  return program;
+}
+
+function addSetUp(program: Command): void {
   program
     .command('setup-tfjs-node')
     .argument('[dir]')
@@ -90,7 +95,6 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       const { setUpTfjsNode } = await import('./setup-tfjs-node.ts');
       setUpTfjsNode(dir);
     });
-  return program;
 }
 
 /** The flags that the commands that look back have in common. */

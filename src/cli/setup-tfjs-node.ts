@@ -9,9 +9,12 @@ import { NATIVE_DIR, NATIVE_VARIABLE } from '../tfjs/native/place.ts';
  * @throws {ExpError} EXP_TFJS, EXP_FILE
  */
 export function setUpTfjsNode(dir: string | undefined): void {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const usual = join(findProject(process.cwd()).dir, NATIVE_DIR);
   const build = dir === undefined ? usual : resolve(dir);
   buildNative(build, say);
-  if (build !== usual) say(`To use it: export ${NATIVE_VARIABLE}=${build}`);
+  if (build !== usual) say(`To use it: export ${NATIVE_VARIABLE}="${build}"`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -33,14 +33,15 @@ export function compileAddon(build: string, packageDir: string): string {
   ];
   runProgram(
     'g++',
+    // prettier-ignore
     [
-      ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w'],
+      '-std=c++17', '-O2', '-fPIC', '-shared', '-w',
       ...defines.map((define) => `-D${define}`),
       ...includes.map((dir) => `-I${dir}`),
-      ...[backend, join(packageDir, 'binding/tfjs_binding.cc')],
-      ...[`-L${join(packageDir, 'deps/lib')}`, '-ltensorflow', '-ltensorflow_framework'],
+      backend, join(packageDir, 'binding/tfjs_binding.cc'),
+      `-L${join(packageDir, 'deps/lib')}`, '-ltensorflow', '-ltensorflow_framework',
       '-Wl,-rpath,$ORIGIN/../../deps/lib',
-      ...['-o', made],
+      '-o', made,
     ],
     build,
   );

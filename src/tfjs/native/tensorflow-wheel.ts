@@ -39,17 +39,14 @@ export function unpackTensorFlow(build: string, packageDir: string): void {
   const work = mkdtempSync(join(build, WORK_PREFIX));
   const wanted = `tensorflow-cpu==${TENSORFLOW_VERSION} --hash=sha256:${WHEEL_HASH}\n`;
   writeFileSync(join(work, 'requirements.txt'), wanted);
-  const wheel = ['--implementation', 'cp', '--python-version', '3.11', '--abi', 'cp311'];
-  const strict = ['--no-deps', '--only-binary=:all:', '--require-hashes'];
-  const download = ['-m', 'pip', 'download', '-q', '--disable-pip-version-check'];
-  runProgram(
-    'python3',
-    [
-      ...[...download, ...strict, ...wheel, '--platform', 'manylinux2014_x86_64'],
-      ...['-r', 'requirements.txt', '-d', '.'],
-    ],
-    work,
-  );
+  // prettier-ignore
+  const download = [
+    '-m', 'pip', 'download', '-q', '--disable-pip-version-check',
+    '--no-deps', '--only-binary=:all:', '--require-hashes', '-r', 'requirements.txt', '-d', '.',
+    '--implementation', 'cp', '--python-version', '3.11', '--abi', 'cp311',
+    '--platform', 'manylinux2014_x86_64',
+  ];
+  runProgram('python3', download, work);
   const made = join(work, 'deps');
   runProgram('python3', ['-c', UNPACK, work, made], work);
   symlinkSync('libtensorflow_cc.so.2', join(made, 'lib/libtensorflow.so'));
