@@ -29,14 +29,12 @@ export function findPackage(name: string, from: string): FoundPackage | undefine
  * installed, or the nearest upward. Otherwise says why there is none, and what to do.
  */
 export function findNative(from: string): FoundPackage | string {
-  const named = process.env[NATIVE_VARIABLE];
   const installed = findPackage('@tensorflow/tfjs-node', from);
-  const isNamed = named !== undefined && named !== '';
-  if (!isNamed && installed !== undefined && existsSync(addonOf(installed.dir))) return installed;
+  if (!isNamed() && installed !== undefined && existsSync(addonOf(installed.dir))) return installed;
   const build = findBuild(from);
   if (build !== undefined) return findPackage(packageIn(build), build)!;
-  if (isNamed)
-    return `${NATIVE_VARIABLE} names "${named}", and no finished build is there. ${setUp}`;
+  if (isNamed())
+    return `${NATIVE_VARIABLE} names "${process.env[NATIVE_VARIABLE]}", and no finished build is there. ${setUp}`;
   if (installed !== undefined) {
     return `It is installed in "${installed.dir}", but not its addon: its install script has not run. ${setUp}`;
   }
@@ -44,3 +42,8 @@ export function findNative(from: string): FoundPackage | string {
 }
 
 const setUp = `Build it with: ${SETUP_COMMAND}`;
+
+/** True where the environment names a build. */
+export function isNamed(): boolean {
+  return (process.env[NATIVE_VARIABLE] ?? '') !== '';
+}

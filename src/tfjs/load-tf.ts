@@ -5,7 +5,7 @@ import { processState } from '../core/process-state.ts';
 import { warnOnce } from '../logging/text.ts';
 import { directoryOf } from '../project/find-project.ts';
 import { noteBackend } from '../run/backend.ts';
-import { findNative, findPackage, type FoundPackage } from './find.ts';
+import { findNative, findPackage, type FoundPackage, isNamed } from './find.ts';
 import { loadNative } from './load-native.ts';
 import type { NativeTensorFlow, TensorFlow } from './tensorflow.ts';
 
@@ -61,11 +61,9 @@ function fromEnvironment(): TfBackend | undefined {
 function tryNative(from: string, isAsked: boolean): NativeTensorFlow | undefined {
   const found = findNative(from);
   if (typeof found === 'string') {
-    if (!isAsked) return undefined;
-    throw new ExpError(
-      'EXP_TFJS',
-      `@tensorflow/tfjs-node was asked for and is not there. ${found}`,
-    );
+    // A place that the user has named must not be passed over in silence.
+    if (!isAsked && !isNamed()) return undefined;
+    throw new ExpError('EXP_TFJS', `@tensorflow/tfjs-node is not there. ${found}`);
   }
   try {
     return loadNative(found, from);
