@@ -138,7 +138,16 @@ class Training {
     const step = this.#batches === undefined ? epoch : Math.max(this.#batches - 1, 0);
     const metrics = await metricsOf(logs, (name) => (name.startsWith('val_') ? 'eval/' : 'train/'));
     this.#logger.log(this.#batches === undefined ? metrics : { epoch, ...metrics }, { step });
+    this.#showWeights(epoch, step);
     if (this.#signal?.aborted === true) this.#model.stopTraining = true;
+  }
+
+  #showWeights(epoch: number, step: number): void {
+    const { weights } = this.#options;
+    if (weights === undefined || epoch % weights !== 0) return;
+    for (const weight of this.#model.weights) {
+      this.#logger.histogram(`weights/${weight.name}`, weight.read(), { step });
+    }
   }
 
   /** Lets signals and timers have their turn: tfjs itself only does where it gets no callback object. */

@@ -5,6 +5,7 @@ import { loadTf, tfCallback } from '../../src/tfjs.ts';
 import { test } from '../helpers/temp-dir.ts';
 import { readScalars } from '../helpers/tensorboard.ts';
 import { TFJS_NODE_BUILD } from '../setup/tool-paths.ts';
+import { specifyTensors } from './tensors-spec.ts';
 import { specifyTfjs } from './tfjs-spec.ts';
 
 const missing = inject('missingTools');
@@ -13,6 +14,7 @@ process.env['EXP_TFJS_NODE'] = TFJS_NODE_BUILD;
 if (missing['tfjs-node'] === undefined) {
   describe('exptools/tfjs on @tensorflow/tfjs-node', () => {
     specifyTfjs('node');
+    specifyTensors('node');
 
     test("leaves tfjs-node's own event files beside ours, and TensorBoard reads both", async ({
       dir,
