@@ -84,7 +84,10 @@ export function imagesOf(
   const range = dtype === 'int32' ? ([0, 255] as const) : ([0, 1] as const);
   return Array.from({ length: isBatch ? Math.min(most, shape[0]!) : 1 }, (_, i) => ({
     values: values.subarray(i * size, (i + 1) * size),
-    ...{ width, height, channels, range },
+    width,
+    height,
+    channels,
+    range,
   }));
 }
 

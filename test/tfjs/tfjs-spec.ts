@@ -1,4 +1,4 @@
-import type { Sequential, Tensor2D } from '@tensorflow/tfjs';
+import type { Rank, Sequential, Tensor2D } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect } from 'vitest';
 import { logger, openRun, type Run } from '../../src/index.ts';
 import { loadTf, tfCallback, type TensorFlow, type TfBackend } from '../../src/tfjs.ts';
@@ -21,8 +21,8 @@ export function specifyTfjs(backend: TfBackend): void {
         layers: [tf.layers.dense({ units: 1, inputShape: [2], name: 'line' })],
       });
       model.compile({ optimizer: tf.train.sgd(0.01), loss: 'meanSquaredError', metrics: ['mae'] });
-      const x = tf.randomNormal<Tensor2D['rankType']>([SAMPLES, 2], 0, 1, 'float32', 7) as Tensor2D;
-      const y = tf.tidy(() => x.sum(1, true)) as Tensor2D;
+      const x = tf.randomNormal<Rank.R2>([SAMPLES, 2], 0, 1, 'float32', 7);
+      const y = tf.tidy(() => x.sum<Tensor2D>(1, true));
       const inRun: Work['inRun'] = async (body) => {
         await openRun({ name: 'fits', root: dir, sinks: [sink] }, body);
         return sink.table();
