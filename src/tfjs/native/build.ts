@@ -24,11 +24,12 @@ export function buildNative(dir: string, say: (line: string) => void): void {
   withLock(
     join(build, '.lock'),
     () => say(`waiting for another process that builds in ${build}`),
-    () => isBuilt(build) || buildIn(build, say),
+    () => (isBuilt(build) ? say(`tfjs-node is there now: ${build}`) : buildIn(build, say)),
   );
 }
 
 function buildIn(build: string, say: (line: string) => void): void {
+  const startedAt = performance.now();
   checkRequirements(build);
   say(`building tfjs-node ${TFJS_VERSION} in ${build}: 210 MB to download, 0.9 GB on disk`);
   // Whatever git ignores elsewhere, it never sees this.
@@ -41,7 +42,8 @@ function buildIn(build: string, say: (line: string) => void): void {
   }
   say('compiling the addon');
   const version = step('the addon', () => compileAddon(build, packageDir));
-  say(`tfjs-node ${TFJS_VERSION} with TensorFlow ${version} is ready: ${build}`);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  say(`tfjs-node ${TFJS_VERSION} with TensorFlow ${version} is ready after ${seconds} s: ${build}`);
 }
 
 function step<T>(what: string, work: () => T): T {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { ExpError } from '../../core/errors.ts';
 import type { ProcessIdentity } from '../../core/manifest.ts';
 import { identify, isAlive } from '../../store/process-identity.ts';
@@ -38,8 +38,20 @@ function tryLock(file: string): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const holder = holderOf(file);
-  if (holder !== undefined && isAlive(holder) === false) rmSync(file, { force: true });
+  if (holder !== undefined && isAlive(holder) === false) takeAway(file, holder);
   return false;
+}
+
+// Two may find the same dead holder: the slower one must not take away the lock of the faster.
+function takeAway(file: string, dead: ProcessIdentity): void {
+  const away = `${file}.${process.pid}`;
+  try {
+    renameSync(file, away);
+    if (holderOf(away)?.pid !== dead.pid) linkSync(away, file);
+    rmSync(away);
+  } catch {
+    // someone else was faster
+  }
 }
 
 function holderOf(file: string): ProcessIdentity | undefined {
