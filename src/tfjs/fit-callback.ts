@@ -163,8 +163,10 @@ async function metricsOf(
   prefixOf: (name: string) => string,
 ): Promise<Record<string, number>> {
   const metrics: Record<string, number> = {};
-  for (const [name, value] of Object.entries(logs)) {
-    if (name === 'batch' || name === 'size') continue;
+  const named = Object.entries(logs).filter(([name]) => name !== 'batch' && name !== 'size');
+  // tfjs has validation first in epochs, where it comes last
+  named.sort(([a], [b]) => Number(a.startsWith('val_')) - Number(b.startsWith('val_')));
+  for (const [name, value] of named) {
     metrics[`${prefixOf(name)}${name.replace(/^val_/, '')}`] =
       typeof value === 'number' ? value : (await value.data())[0]!;
   }

@@ -78,7 +78,7 @@ describe('the packed package in an empty project', () => {
     expect(code).toBe(0);
   });
 
-  test('runs every command of the README', { timeout: 240_000 }, async () => {
+  test('runs every command of the README', { timeout: 300_000 }, async () => {
     const commands = readmeCommands().filter((command) => !command.startsWith('npm '));
     expect(commands.length).toBeGreaterThan(12);
 

@@ -80,6 +80,8 @@ export function specifyTfjs(backend: TfBackend): void {
         ({ history } = await model.fit(x, y, args));
       });
 
+      const names = ['train/loss', 'train/mae', 'eval/loss', 'eval/mae'];
+      expect(Object.keys(rows[0]!)).toEqual(['step', ...names]);
       expect(rows).toEqual(
         [0, 1, 2].map((epoch) => ({
           step: epoch,
