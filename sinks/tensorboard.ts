@@ -85,12 +85,16 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
 
 function head(run: SinkRun, owners: TagOwners): Buffer {
   const { startedAt, resumedAt, config, parameters } = run;
-  const records = [frameRecord(encodeFileVersion(startedAt))];
-  if (resumedAt !== undefined) records.push(frameRecord(encodeSessionLog(startedAt, resumedAt)));
+  const step = resumedAt ?? 0;
+  const records = [
+    frameRecord(encodeFileVersion(startedAt)),
+    // In the first attempt as well: TensorBoard takes the second one for a restart.
+    frameRecord(encodeSessionLog(startedAt, step)),
+  ];
   if (parameters.length > 0) {
     const text = textData(codeBlock('json', jsonText(config)));
     const tag = owners.claim(CONFIG_TAG, 'text');
-    records.push(frameRecord(encodeSummary(startedAt, resumedAt ?? 0, tag, text)));
+    records.push(frameRecord(encodeSummary(startedAt, step, tag, text)));
   }
   records.push(
     hparamsEvent(startedAt, HPARAMS_TAGS.sessionStart, sessionStart(startedAt, parameters)),
@@ -115,7 +119,7 @@ function objectiveEvent(
   return frameRecord(encodeScalars(endedAt, step, [headOf(metric)], [objective]));
 }
 
-// At step 0 always: attempts that go on purge later ones, and these belong to the run as a whole.
+// At step 0 always: an attempt that goes on voids what has a later step, but these stay.
 function hparamsEvent(wallTime: number, tag: string, data: PluginData): Buffer {
   return frameRecord(encodeSummary(wallTime, 0, tag, data));
 }

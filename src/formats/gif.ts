@@ -1,8 +1,30 @@
-import gifenc from 'gifenc';
+import { createRequire } from 'node:module';
 import type { Pixels } from './png.ts';
 
+/** What is used of gifenc, which comes without types. */
+interface Gifenc {
+  GIFEncoder(): {
+    writeFrame(
+      indices: Uint8Array,
+      width: number,
+      height: number,
+      options: { palette: Palette; delay: number },
+    ): void;
+    finish(): void;
+    bytes(): Uint8Array;
+  };
+  quantize(rgba: Uint8Array, colors: number): Palette;
+  applyPalette(rgba: Uint8Array, palette: Palette): Uint8Array;
+}
+
+type Palette = readonly (readonly number[])[];
+
+// It is CommonJS, and loaders disagree on what its default export is.
+const require = createRequire(import.meta.url);
+const gifenc = (): Gifenc => require('gifenc') as Gifenc;
+
 const MAX_COLORS = 256;
-const GREYS: readonly number[][] = Array.from({ length: MAX_COLORS }, (_, i) => [i, i, i]);
+const GREYS: Palette = Array.from({ length: MAX_COLORS }, (_, i) => [i, i, i]);
 
 /**
  * Encodes frames of one size as an animated GIF that plays for ever. Frames with at most 256 colours
@@ -10,7 +32,7 @@ const GREYS: readonly number[][] = Array.from({ length: MAX_COLORS }, (_, i) => 
  * @param seconds how long each frame stays; the format counts in hundredths.
  */
 export function encodeGif(frames: readonly Pixels[], seconds: number): Uint8Array {
-  const gif = gifenc.GIFEncoder();
+  const gif = gifenc().GIFEncoder();
   for (const frame of frames) {
     const { indices, palette } = indexed(frame);
     gif.writeFrame(indices, frame.width, frame.height, { palette, delay: seconds * 1000 });
@@ -21,7 +43,7 @@ export function encodeGif(frames: readonly Pixels[], seconds: number): Uint8Arra
 
 interface Indexed {
   readonly indices: Uint8Array;
-  readonly palette: readonly (readonly number[])[];
+  readonly palette: Palette;
 }
 
 function indexed(frame: Pixels): Indexed {
@@ -29,8 +51,8 @@ function indexed(frame: Pixels): Indexed {
   const exact = withOwnColors(frame);
   if (exact !== undefined) return exact;
   const rgba = opaque(frame);
-  const palette = gifenc.quantize(rgba, MAX_COLORS);
-  return { indices: gifenc.applyPalette(rgba, palette), palette };
+  const palette = gifenc().quantize(rgba, MAX_COLORS);
+  return { indices: gifenc().applyPalette(rgba, palette), palette };
 }
 
 /** The frame with a palette of the colours it has, unless they are too many. */

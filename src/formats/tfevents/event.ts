@@ -21,8 +21,8 @@ export function encodeFileVersion(wallTime: number): Uint8Array {
 }
 
 /**
- * The event a later attempt starts with: what earlier files have for this step and later ones is void.
- * It is a `SessionLog` with the status START.
+ * The start of an attempt, a `SessionLog` with the status START: what earlier files of the run have for
+ * this step and later ones is void.
  */
 export function encodeSessionLog(wallTime: number, step: number): Uint8Array {
   return encodeMessage({ 1: double(wallTime), 2: int(step), 7: message({ 1: int(1) }) });

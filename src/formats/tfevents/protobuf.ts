@@ -40,9 +40,11 @@ export function double(value: number): Field {
   return (writer, number) => void writer.uint32(wireTag(number, FIXED_64)).double(value);
 }
 
-/** An `int32`, an `int64` or an enum. */
+/** An `int32`, an `int64` or an enum; proto3 leaves out the default, 0. */
 export function int(value: number): Field {
-  return (writer, number) => void writer.uint32(wireTag(number, VARINT)).int64(value);
+  return (writer, number) => {
+    if (value !== 0) writer.uint32(wireTag(number, VARINT)).int64(value);
+  };
 }
 
 /** A `bool`. */

@@ -30,7 +30,9 @@ export function encodeSummary(
   tag: string,
   { plugin, content, tensor }: PluginData,
 ): Uint8Array {
-  const metadata = message({ 1: message({ 1: text(plugin), 2: bytes(encodeMessage(content)) }) });
+  const encoded = encodeMessage(content);
+  const own = encoded.length > 0 ? bytes(encoded) : undefined;
+  const metadata = message({ 1: message({ 1: text(plugin), 2: own }) });
   const value = message({ 1: text(tag), 8: message(tensor), 9: metadata });
   return encodeMessage({ 1: double(wallTime), 2: int(step), 5: message({ 1: value }) });
 }
@@ -59,10 +61,8 @@ export function pluginData(media: Media): PluginData {
         content: { 2: int(11) },
         tensor: stringTensor([1, 2], media.bytes, Buffer.alloc(0)),
       };
-    case 'text':
-      return textData(media.text);
-    case 'table':
-      return textData(markdownTable(media));
+    default:
+      return textData(media.kind === 'table' ? markdownTable(media) : media.text);
   }
 }
 
