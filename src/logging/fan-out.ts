@@ -6,13 +6,20 @@ import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
 import { StreamChannel } from './stream-channel.ts';
 
-/** The longest rows wait while the code logs or yields. */
-export const FLUSH_INTERVAL_MS = 1_000;
+/** The longest rows wait while the code logs or yields, in seconds, unless a run says otherwise. */
+export const FLUSH_INTERVAL = 1;
 const MAX_VALUES = 2_048;
+
+export interface FanOutOptions {
+  /** In seconds; 0 hands over every row at once. Default {@link FLUSH_INTERVAL}. */
+  readonly flushInterval?: number;
+  /** Called after every flush. */
+  readonly onFlush?: () => void;
+}
 
 /**
  * Buffers the rows of one run and hands them to every sink in batches: at 2 048 values, or when the
- * last batch is {@link FLUSH_INTERVAL_MS} old, so that a loop with slow steps has each row written at
+ * last batch is older than the flush interval, so that a loop with slow steps has each row written at
  * once. The age is looked at whenever a row comes, since no timer fires in a loop that never yields.
  */
 export class FanOut {
@@ -22,12 +29,14 @@ export class FanOut {
   #flushedAt: number;
   #timer: NodeJS.Timeout | undefined;
 
+  readonly #intervalMs: number;
   readonly #onFlush: () => void;
 
   /** Opens every sink. @throws {ExpError} EXP_SINK if one cannot open. */
-  constructor(sinks: readonly Sink[], run: SinkRun, onFlush: () => void = () => {}) {
+  constructor(sinks: readonly Sink[], run: SinkRun, options: FanOutOptions = {}) {
     this.#channels = sinks.map((sink) => openChannel(sink, run));
-    this.#onFlush = onFlush;
+    this.#intervalMs = (options.flushInterval ?? FLUSH_INTERVAL) * 1000;
+    this.#onFlush = options.onFlush ?? (() => {});
     this.#flushedAt = run.startedAt;
   }
 
@@ -35,8 +44,8 @@ export class FanOut {
     this.#rows.push(row);
     this.#values += row.tags.length;
     const sinceFlush = row.wallTime - this.#flushedAt;
-    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= FLUSH_INTERVAL_MS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref();
+    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= this.#intervalMs) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), this.#intervalMs).unref();
   }
 
   /** Hands media to the sinks at once, after all rows that came before. */
@@ -61,6 +70,7 @@ export class FanOut {
 
   /** Flushes without waiting for anyone, for a process that is about to end. */
   closeNow(ending: RunEnding): void {
+    for (const channel of this.#channels) channel.hurry();
     this.flush();
     for (const channel of this.#channels) channel.closeNow(ending);
   }
@@ -80,7 +90,7 @@ function openChannel(sink: Sink, run: SinkRun): Channel {
   try {
     const output = sink.open(run);
     return 'file' in output
-      ? new FileChannel(sink.name, output, run.dir)
+      ? new FileChannel(sink.name, output, run)
       : new StreamChannel(sink.name, output);
   } catch (error) {
     throw new ExpError(

@@ -149,10 +149,15 @@ export class Lifecycle implements OpenRun {
 
   #openSinks(sinks: readonly Sink[], run: SinkRun): FanOut {
     try {
-      return new FanOut(sinks, run, () => {
+      const { flushInterval } = this.#spec;
+      const onFlush = (): void => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
         if (performance.now() - this.#beatAt > HEARTBEAT_MS) this.#beat();
         this.#options.onFlush?.();
+      };
+      return new FanOut(sinks, run, {
+        onFlush,
+        ...(flushInterval !== undefined && { flushInterval }),
       });
     } catch (error) {
       const { status, error: recorded, reason } = endingOf(error);

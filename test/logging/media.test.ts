@@ -74,7 +74,7 @@ describe('media', () => {
     await run.close();
 
     expect(seen).toEqual([0, 'note', 1]);
-    expect(manifestOf(run.dir).degraded).toBeUndefined();
+    expect(manifestOf(run.dir)['degraded']).toBeUndefined();
   });
 
   test('are counted when a sink loses them', async ({ dir }) => {
@@ -92,7 +92,7 @@ describe('media', () => {
     for (let i = 0; i < 7; i++) logger.text('note', String(i));
     await run.close();
 
-    expect(manifestOf(run.dir).degraded).toEqual([{ sink: 'bad', reason: 'no room', rows: 7 }]);
+    expect(manifestOf(run.dir)['degraded']).toEqual([{ sink: 'bad', reason: 'no room', rows: 7 }]);
   });
 });
 
