@@ -10,6 +10,7 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
+import { lossTexts } from './loss-text.ts';
 import type { Question } from './protocol.ts';
 import { rootFlag } from './project.ts';
 import type { RunFlags } from './run-options.ts';
@@ -79,6 +80,7 @@ function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet:
   } else if (result !== undefined) {
     lines.push(`${pc.dim('result')}  ${numberText(result)}`);
   }
+  lines.push(...lossTexts(manifest).map((text) => pc.yellow(text)));
   if (quiet) lines.push(...stderr);
   lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
   return `${lines.join('\n')}\n`;
