@@ -134,14 +134,14 @@ export class TableFile {
       added: this.#widest - this.#columns,
     };
     const { size } = this.#late!;
-    if (!this.#inBackground)
-      return this.#replace(
-        task.columns,
-        widen(task, () => size),
-      );
-    this.#job = new WidenJob(task, size);
-    void this.#job.gone.then(this.#onDone);
-    return undefined;
+    this.#job = this.#inBackground ? startJob(task, size) : undefined;
+    if (this.#job !== undefined) {
+      void this.#job.gone.then(this.#onDone);
+      return;
+    }
+    this.#inBackground = false;
+    const widened = widen(task, () => size);
+    this.#replace(task.columns, widened);
   }
 
   #takeOver(job: WidenJob): void {
@@ -174,5 +174,14 @@ export class TableFile {
   #dropLate(): void {
     this.#late?.remove();
     this.#late = undefined;
+  }
+}
+
+/** Nothing where no worker may be started. */
+function startJob(task: Widening, lateSize: number): WidenJob | undefined {
+  try {
+    return new WidenJob(task, lateSize);
+  } catch {
+    return undefined;
   }
 }

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, vi } from 'vitest';
 import { AppendFile } from '../../src/files/append-file.ts';
 import { encodeCsv } from '../../src/formats/csv.ts';
 import { TableFile } from '../../src/logging/table-file.ts';
-import { test } from '../helpers/small-disk.ts';
-import { test as base } from '../helpers/temp-dir.ts';
+import { testOnDisk } from '../helpers/small-disk.ts';
+import { test } from '../helpers/temp-dir.ts';
 
 /** More than what is rewritten at once. */
 const LARGE = 1.2 * 2 ** 20;
@@ -57,7 +57,7 @@ function filesOf(table: Table): string[] {
 }
 
 describe('a small table', () => {
-  base('has a new column at once', ({ dir }) => {
+  test('has a new column at once', ({ dir }) => {
     const table = new Table(dir);
     table.add({ step: '0', a: '1' });
     table.add({ step: '1', b: 'x,\ny' });
@@ -69,7 +69,7 @@ describe('a small table', () => {
 });
 
 describe('a large table', () => {
-  base('has every row at once, and the new column when the worker is done', async ({ dir }) => {
+  test('has every row at once, and the new column when the worker is done', async ({ dir }) => {
     const table = new Table(dir);
     table.fill();
 
@@ -85,7 +85,7 @@ describe('a large table', () => {
     table.file.close();
   });
 
-  base('has the new column in a loop that never yields', ({ dir }) => {
+  test('has the new column in a loop that never yields', ({ dir }) => {
     const table = new Table(dir);
     table.fill();
     const { ino } = statSync(table.path);
@@ -101,7 +101,7 @@ describe('a large table', () => {
     table.file.close();
   });
 
-  base('takes further new columns while one is on its way', ({ dir }) => {
+  test('takes further new columns while one is on its way', ({ dir }) => {
     const table = new Table(dir);
     table.fill();
 
@@ -113,7 +113,7 @@ describe('a large table', () => {
     table.file.close();
   });
 
-  base('is whole when it is settled, with or without waiting for others', async ({ dir }) => {
+  test('is whole when it is settled, with or without waiting for others', async ({ dir }) => {
     const table = new Table(dir);
     table.fill();
 
@@ -126,21 +126,24 @@ describe('a large table', () => {
     table.file.close();
   });
 
-  base('comes to the same, whatever comes when', async ({ dir }) => {
+  test('comes to the same, whatever comes when', async ({ dir }) => {
     const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ column: fc.nat({ max: 9 }), rows: fc.nat({ max: 20 }) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({ column: fc.nat({ max: 9 }), rows: fc.nat({ max: 20 }) }),
+      },
       fc.constantFrom('yield', 'settle'),
     );
-    let count = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
-        const table = new Table(join(dir, '..') && dirFor(dir, count++));
+        const table = new Table(mkdtempSync(join(dir, 'table-')));
         table.fill();
         for (const one of steps) {
           if (one === 'yield') await new Promise((resolve) => setImmediate(resolve));
           else if (one === 'settle') await table.file.settle();
           else {
-            for (let i = 0; i < one.rows; i++) table.add({ step: '1', [`c${one.column}`]: `"${i}` });
+            for (let i = 0; i < one.rows; i++)
+              table.add({ step: '1', [`c${one.column}`]: `"${i}` });
           }
         }
         table.file.settleNow();
@@ -151,7 +154,7 @@ describe('a large table', () => {
     );
   });
 
-  base('does without a worker where none may start', ({ dir }) => {
+  test('does without a worker where none may start', ({ dir }) => {
     const table = new Table(dir);
     table.fill();
     table.file.stayInForeground();
@@ -162,7 +165,7 @@ describe('a large table', () => {
     table.file.close();
   });
 
-  base('removes what a crash left of an earlier attempt', ({ dir }) => {
+  test('removes what a crash left of an earlier attempt', ({ dir }) => {
     const path = join(dir, 'table.csv');
     for (const suffix of ['.tmp', '.late.tmp']) new AppendFile(path + suffix).close();
 
@@ -174,21 +177,24 @@ describe('a large table', () => {
 });
 
 describe('a large table on a full disk', () => {
-  test('keeps all but the new cells, and says what keeps it from them', async ({ disk }) => {
-    const table = new Table(disk);
-    table.fill();
-    const ballast = new AppendFile(join(disk, 'ballast'));
-    ballast.append(Buffer.alloc(1 << 20));
+  testOnDisk('3m')(
+    'keeps all but the new cells, and says what keeps it from them',
+    async ({ disk }) => {
+      const table = new Table(disk);
+      table.fill();
+      const ballast = new AppendFile(join(disk, 'ballast'));
+      ballast.append(Buffer.alloc(1 << 20));
 
-    table.add({ step: '1', late: 'a' });
-    await expect(table.file.settle()).rejects.toThrow('ENOSPC');
+      table.add({ step: '1', late: 'a' });
+      await expect(table.file.settle()).rejects.toThrow('ENOSPC');
 
-    expect(table.text === table.expected(2)).toBe(true);
-    expect(table.file.lateRows).toBe(1);
-    ballast.remove();
-    table.file.settleNow();
-    expect(table.text === table.expected()).toBe(true);
-    table.file.close();
-    expect(existsSync(`${table.path}.tmp`)).toBe(false);
-  });
+      expect(table.text === table.expected(2)).toBe(true);
+      expect(table.file.lateRows).toBe(1);
+      ballast.remove();
+      table.file.settleNow();
+      expect(table.text === table.expected()).toBe(true);
+      table.file.close();
+      expect(existsSync(`${table.path}.tmp`)).toBe(false);
+    },
+  );
 });

@@ -7,6 +7,9 @@ export const TOOLS_DIR =
 /** Python with TensorBoard in a private environment. */
 export const TENSORBOARD_PYTHON = join(TOOLS_DIR, 'tensorboard/bin/python');
 
+/** Python with pandas and DuckDB in a private environment. */
+export const TABLES_PYTHON = join(TOOLS_DIR, 'tables/bin/python');
+
 /** Majors of Node the package is tried on, apart from the one that runs the tests. */
 export const NODE_MAJORS = [20, 22, 24] as const;
 

@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { NODE_MAJORS, nodeBinary, TENSORBOARD_PYTHON, TOOLS_DIR } from './tool-paths.ts';
+import {
+  NODE_MAJORS,
+  nodeBinary,
+  TABLES_PYTHON,
+  TENSORBOARD_PYTHON,
+  TOOLS_DIR,
+} from './tool-paths.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,7 +18,8 @@ declare module 'vitest' {
 }
 
 /**
- * Installs what the tests need and the package does not: TensorBoard, and the Nodes it supports.
+ * Installs what the tests need and the package does not: TensorBoard, readers of
+ * tables, and the Nodes it supports.
  * What cannot be had is skipped by name; under CI it is an error.
  */
 export default function setup(project: TestProject): void {
@@ -28,7 +35,17 @@ export default function setup(project: TestProject): void {
     }
   };
   mkdirSync(TOOLS_DIR, { recursive: true });
-  provide('tensorboard', hasTensorboard, installTensorboard);
+  const tensorboard = ['tensorboard==2.20.0', 'setuptools<81'];
+  provide(
+    'tensorboard',
+    () => canImport(TENSORBOARD_PYTHON, 'tensorboard.data.server_ingester'),
+    () => installPython('tensorboard', TENSORBOARD_PYTHON, tensorboard),
+  );
+  provide(
+    'tables',
+    () => canImport(TABLES_PYTHON, 'pandas, duckdb, pytz'),
+    () => installPython('tables', TABLES_PYTHON, ['pandas==3.1.1', 'duckdb==2.0.0', 'pytz']),
+  );
   for (const major of NODE_MAJORS) {
     provide(
       `node-${major}`,
@@ -39,12 +56,10 @@ export default function setup(project: TestProject): void {
   project.provide('missingTools', missing);
 }
 
-function hasTensorboard(): boolean {
-  if (!existsSync(TENSORBOARD_PYTHON)) return false;
+function canImport(python: string, modules: string): boolean {
+  if (!existsSync(python)) return false;
   try {
-    execFileSync(TENSORBOARD_PYTHON, ['-c', 'import tensorboard.data.server_ingester'], {
-      stdio: 'ignore',
-    });
+    execFileSync(python, ['-c', `import ${modules}`], { stdio: 'ignore' });
     return true;
   } catch {
     // half installed: installed again
@@ -52,13 +67,13 @@ function hasTensorboard(): boolean {
   }
 }
 
-function installTensorboard(): void {
-  const venv = join(TOOLS_DIR, 'tensorboard');
+/** Installs packages into a private virtual environment. */
+function installPython(name: string, python: string, packages: readonly string[]): void {
+  const venv = join(TOOLS_DIR, name);
   rmSync(venv, { recursive: true, force: true });
-  say('installing TensorBoard into a private virtual environment');
+  say(`installing ${packages.join(', ')} into a private virtual environment`);
   execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
-  const packages = ['tensorboard==2.20.0', 'setuptools<81'];
-  execFileSync(TENSORBOARD_PYTHON, ['-m', 'pip', 'install', '-q', ...packages], { stdio: 'pipe' });
+  execFileSync(python, ['-m', 'pip', 'install', '-q', ...packages], { stdio: 'pipe' });
 }
 
 function installNode(major: number): void {
