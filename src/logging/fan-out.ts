@@ -9,6 +9,8 @@ import { StreamChannel } from './stream-channel.ts';
 /** The longest rows wait while the code logs or yields, in seconds, unless a run says otherwise. */
 export const FLUSH_INTERVAL = 1;
 const MAX_VALUES = 2_048;
+/** Rows with a new tag wait for this part of the interval: a CSV may have to be rewritten for them. */
+const NEW_TAG_SHARE = 0.1;
 
 export interface FanOutOptions {
   /** In seconds; 0 hands over every row at once. Default {@link FLUSH_INTERVAL}. */
@@ -27,6 +29,8 @@ export class FanOut {
   #rows: Row[] = [];
   #values = 0;
   #flushedAt: number;
+  #hasFlushed = false;
+  #isUrgent = false;
   #timer: NodeJS.Timeout | undefined;
 
   readonly #intervalMs: number;
@@ -40,12 +44,20 @@ export class FanOut {
     this.#flushedAt = run.startedAt;
   }
 
-  push(row: Row): void {
+  /** @param hasNewTag true if no row before had one of its tags. */
+  push(row: Row, hasNewTag = false): void {
     this.#rows.push(row);
     this.#values += row.tags.length;
+    // The tags of the first batch are all new, and no file has to be rewritten for them.
+    if (hasNewTag && this.#hasFlushed && !this.#isUrgent) {
+      this.#isUrgent = true;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    const waitMs = this.#isUrgent ? this.#intervalMs * NEW_TAG_SHARE : this.#intervalMs;
     const sinceFlush = row.wallTime - this.#flushedAt;
-    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= this.#intervalMs) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), this.#intervalMs).unref();
+    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= waitMs) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
   }
 
   /** Hands media to the sinks at once, after all rows that came before. */
@@ -64,6 +76,8 @@ export class FanOut {
     this.#rows = [];
     this.#values = 0;
     this.#flushedAt = batch.at(-1)!.wallTime;
+    this.#hasFlushed = true;
+    this.#isUrgent = false;
     for (const channel of this.#channels) channel.offer(batch);
     this.#onFlush();
   }
