@@ -10,7 +10,7 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
-import { lossTexts } from './loss-text.ts';
+import { lossTexts, lossTextsOf } from './loss-text.ts';
 import type { Question } from './protocol.ts';
 import { rootFlag } from './project.ts';
 import type { RunFlags } from './run-options.ts';
@@ -61,6 +61,7 @@ export async function runOne(
     const outcome = await session.execute(spec, slot, signal, () => {});
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
+    else for (const text of lossTextsOf(spec.dir)) process.stderr.write(`${text}\n`);
     if (outcome.status === 'completed') return 0;
     return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
