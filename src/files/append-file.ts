@@ -1,4 +1,5 @@
 import {
+  close,
   closeSync,
   fstatSync,
   fsync,
@@ -101,10 +102,15 @@ export class AppendFile {
     closeSync(this.#fd);
   }
 
-  /** Closes the file and removes it, unless somebody did. */
+  /** Removes the file, unless somebody did, and closes it. */
   remove(): void {
-    this.close();
     rmSync(this.path, { force: true });
+    this.discard();
+  }
+
+  /** Closes a file that has no name any more: large ones take their time, and nobody waits. */
+  discard(): void {
+    close(this.#fd, () => {});
   }
 }
 

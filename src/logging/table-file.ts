@@ -163,7 +163,7 @@ export class TableFile {
       copy.remove();
       throw error;
     }
-    this.#file.close();
+    this.#file.discard();
     this.#file = copy;
     this.#columns = columns;
     const first = tooWide ?? rest;
