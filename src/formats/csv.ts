@@ -38,7 +38,7 @@ export function decodeCsv(text: string): Record<string, string>[] {
 
 /** Reads one record, as {@link encodeCsv} writes it. */
 export function decodeRecord(text: string): string[] {
-  return (parse(text) as string[][])[0] ?? [];
+  return parse(text)[0] ?? [];
 }
 
 /** The text up to the last line break that ends a record, one outside of quotes. */

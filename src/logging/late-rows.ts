@@ -1,4 +1,4 @@
-import { AppendFile, createTemporary } from '../files/append-file.ts';
+import { createTemporary, type AppendFile } from '../files/append-file.ts';
 import { readChunks } from '../files/read-chunks.ts';
 import { resizeRecords } from '../formats/csv-columns.ts';
 

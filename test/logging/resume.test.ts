@@ -25,7 +25,7 @@ async function attempt(
 
 /** Rows of `progress.csv` as lists, without their times. */
 function tableOf(dir: string): string[][] {
-  const rows = parse(readFileSync(join(dir, 'progress.csv'), 'utf8')) as string[][];
+  const rows = parse(readFileSync(join(dir, 'progress.csv'), 'utf8'));
   return rows.map(([step, , , ...cells]) => [step!, ...cells]);
 }
 

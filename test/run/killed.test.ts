@@ -93,7 +93,7 @@ describe('a run that is killed with SIGKILL', () => {
     const plans = Array.from({ length: 50 }, (_, at): Plan => {
       const usual = at % 5 === 0;
       const flushInterval = usual ? FLUSH_INTERVAL : 0.1;
-      const afterMs = rng.uniform(usual ? 1_500 : 300, usual ? 2_400 : 1_200);
+      const afterMs = rng.uniform(usual ? 1_200 : 200, usual ? 1_800 : 700);
       return {
         flushInterval,
         head: at % 4 === 0 ? LARGE : 0,
