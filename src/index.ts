@@ -26,7 +26,15 @@ export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
 export type { Objective } from './core/objective.ts';
-export type { Encoded, FileOutput, Sink, SinkChoice, SinkRun, StreamOutput } from './core/sink.ts';
+export type {
+  Encoded,
+  FileOutput,
+  NewColumns,
+  Sink,
+  SinkChoice,
+  SinkRun,
+  StreamOutput,
+} from './core/sink.ts';
 export type { RunStatus } from './core/status.ts';
 export type { Captured, CapturedOptions, MethodDecorator } from './decorators/captured.ts';
 export type { Config, FieldDecorator } from './decorators/config.ts';
