@@ -22,7 +22,7 @@ export interface Workload {
 const NAMES = Array.from({ length: 100 }, (_, i) => `metric_${i}`);
 
 /** A row of fresh doubles: V8 remembers how it spelled a number, so repeated ones look too cheap. */
-function freshRow(keys: number): Record<string, number> {
+export function freshRow(keys: number): Record<string, number> {
   const row: Record<string, number> = {};
   for (let i = 0; i < keys; i++) row[NAMES[i]!] = Math.random();
   return row;

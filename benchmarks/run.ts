@@ -1,5 +1,6 @@
 import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
 import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
+import { measureLateColumn, type Stretch } from './late-column.ts';
 import {
   measureBareWrites,
   measureEmptyLoop,
@@ -8,12 +9,15 @@ import {
   type Sample,
   type Workload,
 } from './log-path.ts';
+import { measureMemory } from './memory.ts';
 import { inRounds, median, option, writeResults } from './rounds.ts';
 
 // npm run bench [-- --only log-path --rows 20000 --rounds 3]
 const rounds = option('rounds', 5);
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'log-path': logPath,
+  'late-column': lateColumn,
+  memory,
   'captured-call': capturedCall,
   compose,
 };
@@ -62,6 +66,42 @@ async function logPath(): Promise<void> {
     ),
   );
   writeResults('log-path', { ...load, rounds, results });
+}
+
+async function lateColumn(): Promise<void> {
+  const load: Workload = { rows: option('rows', 1_000_000), keys: option('keys', 10) };
+  const { megabytes, seconds, ...stretches } = await measureLateColumn(load);
+  console.log(
+    `late column: ${load.rows} rows of ${load.keys} scalars, ${megabytes} MB; ` +
+      `the new column is in the file after ${seconds.toFixed(2)} s`,
+  );
+  const figures = ({ rows, medianUs, p999Us, maxUs }: Stretch): Record<string, number> => ({
+    'turns of the loop': rows,
+    'us (median)': Number(medianUs.toFixed(2)),
+    'p99.9 us': Math.round(p999Us),
+    'longest stall us': Math.round(maxUs),
+  });
+  console.table({
+    'empty loop': figures(stretches.empty),
+    logging: figures(stretches.logging),
+    'logging, while the column comes': figures(stretches.widening),
+  });
+  writeResults('late-column', { ...load, megabytes, seconds, ...stretches });
+}
+
+async function memory(): Promise<void> {
+  const keys = option('keys', 10);
+  const results = await measureMemory([1_000_000, 3_000_000, 10_000_000], keys);
+  console.log(`memory: scalars logged in one run, ${keys} a row, all three sinks`);
+  console.table(
+    Object.fromEntries(
+      results.map(({ scalars, rss, heap }) => [
+        scalars.toLocaleString('en'),
+        { 'RSS MB': rss, 'heap MB': heap },
+      ]),
+    ),
+  );
+  writeResults('memory', { keys, results });
 }
 
 async function capturedCall(): Promise<void> {

@@ -1,41 +1,49 @@
 import type { Row } from '../src/core/record.ts';
-import type { Encoded, Sink } from '../src/core/sink.ts';
+import type { Encoded, FileOutput, Sink } from '../src/core/sink.ts';
 import { RUN_FILES } from '../src/core/layout.ts';
 import { ROW_COLUMNS } from '../src/core/tag.ts';
-import { encodeCsv, widenCsv, type Cell } from '../src/formats/csv.ts';
+import { decodeRecord, encodeCsv, type Cell } from '../src/formats/csv.ts';
+import { splitRecords } from '../src/formats/csv-columns.ts';
 
 /**
  * Writes every row to `progress.csv`, at full precision. Columns stand in the order in which they
  * were first seen; a column that comes late makes the file be rewritten with empty cells before it.
+ * A resumed run goes on in the same file, below the rows that still count.
  */
 export function csvSink(): Sink {
   return {
     name: 'csv',
-    open() {
+    open({ resumedAt = Infinity }) {
       const columns = new Map<string, number>();
-      let width = 0; // columns the file has by now
+      let width = 0; // columns the file has by now; none before there is a header
       return {
         file: RUN_FILES.progress,
-        encode(rows): Encoded {
-          for (const row of rows) addColumns(columns, row);
-          const append = encodeCsv(rows.map((row) => cells(row, columns)));
-          const added = columns.size - width;
-          const isFirst = width === 0;
-          if (added === 0 && !isFirst) return { append };
-          width = columns.size;
-          const header = encodeCsv([[...ROW_COLUMNS, ...columns.keys()]]);
-          if (isFirst) return { append: header + append };
-          return { append, rewrite: (earlier) => widenCsv(earlier, header, added) };
+        *reopen(earlier) {
+          for (const record of splitRecords(earlier)) {
+            if (width === 0) {
+              for (const tag of tagsOf(record)) addColumn(columns, tag);
+              width = ROW_COLUMNS.length + columns.size;
+              yield record;
+            } else if (stepOf(record) < resumedAt) yield record;
+          }
         },
-      };
+        encode(rows): Encoded {
+          for (const row of rows) for (const tag of row.tags) addColumn(columns, tag);
+          const append = encodeCsv(rows.map((row) => cells(row, columns)));
+          const isFirst = width === 0;
+          const added = ROW_COLUMNS.length + columns.size - width;
+          if (added === 0) return { append };
+          width += added;
+          const header = encodeCsv([[...ROW_COLUMNS, ...columns.keys()]]);
+          return isFirst ? { append: header + append } : { append, widen: { header, added } };
+        },
+      } satisfies FileOutput;
     },
   };
 }
 
-function addColumns(columns: Map<string, number>, row: Row): void {
-  for (const tag of row.tags) {
-    if (!columns.has(tag)) columns.set(tag, ROW_COLUMNS.length + columns.size);
-  }
+function addColumn(columns: Map<string, number>, tag: string): void {
+  if (!columns.has(tag)) columns.set(tag, ROW_COLUMNS.length + columns.size);
 }
 
 function cells(row: Row, columns: ReadonlyMap<string, number>): Cell[] {
@@ -45,4 +53,15 @@ function cells(row: Row, columns: ReadonlyMap<string, number>): Cell[] {
   line[2] = row.elapsed;
   row.tags.forEach((tag, i) => (line[columns.get(tag)!] = row.values[i]));
   return line;
+}
+
+/** The tags a header names. */
+function tagsOf(header: Buffer): string[] {
+  const names = decodeRecord(header.toString());
+  if (ROW_COLUMNS.every((column, i) => names[i] === column)) return names.slice(ROW_COLUMNS.length);
+  throw new Error(`${RUN_FILES.progress} has other columns than a run writes: ${names.join(', ')}`);
+}
+
+function stepOf(record: Buffer): number {
+  return Number(record.subarray(0, record.indexOf(',')).toString());
 }

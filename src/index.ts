@@ -41,6 +41,7 @@ export type {
 export type {
   Encoded,
   FileOutput,
+  NewColumns,
   Parameter,
   RunEnding,
   Sink,

@@ -10,6 +10,7 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
+import { lossTexts, lossTextsOf } from './loss-text.ts';
 import type { Question } from './protocol.ts';
 import { rootFlag } from './project.ts';
 import type { RunFlags } from './run-options.ts';
@@ -60,6 +61,7 @@ export async function runOne(
     const outcome = await session.execute(spec, slot, signal, () => {});
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
+    else for (const text of lossTextsOf(spec.dir)) process.stderr.write(`${text}\n`);
     if (outcome.status === 'completed') return 0;
     return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
@@ -79,6 +81,7 @@ function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet:
   } else if (result !== undefined) {
     lines.push(`${pc.dim('result')}  ${numberText(result)}`);
   }
+  lines.push(...lossTexts(manifest).map((text) => pc.yellow(text)));
   if (quiet) lines.push(...stderr);
   lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
   return `${lines.join('\n')}\n`;

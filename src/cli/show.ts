@@ -11,6 +11,7 @@ import type { SourcesState } from '../core/sources.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { durationText, numberText, statusText, table, valueText } from './format.ts';
+import { lossTexts } from './loss-text.ts';
 import { unusedJson, unusedText } from './unused-keys.ts';
 
 export interface ShowFlags {
@@ -99,10 +100,9 @@ function section(title: string, body: string): string[] {
 }
 
 function reasonText({ manifest }: StoredRun): string {
-  const lost =
-    manifest.degraded
-      ?.map(({ sink, rows, reason }) => `; ${sink} lost ${rows} rows: ${reason}`)
-      .join('') ?? '';
+  const lost = lossTexts(manifest)
+    .map((text) => `; ${text}`)
+    .join('');
   return `${manifest.stopReason === undefined ? '' : `: ${manifest.stopReason}`}${pc.yellow(lost)}`;
 }
 

@@ -5,6 +5,7 @@ import { isPlainObject } from '../core/json.ts';
 import { experimentDir } from '../core/layout.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
+import { lossTextsOf } from './loss-text.ts';
 import type { SweepState } from './sweep-state.ts';
 import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
@@ -71,6 +72,13 @@ function unreadNotes({ plan, finished }: SweepState): string[] {
   return unread.map((key) => pc.yellow(`${key} was swept but never read.`));
 }
 
+/** What the sinks of each run lost, that of runs which are well included. */
+function losses({ finished }: SweepState): string[] {
+  return finished.flatMap(({ spec }) =>
+    lossTextsOf(spec.dir).map((text) => pc.yellow(`${spec.id}: ${text}`)),
+  );
+}
+
 /** The runs that failed, each with its reason and the last lines it wrote to stderr. */
 export function failures(state: SweepState, wasInterrupted: boolean): string {
   const { plan, failed, finished } = state;
@@ -82,6 +90,7 @@ export function failures(state: SweepState, wasInterrupted: boolean): string {
     ].join('\n'),
   );
   if (shown.length > 0) blocks.push(pc.red(`${shown.length} of ${plan.runs.length} runs failed.`));
+  blocks.push(...losses(state));
   const cut = failed.length - shown.length;
   const unstarted = plan.runs.length - finished.length;
   if (wasInterrupted || cut + unstarted > 0) {

@@ -77,6 +77,8 @@ export interface RunSpec {
   readonly seed: number;
   readonly overrides: readonly string[];
   readonly sinks: readonly string[];
+  /** The longest rows wait before they are written, in seconds. Default 1. */
+  readonly flushInterval?: number;
   readonly name?: string;
   readonly comment?: string;
   readonly objective?: Objective;

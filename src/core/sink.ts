@@ -56,8 +56,9 @@ export interface RunEnding {
  * - `open` is called once, before the run starts. If it throws, the run does not start.
  * - `encode` and `write` get batches in the order the rows were logged, one call at a time. Media
  *   come between them, each as soon as it is logged.
- * - If they throw, the batch is offered again at the next flush; a sink that keeps failing is
- *   closed off and the run is marked degraded. The other sinks never notice.
+ * - If they throw, the batch is kept and offered again, at the next flushes and then every second. A
+ *   sink that fails until the run ends, or until too much waits for it, is closed off and the run is
+ *   marked degraded. The other sinks never notice.
  */
 export interface Sink {
   /** The name of the sink in flags, reports and the manifest. */
@@ -71,12 +72,21 @@ export const SINK_NAMES = ['csv', 'tensorboard', 'artifacts', 'stdout'] as const
 /** A sink by name, or one of the user's own. */
 export type SinkChoice = (typeof SINK_NAMES)[number] | Sink;
 
-/** A file in the run's directory that only grows, but for the rare {@link Encoded.rewrite}. */
+/** A file in the run's directory that only grows, but for columns that a CSV gets late. */
 export interface FileOutput {
-  /** File name inside the run's directory. The fan-out creates it; it must not exist. */
+  /**
+   * File name inside the run's directory. The fan-out creates it; unless a run is resumed, it must not
+   * exist.
+   */
   readonly file: string;
   /** Bytes the file starts with. */
   readonly head?: Uint8Array | string;
+  /**
+   * For a run that goes on, when an earlier attempt left the file: maps what it holds, as a stream of
+   * chunks, to what of it stands. Called before anything is encoded; the file is replaced
+   * atomically. A sink without goes on behind whatever is there.
+   */
+  reopen?(earlier: Iterable<Uint8Array>): Iterable<Uint8Array | string>;
   /**
    * What these rows add to the file. Synchronous, and without effect but on the sink's own memory of
    * what it has encoded, for the bytes are written later.
@@ -91,11 +101,19 @@ export interface FileOutput {
 export interface Encoded {
   readonly append: Uint8Array | string;
   /**
-   * Present when the earlier bytes of the file no longer fit (a CSV that got a new column): maps
-   * them, as a stream of chunks, to what has to stand before `append`. The file is replaced
-   * atomically.
+   * Present in a CSV file when rows have more columns than those before. `append` has all of them
+   * already; earlier rows get empty cells. The file is replaced atomically, a large one in the
+   * background.
    */
-  readonly rewrite?: (earlier: Iterable<Uint8Array>) => Iterable<Uint8Array | string>;
+  readonly widen?: NewColumns;
+}
+
+/** New columns of a CSV file (RFC 4180, lines end in `\n`), after those that it has. */
+export interface NewColumns {
+  /** The first record of the file, old columns and new, with its line break. */
+  readonly header: string;
+  /** How many there are. */
+  readonly added: number;
 }
 
 /** Any destination that is not a file of the run: a terminal, a service. */

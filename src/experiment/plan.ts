@@ -10,6 +10,7 @@ import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
+import { flushIntervalOf } from '../run/flush-interval.ts';
 import { makeSinks, sinkNames } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
@@ -170,6 +171,7 @@ function makeSpec(
   id: string,
 ): RunSpec {
   const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
+  const flushInterval = flushIntervalOf(definition.flushInterval);
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
   return {
@@ -191,6 +193,7 @@ function makeSpec(
     seed: seed.value,
     overrides: request.overrides ?? [],
     sinks: chosenSinks(definition, request),
+    ...(flushInterval !== undefined && { flushInterval }),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(definition.objective !== undefined && { objective: definition.objective }),

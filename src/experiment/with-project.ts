@@ -4,13 +4,19 @@ import type { Project } from '../project/project-config.ts';
 import type { Definition } from './definition.ts';
 
 /**
- * An experiment as it is in its project: where it names no sinks or tracked keys of its own, those
- * of the project hold, as far as its config has such keys.
+ * An experiment as it is in its project: where it names no sinks, tracked keys or flush interval of its
+ * own, those of the project hold, as far as its config has such keys.
  */
-export function withProject(definition: Definition, { sinks, track }: Project): Definition {
+export function withProject(
+  definition: Definition,
+  { sinks, track, flushInterval }: Project,
+): Definition {
   return {
     ...definition,
     track: definition.track ?? keysOf(definition, track),
+    ...(flushInterval !== undefined && {
+      flushInterval: definition.flushInterval ?? flushInterval,
+    }),
     ...(sinks !== undefined && { sinks: definition.sinks ?? sinks, brought: sinks }),
   };
 }

@@ -1,16 +1,18 @@
 import {
+  close,
   closeSync,
   fstatSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   openSync,
-  readSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
+import { readChunks, shorter } from './read-chunks.ts';
 
-const CHUNK = 1 << 20;
+const BLOCK = 1 << 16;
 
 /**
  * A file that one writer appends to. It knows the offset up to which all is well: an append that
@@ -18,14 +20,24 @@ const CHUNK = 1 << 20;
  * those are complete when a process ends in the middle of a busy loop.
  */
 export class AppendFile {
-  readonly path: string;
+  #path: string;
   #fd: number;
   #size = 0;
 
-  /** Creates the file; throws EEXIST if it is there already. */
-  constructor(path: string) {
-    this.path = path;
-    this.#fd = openSync(path, 'wx');
+  /** Creates the file, or with `open` goes on with one; throws EEXIST or ENOENT. */
+  constructor(path: string, how: 'create' | 'open' = 'create') {
+    this.#path = path;
+    this.#fd = openSync(path, how === 'create' ? 'wx' : 'r+');
+    if (how === 'open') this.#size = fstatSync(this.#fd).size;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** The bytes written so far. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Appends all bytes or, if that throws, none. */
@@ -34,7 +46,7 @@ export class AppendFile {
     // A file that was removed would take the bytes without a word, a shorter one with a gap before.
     const { nlink, size } = fstatSync(this.#fd);
     if (nlink === 0) throw new Error(`${this.path} was removed while the run wrote it`);
-    if (size < this.#size) throw this.#shorter();
+    if (size < this.#size) throw shorter(this.path);
     try {
       writeFully(this.#fd, data, this.#size);
     } catch (error) {
@@ -42,6 +54,23 @@ export class AppendFile {
       throw error;
     }
     this.#size += data.length;
+  }
+
+  /** Takes back what was appended since the file had this size. */
+  cutTo(size: number): void {
+    ftruncateSync(this.#fd, size);
+    this.#size = size;
+  }
+
+  /** Waits until everything is on the disk, where a loss of power does not reach it. */
+  sync(): void {
+    fsyncSync(this.#fd);
+  }
+
+  /** Takes the place of another file. Readers of that one see the old content or this. */
+  moveTo(path: string): void {
+    renameSync(this.path, path);
+    this.#path = path;
   }
 
   /**
@@ -52,51 +81,59 @@ export class AppendFile {
     transform: (earlier: Iterable<Uint8Array>) => Iterable<Uint8Array | string>,
     tail: Uint8Array | string,
   ): void {
-    const temporary = `${this.path}.tmp`;
-    const fd = openSync(temporary, 'w+');
-    let size = 0;
-    const put = (bytes: Uint8Array | string): void => {
-      const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-      writeFully(fd, data, size);
-      size += data.length;
-    };
+    const next = createTemporary(`${this.path}.tmp`);
     try {
-      for (const chunk of transform(this.#chunks())) put(chunk);
-      put(tail);
-      fsyncSync(fd);
-      renameSync(temporary, this.path);
+      const pieces = transform(readChunks(this.path, 0, this.#size));
+      for (const block of inBlocks(pieces)) next.append(block);
+      next.append(tail);
+      next.moveTo(this.path);
     } catch (error) {
-      closeSync(fd);
-      rmSync(temporary, { force: true });
+      next.remove();
       throw error;
     }
-    closeSync(this.#fd);
-    this.#fd = fd;
-    this.#size = size;
+    this.close();
+    this.#fd = next.#fd;
+    this.#size = next.#size;
+    // On its way to the disk, but not waited for: that would take longer than all the rest.
+    fsync(this.#fd, () => {});
   }
 
   close(): void {
     closeSync(this.#fd);
   }
 
-  #shorter(): Error {
-    return new Error(`${this.path} is shorter than what was written to it`);
+  /** Removes the file, unless somebody did, and closes it. */
+  remove(): void {
+    rmSync(this.path, { force: true });
+    this.discard();
   }
 
-  *#chunks(): Iterable<Uint8Array> {
-    const reader = openSync(this.path, 'r');
-    try {
-      for (let at = 0; at < this.#size;) {
-        const chunk = Buffer.allocUnsafe(Math.min(CHUNK, this.#size - at));
-        const count = readSync(reader, chunk, 0, chunk.length, at);
-        if (count === 0) throw this.#shorter();
-        yield chunk.subarray(0, count);
-        at += count;
-      }
-    } finally {
-      closeSync(reader);
-    }
+  /** Closes a file that has no name any more: large ones take their time, and nobody waits. */
+  discard(): void {
+    close(this.#fd, () => {});
   }
+}
+
+/** Creates a file in place of what a crash may have left under its name. */
+export function createTemporary(path: string): AppendFile {
+  rmSync(path, { force: true });
+  return new AppendFile(path);
+}
+
+/** Puts small pieces together, since every write has its price. */
+function* inBlocks(pieces: Iterable<Uint8Array | string>): Generator<Uint8Array> {
+  let block: Uint8Array[] = [];
+  let size = 0;
+  for (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    block.push(bytes);
+    size += bytes.length;
+    if (size < BLOCK) continue;
+    yield Buffer.concat(block);
+    block = [];
+    size = 0;
+  }
+  yield Buffer.concat(block);
 }
 
 // On a full disk, write() takes what fits and reports success; only the next one says ENOSPC.

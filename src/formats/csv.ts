@@ -36,6 +36,11 @@ export function decodeCsv(text: string): Record<string, string>[] {
   });
 }
 
+/** Reads one record, as {@link encodeCsv} writes it. */
+export function decodeRecord(text: string): string[] {
+  return parse(text)[0] ?? [];
+}
+
 /** The text up to the last line break that ends a record, one outside of quotes. */
 function wholeRecords(text: string): string {
   let end = 0;
@@ -52,36 +57,4 @@ export function decodeNumber(text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const value = numberFor(text) ?? Number(text);
   return Number.isNaN(value) && text !== 'nan' ? undefined : value;
-}
-
-const QUOTE = 0x22;
-const LINE_FEED = 0x0a;
-
-/**
- * Widens a CSV file by empty columns: replaces its first record by `header` and appends
- * `added` empty cells to every other. Works on chunks, in constant memory.
- */
-export function* widenCsv(
-  chunks: Iterable<Uint8Array>,
-  header: string,
-  added: number,
-): Generator<Uint8Array | string> {
-  const padding = Buffer.from(`${','.repeat(added)}\n`);
-  let isQuoted = false;
-  let isHeader = true;
-  yield header;
-  for (const chunk of chunks) {
-    const pieces: Uint8Array[] = [];
-    let start = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i];
-      if (byte === QUOTE) isQuoted = !isQuoted;
-      if (byte !== LINE_FEED || isQuoted) continue;
-      if (!isHeader) pieces.push(chunk.subarray(start, i), padding);
-      isHeader = false;
-      start = i + 1;
-    }
-    if (!isHeader) pieces.push(chunk.subarray(start));
-    yield Buffer.concat(pieces);
-  }
 }

@@ -1,41 +1,27 @@
 import { messageOf } from '../core/errors.ts';
-import type { MediaRecord } from '../core/media.ts';
-import type { Row } from '../core/record.ts';
 import type { RunEnding } from '../core/sink.ts';
+import { isTooMuch, sizeOf, type Batch, type Load } from './load.ts';
 
-const MAX_FAILURES = 5;
-
-/** The most rows kept for a sink that does not take them: what bounds the memory. */
-export const MAX_WAITING_ROWS = 100_000;
-
-/** What a sink is offered at a time: rows, or one piece of media. */
-export type Batch = readonly Row[] | MediaRecord;
-
-/** How many records a batch holds. */
-export function sizeOf(batch: Batch): number {
-  return isRows(batch) ? batch.length : 1;
-}
-
-/** True for a batch of rows. */
-export function isRows(batch: Batch): batch is readonly Row[] {
-  return Array.isArray(batch);
-}
+/** A sink that failed so often is tried again every {@link RETRY_MS} only, and the user is told. */
+const QUICK_TRIES = 5;
+const RETRY_MS = 1_000;
 
 /** What is missing in a sink that failed. */
 export interface Degraded {
   readonly sink: string;
   readonly reason: string;
-  /** Rows, and pieces of media, that did not reach it. */
+  /** Rows, and pieces of media, that did not reach it, or not with all their values. */
   readonly rows: number;
 }
 
 /**
  * The way from the fan-out to one sink. It writes, keeps what could not be written for the next
- * try, and closes the sink off when it keeps failing: after that it only counts what is lost.
+ * try, and closes the sink off when too much waits: after that it only counts what is lost.
  */
 export abstract class Channel {
   readonly sink: string;
   #failures = 0;
+  #retryAt = 0;
   #reason: string | undefined;
   #lost = 0;
   #lastError = 'it did not take its last rows';
@@ -50,12 +36,16 @@ export abstract class Channel {
       this.#lost += sizeOf(batch);
       return;
     }
-    try {
-      this.send(batch);
-    } catch (error) {
-      this.failed(error);
+    if (sizeOf(batch) > 0) this.keep(batch);
+    const isToWait = this.#failures >= QUICK_TRIES && performance.now() < this.#retryAt;
+    if (!isToWait) this.#try();
+    if (isTooMuch(this.waiting)) {
+      this.#giveUp(this.#failures > 0 ? this.#lastError : 'it does not keep up');
     }
   }
+
+  /** Prepares for {@link closeNow}: from now on nothing may be started that takes its time. */
+  hurry(): void {}
 
   get degraded(): Degraded | undefined {
     if (this.#reason === undefined) return undefined;
@@ -64,54 +54,75 @@ export abstract class Channel {
 
   /** Tries once more to get rid of what waits, and gives the rest up; nothing may be awaited. */
   closeNow(ending: RunEnding): void {
-    this.offer([]);
+    this.#tryAgain();
     try {
       this.endNow(ending);
     } catch (error) {
       this.#giveUp(messageOf(error));
     }
-    if (this.waiting > 0) this.#giveUp(this.#lastError);
+    if (this.waiting.rows > 0) this.#giveUp(this.#lastError);
+    this.release();
   }
 
   /** Closes the sink; what fails here is part of {@link degraded}. Never rejects. */
   async close(ending: RunEnding): Promise<void> {
-    this.offer([]);
+    this.#tryAgain();
     try {
       await this.end(ending);
     } catch (error) {
       this.#giveUp(messageOf(error));
     }
-    if (this.waiting > 0) this.#giveUp(this.#lastError);
+    if (this.waiting.rows > 0) this.#giveUp(this.#lastError);
+    this.release();
   }
 
   protected succeeded(): void {
+    if (this.#failures >= QUICK_TRIES) say(`the ${this.sink} sink works again; it lost nothing`);
     this.#failures = 0;
   }
 
   protected failed(error: unknown): void {
     this.#failures++;
     this.#lastError = messageOf(error);
-    const isFull = this.waiting > MAX_WAITING_ROWS;
-    if (this.#failures >= MAX_FAILURES || isFull) this.#giveUp(this.#lastError);
+    this.#retryAt = performance.now() + RETRY_MS;
+    if (this.#failures !== QUICK_TRIES) return;
+    say(`the ${this.sink} sink fails, its rows wait and are tried again: ${this.#lastError}`);
+  }
+
+  #try(): void {
+    try {
+      this.send();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #tryAgain(): void {
+    this.#retryAt = 0;
+    this.offer([]);
   }
 
   #giveUp(reason: string): void {
     const isNew = this.#reason === undefined;
     this.#reason ??= reason;
-    this.#lost += this.waiting;
+    this.#lost += this.waiting.rows;
     this.drop();
-    if (isNew) {
-      process.stderr.write(
-        `exptools: the ${this.sink} sink failed and takes no more rows: ${this.#reason}\n`,
-      );
-    }
+    if (isNew) say(`the ${this.sink} sink failed and takes no more rows: ${this.#reason}`);
   }
 
-  /** Rows accepted by {@link send} but not written. */
-  protected abstract readonly waiting: number;
+  /** What was kept and is not written. */
+  protected abstract readonly waiting: Load;
+  protected abstract keep(batch: Batch): void;
   protected abstract drop(): void;
-  protected abstract send(batch: Batch): void;
-  protected abstract end(ending: RunEnding): void | Promise<void>;
+  /** Writes what was kept, as far as it can. */
+  protected abstract send(): void;
+  protected abstract end(ending: RunEnding): Promise<void>;
   /** What of {@link end} can be done without waiting. */
   protected abstract endNow(ending: RunEnding): void;
+  /** Lets go of what the channel holds; the sink may have failed or not. */
+  protected release(): void {}
+}
+
+function say(text: string): void {
+  process.stderr.write(`exptools: ${text}\n`);
 }

@@ -6,13 +6,22 @@ import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
 import { StreamChannel } from './stream-channel.ts';
 
-/** The longest rows wait while the code logs or yields. */
-export const FLUSH_INTERVAL_MS = 1_000;
+/** The longest rows wait while the code logs or yields, in seconds, unless a run says otherwise. */
+export const FLUSH_INTERVAL = 1;
 const MAX_VALUES = 2_048;
+/** Rows with a new tag wait for this part of the interval: a CSV may have to be rewritten for them. */
+const NEW_TAG_SHARE = 0.1;
+
+export interface FanOutOptions {
+  /** In seconds; 0 hands over every row at once. Default {@link FLUSH_INTERVAL}. */
+  readonly flushInterval?: number;
+  /** Called after every flush. */
+  readonly onFlush?: () => void;
+}
 
 /**
  * Buffers the rows of one run and hands them to every sink in batches: at 2 048 values, or when the
- * last batch is {@link FLUSH_INTERVAL_MS} old, so that a loop with slow steps has each row written at
+ * last batch is older than the flush interval, so that a loop with slow steps has each row written at
  * once. The age is looked at whenever a row comes, since no timer fires in a loop that never yields.
  */
 export class FanOut {
@@ -20,23 +29,35 @@ export class FanOut {
   #rows: Row[] = [];
   #values = 0;
   #flushedAt: number;
+  #hasFlushed = false;
+  #isUrgent = false;
   #timer: NodeJS.Timeout | undefined;
 
+  readonly #intervalMs: number;
   readonly #onFlush: () => void;
 
   /** Opens every sink. @throws {ExpError} EXP_SINK if one cannot open. */
-  constructor(sinks: readonly Sink[], run: SinkRun, onFlush: () => void = () => {}) {
+  constructor(sinks: readonly Sink[], run: SinkRun, options: FanOutOptions = {}) {
     this.#channels = sinks.map((sink) => openChannel(sink, run));
-    this.#onFlush = onFlush;
+    this.#intervalMs = (options.flushInterval ?? FLUSH_INTERVAL) * 1000;
+    this.#onFlush = options.onFlush ?? (() => {});
     this.#flushedAt = run.startedAt;
   }
 
-  push(row: Row): void {
+  /** @param hasNewTag true if no row before had one of its tags. */
+  push(row: Row, hasNewTag = false): void {
     this.#rows.push(row);
     this.#values += row.tags.length;
+    // The tags of the first batch are all new, and no file has to be rewritten for them.
+    if (hasNewTag && this.#hasFlushed && !this.#isUrgent) {
+      this.#isUrgent = true;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    const waitMs = this.#isUrgent ? this.#intervalMs * NEW_TAG_SHARE : this.#intervalMs;
     const sinceFlush = row.wallTime - this.#flushedAt;
-    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= FLUSH_INTERVAL_MS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS).unref();
+    if (this.#values >= MAX_VALUES || sinceFlush * 1000 >= waitMs) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), waitMs).unref();
   }
 
   /** Hands media to the sinks at once, after all rows that came before. */
@@ -55,12 +76,15 @@ export class FanOut {
     this.#rows = [];
     this.#values = 0;
     this.#flushedAt = batch.at(-1)!.wallTime;
+    this.#hasFlushed = true;
+    this.#isUrgent = false;
     for (const channel of this.#channels) channel.offer(batch);
     this.#onFlush();
   }
 
   /** Flushes without waiting for anyone, for a process that is about to end. */
   closeNow(ending: RunEnding): void {
+    for (const channel of this.#channels) channel.hurry();
     this.flush();
     for (const channel of this.#channels) channel.closeNow(ending);
   }
@@ -80,7 +104,7 @@ function openChannel(sink: Sink, run: SinkRun): Channel {
   try {
     const output = sink.open(run);
     return 'file' in output
-      ? new FileChannel(sink.name, output, run.dir)
+      ? new FileChannel(sink.name, output, run)
       : new StreamChannel(sink.name, output);
   } catch (error) {
     throw new ExpError(

@@ -1,61 +1,94 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Encoded, FileOutput, RunEnding } from '../core/sink.ts';
+import type { Encoded, FileOutput, RunEnding, SinkRun } from '../core/sink.ts';
 import { AppendFile } from '../files/append-file.ts';
-import { Channel, isRows, sizeOf, type Batch } from './channel.ts';
+import { Channel } from './channel.ts';
+import { Backlog, isRows, loadOf, type Batch, type Load } from './load.ts';
+import { TableFile } from './table-file.ts';
 
 /** Writes what a sink encodes to a file of the run, synchronously: a crash finds nothing half done. */
 export class FileChannel extends Channel {
   readonly #output: FileOutput;
-  readonly #file: AppendFile;
+  readonly #file: TableFile;
   /** What the sink failed to encode: it is offered again, before anything later. */
-  #unencoded: Batch[] = [];
+  readonly #unencoded = new Backlog<Batch>();
   // What is encoded must be written in order: the encoder already counts on it.
-  #unwritten: { readonly encoded: Encoded; readonly size: number }[] = [];
+  readonly #unwritten = new Backlog<Encoded>();
+  /** Rows that lack cells of new columns for good. */
+  #incomplete = 0;
 
-  constructor(sink: string, output: FileOutput, dir: string) {
+  /** Creates the file, or goes on with that of an earlier attempt. */
+  constructor(sink: string, output: FileOutput, run: SinkRun) {
     super(sink);
     this.#output = output;
-    this.#file = new AppendFile(join(dir, output.file));
-    if (output.head !== undefined) this.#file.append(output.head);
+    this.#file = new TableFile(openFile(output, run), () => this.offer([]));
   }
 
-  protected get waiting(): number {
-    const unwritten = this.#unwritten.reduce((sum, { size }) => sum + size, 0);
-    return this.#unencoded.reduce((sum, batch) => sum + sizeOf(batch), unwritten);
+  override hurry(): void {
+    this.#file.stayInForeground();
+  }
+
+  protected get waiting(): Load {
+    const [a, b] = [this.#unencoded.load, this.#unwritten.load];
+    return { rows: a.rows + b.rows + this.#incomplete, bytes: a.bytes + b.bytes };
+  }
+
+  protected keep(batch: Batch): void {
+    this.#unencoded.push(batch, loadOf(batch));
   }
 
   protected drop(): void {
-    this.#unencoded = [];
-    this.#unwritten = [];
+    this.#unencoded.clear();
+    this.#unwritten.clear();
+    this.#incomplete = 0;
   }
 
-  protected send(batch: Batch): void {
-    if (sizeOf(batch) > 0) this.#unencoded.push(batch);
-    for (let next = this.#unencoded[0]; next !== undefined; next = this.#unencoded[0]) {
-      const encoded = this.#encode(next);
-      this.#unencoded.shift();
-      if (encoded !== undefined) this.#unwritten.push({ encoded, size: sizeOf(next) });
+  protected send(): void {
+    this.#file.advance();
+    for (let next = this.#unencoded.first; next !== undefined; next = this.#unencoded.first) {
+      const encoded = this.#encode(next.item);
+      this.#unencoded.take(1);
+      if (encoded === undefined) continue;
+      const bytes = 200 + encoded.append.length;
+      this.#unwritten.push(encoded, { rows: next.load.rows, bytes });
     }
-    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
-      const { append, rewrite } = next.encoded;
-      if (rewrite === undefined) this.#file.append(append);
-      else this.#file.rewrite(rewrite, append);
-      this.#unwritten.shift();
+    for (let next = this.#unwritten.first; next !== undefined; next = this.#unwritten.first) {
+      this.#file.append(next.item, next.load.rows);
+      this.#unwritten.take(1);
     }
+    this.#file.advance();
     this.succeeded();
   }
 
-  protected end(ending: RunEnding): void {
-    this.endNow(ending);
+  protected async end(ending: RunEnding): Promise<void> {
+    try {
+      await this.#file.settle();
+    } catch (error) {
+      this.#incomplete = this.#file.lateRows;
+      throw error;
+    }
+    this.#finish(ending);
   }
 
   protected endNow(ending: RunEnding): void {
+    this.hurry();
     try {
-      const isWhole = this.waiting === 0 && this.degraded === undefined;
-      if (isWhole) this.#file.append(this.#output.end?.(ending) ?? '');
-    } finally {
-      this.#file.close();
+      this.#file.settleNow();
+    } catch (error) {
+      this.#incomplete = this.#file.lateRows;
+      throw error;
     }
+    this.#finish(ending);
+  }
+
+  protected override release(): void {
+    this.#file.close();
+  }
+
+  #finish(ending: RunEnding): void {
+    const isWhole = this.waiting.rows === 0 && this.degraded === undefined;
+    const last = isWhole ? this.#output.end?.(ending) : undefined;
+    if (last !== undefined) this.#file.append({ append: last }, 0);
   }
 
   #encode(batch: Batch): Encoded | undefined {
@@ -63,4 +96,16 @@ export class FileChannel extends Channel {
     const append = this.#output.encodeMedia?.(batch);
     return append === undefined ? undefined : { append };
   }
+}
+
+function openFile({ file, head = '', reopen }: FileOutput, run: SinkRun): AppendFile {
+  const path = join(run.dir, file);
+  if (run.resumedAt === undefined || !existsSync(path)) {
+    const created = new AppendFile(path);
+    created.append(head);
+    return created;
+  }
+  const opened = new AppendFile(path, 'open');
+  if (reopen !== undefined) opened.rewrite(reopen, '');
+  return opened;
 }

@@ -58,9 +58,13 @@ export class Recorder implements RowTarget {
     const step = options?.step ?? this.#step + 1;
     checkStep(step);
     this.#step = step;
-    for (let i = 0; i < tags.length; i++) this.#summary[tags[i]!] = values[i]!;
+    let hasNewTag = false;
+    for (let i = 0; i < tags.length; i++) {
+      if (this.#summary[tags[i]!] === undefined) hasNewTag = true;
+      this.#summary[tags[i]!] = values[i]!;
+    }
     const elapsed = this.#clock();
-    this.#fanOut.push({ step, wallTime: Date.now() / 1000, elapsed, tags, values });
+    this.#fanOut.push({ step, wallTime: Date.now() / 1000, elapsed, tags, values }, hasNewTag);
     this.#onRow(step);
     return step;
   }

@@ -1,14 +1,15 @@
+import type { Row } from '../core/record.ts';
 import type { RunEnding, StreamOutput } from '../core/sink.ts';
-import { Channel, isRows, MAX_WAITING_ROWS, sizeOf, type Batch } from './channel.ts';
+import { Channel } from './channel.ts';
+import { Backlog, isRows, loadOf, type Batch, type Load } from './load.ts';
 
 const CLOSE_DEADLINE_MS = 5_000;
 
 /** Hands batches to a sink that writes by itself, one at a time; it may take its time over each. */
 export class StreamChannel extends Channel {
   readonly #output: StreamOutput;
-  #queue: Batch[] = [];
-  /** What was handed over, until the sink says it has it. */
-  #inFlight: Batch | undefined;
+  /** What the sink has not taken, in order; what it was handed is still the first of it. */
+  readonly #queue = new Backlog<Batch>();
   #writing: Promise<void> | undefined;
 
   constructor(sink: string, output: StreamOutput) {
@@ -16,22 +17,20 @@ export class StreamChannel extends Channel {
     this.#output = output;
   }
 
-  protected get waiting(): number {
-    const inFlight = this.#inFlight === undefined ? 0 : sizeOf(this.#inFlight);
-    return this.#queue.reduce((sum, batch) => sum + sizeOf(batch), inFlight);
+  protected get waiting(): Load {
+    return this.#queue.load;
+  }
+
+  protected keep(batch: Batch): void {
+    this.#queue.push(batch, loadOf(batch));
   }
 
   protected drop(): void {
-    this.#queue = [];
-    this.#inFlight = undefined;
+    this.#queue.clear();
   }
 
-  protected send(batch: Batch): void {
-    if (sizeOf(batch) > 0) this.#queue.push(batch);
+  protected send(): void {
     while (this.#writing === undefined && this.#queue.length > 0) this.#writeNext();
-    if (this.#writing !== undefined && this.waiting > MAX_WAITING_ROWS) {
-      throw new Error('it does not keep up');
-    }
   }
 
   // Closes as well, since what a sink does synchronously then is still done in time.
@@ -50,46 +49,33 @@ export class StreamChannel extends Channel {
     await withDeadline(drained(), CLOSE_DEADLINE_MS);
   }
 
+  /** Hands over the oldest batch; all rows up to the next piece of media are one. */
   #writeNext(): void {
-    const next = this.#takeNext();
-    this.#inFlight = next;
-    try {
-      const written = isRows(next) ? this.#output.write(next) : this.#output.writeMedia?.(next);
-      if (written === undefined) this.#taken();
-      else this.#writing = this.#settle(written);
-    } catch (error) {
-      this.#putBack();
-      throw error;
-    }
+    const media = this.#queue.findIndex((batch) => !isRows(batch));
+    const count = media === 0 ? 1 : media === -1 ? this.#queue.length : media;
+    const batches = this.#queue.peek(count);
+    const [first] = batches;
+    const written =
+      first !== undefined && !isRows(first)
+        ? this.#output.writeMedia?.(first)
+        : this.#output.write(batches.length === 1 ? (first as Row[]) : (batches as Row[][]).flat());
+    if (written === undefined) this.#taken(count);
+    else this.#writing = this.#settle(written, count);
   }
 
-  /** The oldest batch; all rows up to the next piece of media are one. */
-  #takeNext(): Batch {
-    const end = this.#queue.findIndex((batch) => !isRows(batch));
-    if (end === 0) return this.#queue.shift()!;
-    const rows = this.#queue.splice(0, end === -1 ? this.#queue.length : end).filter(isRows);
-    return rows.length === 1 ? rows[0]! : rows.flat();
-  }
-
-  async #settle(written: Promise<void>): Promise<void> {
+  async #settle(written: Promise<void>, count: number): Promise<void> {
     try {
       await written;
-      this.#taken();
+      this.#taken(count);
     } catch (error) {
-      this.#putBack();
       this.failed(error);
     } finally {
       this.#writing = undefined;
     }
   }
 
-  #putBack(): void {
-    if (this.#inFlight !== undefined) this.#queue.unshift(this.#inFlight);
-    this.#inFlight = undefined;
-  }
-
-  #taken(): void {
-    this.#inFlight = undefined;
+  #taken(count: number): void {
+    this.#queue.take(count);
     this.succeeded();
   }
 }

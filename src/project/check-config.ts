@@ -22,6 +22,10 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value.t
 const projectConfig = object({
   root: one('a path, relative to the project file', isText),
   sinks: list(sink),
+  flushInterval: one(
+    'a number of seconds, 0 or more',
+    (value) => Number.isFinite(value) && (value as number) >= 0,
+  ),
   track: list(one('a key of a config, such as "train.lr"', isText)),
   sources: object({
     backup: one('true or false', (value) => typeof value === 'boolean'),

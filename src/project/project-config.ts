@@ -9,6 +9,8 @@ export interface ProjectConfig {
   readonly root?: string;
   /** Sinks of the experiments that name none. */
   readonly sinks?: readonly SinkChoice[];
+  /** The longest rows wait before they are written, in seconds. Default 1. */
+  readonly flushInterval?: number;
   /** Keys whose values become part of run ids, in experiments that name none and have such a key. */
   readonly track?: readonly string[];
   readonly sources?: {
@@ -26,17 +28,19 @@ export interface Project extends ProjectPlace {
   /** Absolute path of the run root. */
   readonly root: string;
   readonly sinks?: readonly SinkChoice[];
+  readonly flushInterval?: number;
   readonly track: readonly string[];
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
 
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
-  const { root = DEFAULT_ROOT, sinks, track = [], sources } = config;
+  const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], sources } = config;
   return {
     ...place,
     root: resolve(place.dir, root),
     ...(sinks !== undefined && { sinks }),
+    ...(flushInterval !== undefined && { flushInterval }),
     track,
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };

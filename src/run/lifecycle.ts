@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
@@ -22,6 +22,8 @@ import { Run } from './run.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
 const HEARTBEAT_MS = 5_000;
+/** What the heartbeat keeps of the disk while the run works, in bytes. */
+const RESERVE = 32 * 1024;
 
 export interface LifecycleOptions {
   readonly affinity?: AffinityRecord;
@@ -95,7 +97,7 @@ export class Lifecycle implements OpenRun {
       new AbortController(),
       (path) => schema !== undefined && declares(schema, path),
     );
-    writeFileSync(this.#heartbeatPath, '');
+    writeFileSync(this.#heartbeatPath, Buffer.alloc(RESERVE));
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
     addOpenRun(this);
@@ -162,10 +164,15 @@ export class Lifecycle implements OpenRun {
 
   #openSinks(sinks: readonly Sink[], run: SinkRun): FanOut {
     try {
-      return new FanOut(sinks, run, () => {
+      const { flushInterval } = this.#spec;
+      const onFlush = (): void => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
         if (performance.now() - this.#beatAt > HEARTBEAT_MS) this.#beat();
         this.#options.onFlush?.();
+      };
+      return new FanOut(sinks, run, {
+        onFlush,
+        ...(flushInterval !== undefined && { flushInterval }),
       });
     } catch (error) {
       const { status, error: recorded, reason } = endingOf(error);
@@ -224,6 +231,16 @@ export class Lifecycle implements OpenRun {
       reads,
       attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
     };
+    this.#writeLast();
+  }
+
+  /** A disk that the run has filled takes the manifest all the same: it says what is lost. */
+  #writeLast(): void {
+    try {
+      truncateSync(this.#heartbeatPath, 0);
+    } catch {
+      // if it is gone, so is what it kept
+    }
     writeManifest(this.#spec.dir, this.#manifest);
   }
 

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import type { Sink, StreamOutput } from '../../src/core/sink.ts';
 import { logger, openRun } from '../../src/index.ts';
-import { FLUSH_INTERVAL_MS } from '../../src/logging/fan-out.ts';
+import { FLUSH_INTERVAL } from '../../src/logging/fan-out.ts';
 import { memorySink } from '../helpers/memory-sink.ts';
 import { manifestOf, progressOf } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
 
+const FLUSH_INTERVAL_MS = FLUSH_INTERVAL * 1000;
 const BATCH = 2_048; // one value a row: every batch is full at this many rows
 
 function streamSink(name: string, output: StreamOutput): Sink {

@@ -101,7 +101,12 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
   test.for<[string, string, number | undefined, string]>([
     ['root: 5', 'yaml', 1, '"root" must be a path, relative to the project file, got 5.'],
     ['root: " "', 'yaml', 1, '"root" must be a path, relative to the project file, got " ".'],
-    ['a: 1', 'yaml', 1, '"a" is unknown, got 1. Known: root, sinks, track, sources.'],
+    [
+      'a: 1',
+      'yaml',
+      1,
+      '"a" is unknown, got 1. Known: root, sinks, flushInterval, track, sources.',
+    ],
     ['root: x\ntrak: [lr]', 'yaml', 2, '"trak" is unknown, got ["lr"]. Did you mean "track"?'],
     ['sinks: csv', 'yaml', 1, '"sinks" must be a list, got "csv".'],
     [
@@ -146,7 +151,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       '- root',
       'yaml',
       1,
-      'its content must be an object with root, sinks, track, sources, got ["root"].',
+      'its content must be an object with root, sinks, flushInterval, track, sources, got ["root"].',
     ],
     ['root: a\nroot: b', 'yaml', 2, 'Map keys must be unique'],
     ['root: "a', 'yaml', 1, 'Missing closing "quote'],
@@ -164,7 +169,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'export default () => 1',
       'mjs',
       undefined,
-      'its content must be an object with root, sinks, track, sources, got a function.',
+      'its content must be an object with root, sinks, flushInterval, track, sources, got a function.',
     ],
     [
       'export default { sinks: [{ name: "x" }] }',

@@ -9,6 +9,8 @@ export const TENSORBOARD_PYTHON = join(TOOLS_DIR, 'tensorboard/bin/python');
 
 /** The native engine of TensorFlow.js. */
 export const TFJS_NODE_BUILD = join(TOOLS_DIR, 'tfjs-node');
+/** Python with pandas and DuckDB in a private environment. */
+export const TABLES_PYTHON = join(TOOLS_DIR, 'tables/bin/python');
 
 /** Majors of Node the package is tried on, apart from the one that runs the tests. */
 export const NODE_MAJORS = [20, 22, 24] as const;

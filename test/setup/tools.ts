@@ -8,6 +8,7 @@ import { platformProblem } from '../../src/tfjs/native/requirements.ts';
 import {
   NODE_MAJORS,
   nodeBinary,
+  TABLES_PYTHON,
   TENSORBOARD_PYTHON,
   TFJS_NODE_BUILD,
   TOOLS_DIR,
@@ -21,8 +22,8 @@ declare module 'vitest' {
 }
 
 /**
- * Installs what the tests need and the package does not: TensorBoard, the Nodes it supports, and the
- * native engine of TensorFlow.js.
+ * Installs what the tests need and the package does not: TensorBoard, readers of tables, the Nodes it
+ * supports, and the native engine of TensorFlow.js.
  * What cannot be had is skipped by name; under CI it is an error.
  */
 export default function setup(project: TestProject): void {
@@ -38,7 +39,17 @@ export default function setup(project: TestProject): void {
     }
   };
   mkdirSync(TOOLS_DIR, { recursive: true });
-  provide('tensorboard', hasTensorboard, installTensorboard);
+  const tensorboard = ['tensorboard==2.20.0', 'setuptools<81'];
+  provide(
+    'tensorboard',
+    () => canImport(TENSORBOARD_PYTHON, 'tensorboard.data.server_ingester'),
+    () => installPython('tensorboard', TENSORBOARD_PYTHON, tensorboard),
+  );
+  provide(
+    'tables',
+    () => canImport(TABLES_PYTHON, 'pandas, duckdb, pytz'),
+    () => installPython('tables', TABLES_PYTHON, ['pandas==3.1.1', 'duckdb==2.0.0', 'pytz']),
+  );
   for (const major of NODE_MAJORS) {
     provide(
       `node-${major}`,
@@ -59,12 +70,10 @@ export default function setup(project: TestProject): void {
   project.provide('missingTools', missing);
 }
 
-function hasTensorboard(): boolean {
-  if (!existsSync(TENSORBOARD_PYTHON)) return false;
+function canImport(python: string, modules: string): boolean {
+  if (!existsSync(python)) return false;
   try {
-    execFileSync(TENSORBOARD_PYTHON, ['-c', 'import tensorboard.data.server_ingester'], {
-      stdio: 'ignore',
-    });
+    execFileSync(python, ['-c', `import ${modules}`], { stdio: 'ignore' });
     return true;
   } catch {
     // half installed: installed again
@@ -72,13 +81,13 @@ function hasTensorboard(): boolean {
   }
 }
 
-function installTensorboard(): void {
-  const venv = join(TOOLS_DIR, 'tensorboard');
+/** Installs packages into a private virtual environment. */
+function installPython(name: string, python: string, packages: readonly string[]): void {
+  const venv = join(TOOLS_DIR, name);
   rmSync(venv, { recursive: true, force: true });
-  say('installing TensorBoard into a private virtual environment');
+  say(`installing ${packages.join(', ')} into a private virtual environment`);
   execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
-  const packages = ['tensorboard==2.20.0', 'setuptools<81'];
-  execFileSync(TENSORBOARD_PYTHON, ['-m', 'pip', 'install', '-q', ...packages], { stdio: 'pipe' });
+  execFileSync(python, ['-m', 'pip', 'install', '-q', ...packages], { stdio: 'pipe' });
 }
 
 function installNode(major: number): void {
