@@ -2,7 +2,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { Description } from '../experiment/describe.ts';
 import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.ts';
 import type { Resolution } from '../experiment/resolve.ts';
-import type { RunMessage } from '../launch/session.ts';
+import type { ResizeMessage, RunMessage } from '../launch/session.ts';
 
 /** The file and the experiment in it that a question is about. */
 interface Subject {
@@ -26,7 +26,7 @@ export type Question =
       readonly format: 'json' | 'yaml';
     } & Subject);
 
-export type ToWorker = Question | RunMessage;
+export type ToWorker = Question | ResizeMessage | RunMessage;
 
 /** The answers, by question. */
 export interface Answers {

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { Outcome, Slot } from '../core/launcher.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/plan.ts';
 import { Session } from '../launch/session.ts';
 import type { Project } from '../project/project-config.ts';
@@ -26,9 +27,13 @@ export async function runOne(
   const { quiet = false, verbose = false, experiment } = flags;
   return withInterrupts(async (signal) => {
     // One process plans the run and then executes it: the user's file is loaded once.
-    const session = new Session(workerCommand({ verbose }), { echo: !quiet });
+    const columns = quiet ? undefined : terminalColumns(process.stdout);
+    const session = new Session(workerCommand({ verbose, columns }), { echo: !quiet });
     const onAbort = (): void => void session.stop();
     signal.addEventListener('abort', onAbort);
+    if (columns !== undefined) {
+      process.stdout.on('resize', () => session.resize(process.stdout.columns));
+    }
     let spec: RunSpec;
     try {
       const question: Question = {
