@@ -16,6 +16,7 @@ export { openRun } from './run/open-run.ts';
 export { Run } from './run/run.ts';
 
 export { csvSink } from '../sinks/csv.ts';
+export { jsonlSink } from '../sinks/jsonl.ts';
 export { stdoutSink } from '../sinks/stdout.ts';
 export { tensorboardSink } from '../sinks/tensorboard.ts';
 

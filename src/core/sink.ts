@@ -61,7 +61,7 @@ export interface Sink {
 }
 
 /** Names of the sinks that are built in, in the order they are opened. */
-export const SINK_NAMES = ['csv', 'tensorboard', 'stdout'] as const;
+export const SINK_NAMES = ['csv', 'jsonl', 'tensorboard', 'stdout'] as const;
 
 /** A sink by name, or one of the user's own. */
 export type SinkChoice = (typeof SINK_NAMES)[number] | Sink;

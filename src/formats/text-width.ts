@@ -21,23 +21,30 @@ function charWidth(char: string): number {
 /** The text, or as much of its start and its end as fits into `width` columns, around a `…`. */
 export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  const chars = [...text];
+  const chars = charactersOf(text);
   const start = take(chars, Math.ceil((width - 1) / 2));
-  const end = take([...chars].reverse(), Math.floor((width - 1) / 2));
-  return `${start.join('')}…${end.reverse().join('')}`;
+  const end = take(chars.toReversed(), Math.floor((width - 1) / 2)).toReversed();
+  return `${start.join('')}…${end.join('')}`;
 }
 
 /** The text, or as much of its start as fits into `width` columns, and a `…`. */
 export function cutEnd(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  return `${take([...text], width - 1).join('')}…`;
+  return `${take(charactersOf(text), width - 1).join('')}…`;
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** What a reader takes for one character, letters with accents and emojis of several parts too. */
+function charactersOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 function take(chars: readonly string[], width: number): string[] {
   const taken: string[] = [];
   let left = width;
   for (const char of chars) {
-    left -= charWidth(char);
+    left -= textWidth(char);
     if (left < 0) break;
     taken.push(char);
   }

@@ -1,4 +1,5 @@
 import { csvSink } from '../../sinks/csv.ts';
+import { jsonlSink } from '../../sinks/jsonl.ts';
 import { stdoutSink } from '../../sinks/stdout.ts';
 import { tensorboardSink } from '../../sinks/tensorboard.ts';
 import { ExpError, suggest } from '../core/errors.ts';
@@ -6,12 +7,13 @@ import { SINK_NAMES, type Sink, type SinkChoice } from '../core/sink.ts';
 
 const BUILT_IN: Readonly<Record<(typeof SINK_NAMES)[number], () => Sink>> = {
   csv: csvSink,
+  jsonl: jsonlSink,
   tensorboard: tensorboardSink,
   stdout: stdoutSink,
 };
 
 /** Sinks of a run unless it is told otherwise. */
-export const DEFAULT_SINKS: readonly string[] = SINK_NAMES;
+export const DEFAULT_SINKS: readonly string[] = ['csv', 'tensorboard', 'stdout'];
 
 /** The names of the chosen sinks, each once. */
 export function sinkNames(
@@ -31,7 +33,7 @@ export function makeSinks(names: readonly string[], own: readonly SinkChoice[] =
   return names.map((name) => {
     const sink = brought.get(name) ?? (BUILT_IN as Readonly<Record<string, () => Sink>>)[name]?.();
     if (sink !== undefined) return sink;
-    const known = [...DEFAULT_SINKS, ...brought.keys()];
+    const known = [...SINK_NAMES, ...brought.keys()];
     throw new ExpError('EXP_SINK', `There is no sink "${name}". ${suggest(name, known)}`);
   });
 }
