@@ -12,7 +12,7 @@ interface Subject {
 
 /** What the command line asks a worker process, which alone imports the user's file. */
 export type Question =
-  | ({ readonly type: 'describe' } & Subject)
+  | ({ readonly type: 'describe'; readonly sinks?: readonly string[] } & Subject)
   | ({ readonly type: 'plan-run'; readonly request: RunRequest } & Subject)
   | ({ readonly type: 'plan-sweep'; readonly request: SweepRequest } & Subject)
   | ({

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
-import { DEFAULT_SINKS } from '../run/sinks.ts';
+import { SINK_NAMES } from '../core/sink.ts';
 
 /** The flags of `run-exp FILE`. */
 export interface RunFlags {
@@ -45,7 +45,7 @@ export function addRunFlags(command: Command): Command {
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
     .option('--json', 'with --print-config: print JSON')
-    .option('--sinks <names>', `where rows go (default: ${DEFAULT_SINKS.join(',')})`)
+    .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')

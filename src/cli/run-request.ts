@@ -6,6 +6,7 @@ import { earlierConfig } from '../experiment/earlier-config.ts';
 import type { SweepRequest } from '../experiment/plan.ts';
 import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
+import { parseSinkNames } from '../core/sink-names.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { RunFlags } from './run-options.ts';
 
@@ -42,7 +43,7 @@ export function runRequest(
     ...(command !== undefined && { command }),
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
-    ...(flags.sinks !== undefined && { sinks: flags.sinks.split(',').map((name) => name.trim()) }),
+    ...(flags.sinks !== undefined && { sinks: parseSinkNames(flags.sinks) }),
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.comment !== undefined && { comment: flags.comment }),
     ...(git !== undefined && { git }),

@@ -70,7 +70,7 @@ async function answer(question: Question): Promise<Answers[Question['type']]> {
   if (question.type === 'config-file') {
     return configFileText(definition, question.request, question.format);
   }
-  return describeExperiment(definition);
+  return describeExperiment(definition, question.sinks);
 }
 
 /** Executes the run and returns the exit code of the process. */

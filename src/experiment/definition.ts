@@ -40,7 +40,7 @@ export interface ExperimentOptions<Config> {
   readonly objective?: Objective;
   /** Keys whose values become part of the run id. In a sweep it is the swept ones. */
   readonly track?: readonly (ConfigPaths<Config> & string)[];
-  /** Default: csv, tensorboard and stdout. */
+  /** Where rows go; `EXP_SINKS` and `--sinks` win. Default: csv, tensorboard and stdout. */
   readonly sinks?: readonly SinkChoice[];
   /**
    * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
@@ -67,16 +67,19 @@ export interface Definition {
   readonly objective?: Objective;
   readonly track?: readonly string[];
   readonly sinks?: readonly SinkChoice[];
-  readonly seedGlobals: boolean;
-  /** Sinks of the user's that flags may name though the experiment does not. */
+  /** Those of its project, for an experiment that names none. */
+  readonly projectSinks?: readonly SinkChoice[];
+  /** Sinks of the user's that flags may name though nobody has chosen them. */
   readonly brought?: readonly SinkChoice[];
+  readonly seedGlobals: boolean;
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
 }
 
 /** Every sink an experiment can be given apart from the built-in ones. */
-export function ownSinks({ sinks = [], brought = [] }: Definition): readonly SinkChoice[] {
-  return [...brought, ...sinks];
+export function ownSinks(definition: Definition): readonly SinkChoice[] {
+  const { sinks = [], projectSinks = [], brought = [] } = definition;
+  return [...projectSinks, ...brought, ...sinks];
 }
 
 /**

@@ -24,7 +24,9 @@ export async function execute(
 ): Promise<Executed> {
   const config = await recompose(definition.schema, spec.input);
   const { schema, seedGlobals } = definition;
-  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, ownSinks(definition)), {
+  // Whoever chose them, they were there when the run was planned.
+  const sinks = makeSinks({ names: spec.sinks, by: 'flag' }, ownSinks(definition));
+  const lifecycle = new Lifecycle(spec, config, sinks, {
     ...options,
     ...(schema !== undefined && { schema: describeSchema(schema) }),
     seedGlobals,

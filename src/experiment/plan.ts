@@ -10,7 +10,7 @@ import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
-import { makeSinks, sinkNames } from '../run/sinks.ts';
+import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
@@ -34,6 +34,7 @@ export interface RunRequest extends ConfigRequest {
   /** `key=value`, and in a sweep `key=value,value`. */
   readonly overrides?: readonly string[];
   readonly seed?: number;
+  /** As a flag names them. */
   readonly sinks?: readonly string[];
   readonly name?: string;
   readonly comment?: string;
@@ -101,6 +102,7 @@ interface Plan {
   readonly request: RunRequest;
   readonly schema: JsonSchema;
   readonly seed: RootSeed;
+  readonly sinks: ChosenSinks;
   /** But for the seed. */
   readonly overrides: readonly OverrideText[];
   /** Below the variant, but for hooks. */
@@ -122,14 +124,15 @@ function prepare(definition: Definition, request: RunRequest): Plan {
       `The run ${request.from.id} is of the experiment "${request.from.experiment}", not of "${definition.name}".`,
     );
   }
-  makeSinks(chosenSinks(definition, request), ownSinks(definition));
+  const sinks = chosenSinks(definition, request.sinks);
+  makeSinks(sinks, ownSinks(definition));
   const schema = schemaOf(definition.schema);
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
   const given = [...chosen, ...explicitLayers(schema, request, [])];
   const seed = rootSeed(schema, given, request.from, request.seed, split.findLast(isSeed));
   const overrides = split.filter((override) => !isSeed(override));
-  return { definition, request, schema, seed, overrides, chosen };
+  return { definition, request, schema, seed, sinks, overrides, chosen };
 }
 
 function isSeed(override: OverrideText): boolean {
@@ -159,12 +162,16 @@ function compose(
   return composeConfig(definition, [...withoutSeed(layers), seedLayer(schema, seed)]);
 }
 
-function chosenSinks(definition: Definition, request: RunRequest): readonly string[] {
-  return request.sinks ?? sinkNames(definition.sinks);
+/** The sinks that runs of an experiment get. */
+export function chosenSinks(
+  { sinks: code, projectSinks: project }: Definition,
+  flag?: readonly string[],
+): ChosenSinks {
+  return chooseSinks({ flag, code, project });
 }
 
 function makeSpec(
-  { definition, request, schema }: Plan,
+  { definition, request, schema, sinks }: Plan,
   composed: Composed,
   seed: RootSeed,
   id: string,
@@ -190,7 +197,7 @@ function makeSpec(
     reads: composed.reads,
     seed: seed.value,
     overrides: request.overrides ?? [],
-    sinks: chosenSinks(definition, request),
+    sinks: sinks.names,
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(definition.objective !== undefined && { objective: definition.objective }),

@@ -5,7 +5,6 @@ import { loadProject } from '../project/load-project.ts';
 import { readGitState } from '../provenance/git.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import type { Run } from '../run/run.ts';
-import { sinkNames } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { ConfigOverrides } from '../config/config-types.ts';
@@ -54,7 +53,6 @@ export async function runExperiment<Config = Record<string, unknown>>(
     values: overrides,
     valuesOrigin: { layer: 'api', ...place },
     ...optional('from', from === undefined ? undefined : earlierConfig(findRun(base, from))),
-    ...optional('sinks', sinks && sinkNames(sinks)),
     ...optional('git', readGitState(project.dir, base)),
     ...optional('parent', tryCurrentScope()?.run.id),
   });
@@ -64,10 +62,10 @@ export async function runExperiment<Config = Record<string, unknown>>(
   return run as Run<Config>;
 }
 
-/** The definition, with the user's own sinks among those it can find by name. */
+/** The definition with other sinks; it still finds its own by name. */
 function withSinks(definition: Definition, sinks?: readonly SinkChoice[]): Definition {
   if (sinks === undefined) return definition;
-  return { ...definition, sinks: [...ownSinks(definition), ...sinks] };
+  return { ...definition, sinks, brought: ownSinks(definition) };
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

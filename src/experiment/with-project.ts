@@ -11,7 +11,7 @@ export function withProject(definition: Definition, { sinks, track }: Project): 
   return {
     ...definition,
     track: definition.track ?? keysOf(definition, track),
-    ...(sinks !== undefined && { sinks: definition.sinks ?? sinks, brought: sinks }),
+    ...(sinks !== undefined && { projectSinks: sinks }),
   };
 }
 

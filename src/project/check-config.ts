@@ -33,10 +33,24 @@ const projectConfig = object({
   }),
 });
 
+const isAtLeast = (least: number) => (value: unknown) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= least;
+
+const stdoutOptions = object({
+  name: () => [],
+  everyMs: one('a number of milliseconds', isAtLeast(0)),
+  digits: one(
+    'a number of digits from 1 to 15',
+    (value) => Number.isInteger(value) && isAtLeast(1)(value) && !isAtLeast(16)(value),
+  ),
+  quiet: one('true or false', (value) => typeof value === 'boolean'),
+});
+
 function sink(value: unknown, path: Problem['path']): Problem[] {
   if ((SINK_NAMES as readonly unknown[]).includes(value)) return [];
   const { name, open } = (value ?? {}) as Partial<Sink>;
   if (isText(name) && typeof open === 'function') return [];
+  if (isPlainObject(value) && name === 'stdout') return stdoutOptions(value, path);
   const hint = typeof value === 'string' ? ` ${suggest(value, SINK_NAMES)}` : '';
   return [{ path, text: `${mustBe('the name of a sink, or a sink', value)}${hint}` }];
 }

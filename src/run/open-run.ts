@@ -21,7 +21,7 @@ import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 import type { Run } from './run.ts';
-import { makeSinks, sinkNames } from './sinks.ts';
+import { chooseSinks, makeSinks } from './sinks.ts';
 
 export interface OpenRunOptions<Config> {
   /** Names the experiment the run belongs to. */
@@ -95,13 +95,14 @@ function startRun(
   project: Project,
   lifecycle: LifecycleOptions,
 ): Lifecycle {
-  const { name, config = {}, sinks = project.sinks, root, comment, objective } = options;
+  const { name, config = {}, sinks, root, comment, objective } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
       `"${name}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
     );
   }
+  const chosen = chooseSinks({ code: sinks, project: project.sinks });
   const base = root === undefined ? project.root : resolve(root);
   const git = readGitState(project.dir, base);
   const values = cloneConfig(config);
@@ -124,12 +125,12 @@ function startRun(
     ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
     overrides: [],
-    sinks: sinkNames(sinks),
+    sinks: chosen.names,
     ...(comment !== undefined && { comment }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };
-  const made = makeSinks(spec.sinks, sinks);
+  const made = makeSinks(chosen, [...(project.sinks ?? []), ...(sinks ?? [])]);
   const sources = backUpSources(project, base);
   const withSources = { ...spec, ...(sources !== undefined && { sources }) };
   return new Lifecycle(withSources, freezeDeep(values), made, lifecycle);
