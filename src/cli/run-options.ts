@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly printConfig?: boolean;
   readonly saveConfig?: string;
   readonly json?: boolean;
+  readonly ghost?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
@@ -47,6 +48,7 @@ export function addRunFlags(command: Command): Command {
     .option('--json', 'with --print-config: print JSON')
     .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
+    .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
     .option('--experiment <name>', 'which experiment, where the file has several')

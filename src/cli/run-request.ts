@@ -10,6 +10,14 @@ import { parseSinkNames } from '../core/sink-names.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { RunFlags } from './run-options.ts';
 
+/** What is to be run, and around it. */
+export interface Asked<Request> {
+  readonly request: Request;
+  readonly project: Project;
+  /** The run root that earlier runs lie in; another one than that of the request in ghost mode. */
+  readonly earlier: string;
+}
+
 /**
  * What the words and flags after a file ask for: `with=...` chooses configs, other words that hold a
  * `=` or begin with `~` are overrides, and the one word that is left is a command of the experiment.

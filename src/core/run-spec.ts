@@ -75,6 +75,8 @@ export interface RunSpec {
   /** The keys that other values of the config were made from, each with what was made. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
+  /** Nothing is kept of this run: its directory is a temporary one. */
+  readonly ghost?: true;
   readonly overrides: readonly string[];
   readonly sinks: readonly string[];
   readonly name?: string;

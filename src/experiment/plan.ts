@@ -29,6 +29,8 @@ import { rootSeed, seedLayer, withoutSeed, type RootSeed } from './root-seed.ts'
 export interface RunRequest extends ConfigRequest {
   /** Absolute path of the run root. */
   readonly root: string;
+  /** True if nothing is kept of the runs: the root is a temporary one. */
+  readonly ghost?: boolean;
   readonly file?: string;
   readonly command?: string;
   /** `key=value`, and in a sweep `key=value,value`. */
@@ -196,6 +198,7 @@ function makeSpec(
     },
     reads: composed.reads,
     seed: seed.value,
+    ...(request.ghost === true && { ghost: true }),
     overrides: request.overrides ?? [],
     sinks: sinks.names,
     ...(name !== undefined && { name }),

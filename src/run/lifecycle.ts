@@ -15,6 +15,7 @@ import { writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
 import { claimRunDir } from '../store/run-dir.ts';
 import { endingOf, type Ending } from './ending.ts';
+import { withoutFiles } from './ghost.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { parametersOf } from './parameters.ts';
 import { Run } from './run.ts';
@@ -32,6 +33,8 @@ export interface LifecycleOptions {
   readonly schema?: JsonSchema;
   /** Gives `Math.random` to the run's own generator while its code runs. */
   readonly seedGlobals?: boolean;
+  /** Called once the run is over and all of it is written. */
+  readonly onOver?: () => void;
   /** True for runs that are over when the process is, since nothing else marks their end. */
   readonly endsWithProcess?: boolean;
 }
@@ -74,7 +77,7 @@ export class Lifecycle implements OpenRun {
       attempts: [attempt],
     };
     const { schema } = options;
-    this.#fanOut = this.#openSinks(sinks, {
+    this.#fanOut = this.#openSinks(spec.ghost === true ? withoutFiles(sinks) : sinks, {
       id: spec.id,
       experiment: spec.experiment,
       dir: spec.dir,
@@ -126,7 +129,9 @@ export class Lifecycle implements OpenRun {
 
   /** Replaces a good ending by a failure that shows itself only afterwards. */
   amend(error: unknown): void {
-    if (this.run.status === 'completed') this.#finish(endingOf(error));
+    if (this.run.status !== 'completed') return;
+    if (this.run.ghost) this.run.status = endingOf(error).status;
+    else this.#finish(endingOf(error));
   }
 
   async #end(ending: Ending): Promise<void> {
@@ -211,7 +216,11 @@ export class Lifecycle implements OpenRun {
       reads,
       attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
     };
-    writeManifest(this.#spec.dir, this.#manifest);
+    try {
+      writeManifest(this.#spec.dir, this.#manifest);
+    } finally {
+      this.#options.onOver?.();
+    }
   }
 
   #objectiveValue(): { value?: number } {

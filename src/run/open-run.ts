@@ -14,11 +14,14 @@ import { directoryOf } from '../project/find-project.ts';
 import { loadProject, loadProjectNow } from '../project/load-project.ts';
 import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
+import type { GhostRoot } from '../store/ghost-root.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import { enterScope, Scope, storedScope } from '../scope/scope.ts';
 import { backUpSources } from './back-up-sources.ts';
 import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
+import { ghostRoot } from './ghost.ts';
+
 import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 import type { Run } from './run.ts';
 import { chooseSinks, makeSinks } from './sinks.ts';
@@ -34,6 +37,8 @@ export interface OpenRunOptions<Config> {
   /** Where runs are kept; the run root of the project around the calling code unless given. */
   readonly root?: string;
   readonly comment?: string;
+  /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
+  readonly ghost?: boolean;
   /** Makes `Math.random` draw from the run's seed, in its code alone. Default false. */
   readonly seedGlobals?: boolean;
 }
@@ -95,6 +100,21 @@ function startRun(
   project: Project,
   lifecycle: LifecycleOptions,
 ): Lifecycle {
+  const ghost = ghostRoot(options.ghost);
+  try {
+    return startRunIn(options, project, lifecycle, ghost);
+  } catch (error) {
+    ghost?.remove();
+    throw error;
+  }
+}
+
+function startRunIn(
+  options: OpenRunOptions<object>,
+  project: Project,
+  lifecycle: LifecycleOptions,
+  ghost: GhostRoot | undefined,
+): Lifecycle {
   const { name, config = {}, sinks, root, comment, objective } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
@@ -103,7 +123,7 @@ function startRun(
     );
   }
   const chosen = chooseSinks({ code: sinks, project: project.sinks });
-  const base = root === undefined ? project.root : resolve(root);
+  const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
   const git = readGitState(project.dir, base);
   const values = cloneConfig(config);
   const seedOrigin: Origin =
@@ -124,6 +144,7 @@ function startRun(
       ['seed', seedOrigin],
     ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
+    ...(ghost !== undefined && { ghost: true }),
     overrides: [],
     sinks: chosen.names,
     ...(comment !== undefined && { comment }),
@@ -131,9 +152,12 @@ function startRun(
     ...(git !== undefined && { git }),
   };
   const made = makeSinks(chosen, [...(project.sinks ?? []), ...(sinks ?? [])]);
-  const sources = backUpSources(project, base);
+  const sources = ghost === undefined ? backUpSources(project, base) : undefined;
   const withSources = { ...spec, ...(sources !== undefined && { sources }) };
-  return new Lifecycle(withSources, freezeDeep(values), made, lifecycle);
+  return new Lifecycle(withSources, freezeDeep(values), made, {
+    ...lifecycle,
+    ...(ghost !== undefined && { onOver: ghost.remove }),
+  });
 }
 
 function cloneConfig(config: object): JsonObject {
