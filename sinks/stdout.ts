@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Objective } from '../src/core/objective.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { Sink } from '../src/core/sink.ts';
+import { SYSTEM_PREFIX } from '../src/core/tag.ts';
 import { terminalColumns } from '../src/core/terminal.ts';
 import { tableText, Widths, type Cell } from './stdout/table.ts';
 import { changeText, elapsedText, valueText } from './stdout/value-text.ts';
@@ -49,9 +50,6 @@ export function stdoutSink(options: StdoutOptions = {}): Sink {
   };
 }
 
-/** Metrics of the machine are for the files: here they would drown those of the run. */
-const SYSTEM = 'system/';
-
 const EVERY_MS = 1_000;
 const EVERY_MS_A_LINE = 200;
 
@@ -88,7 +86,8 @@ class Printer {
   take(rows: readonly Row[]): void {
     for (const row of rows) {
       row.tags.forEach((tag, i) => {
-        if (tag.startsWith(SYSTEM)) return;
+        // Metrics of the machine are for the files: here they would drown those of the run.
+        if (tag.startsWith(`${SYSTEM_PREFIX}/`)) return;
         this.#seen.add(tag);
         this.#waiting.set(tag, { value: row.values[i]!, step: row.step });
       });

@@ -26,6 +26,8 @@ export { VERSION } from './core/version.ts';
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
+export type { StopOnNaN } from './run/nan-guard.ts';
+export type { SystemMetricsOption } from './core/run-spec.ts';
 export type { Objective } from './core/objective.ts';
 export type { Encoded, FileOutput, Sink, SinkChoice, SinkRun, StreamOutput } from './core/sink.ts';
 export type { RunStatus } from './core/status.ts';

@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly printConfig?: boolean;
   readonly saveConfig?: string;
   readonly json?: boolean;
+  readonly systemMetrics?: number;
   readonly ghost?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -48,6 +49,11 @@ export function addRunFlags(command: Command): Command {
     .option('--json', 'with --print-config: print JSON')
     .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
+    .option(
+      '--system-metrics <seconds>',
+      'measure machine and GPUs so often; 0 for never',
+      secondsOrNever,
+    )
     .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
@@ -83,6 +89,12 @@ export function wholeFrom(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
   };
+}
+
+function secondsOrNever(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && (value === 0 || value >= 0.1)) return value;
+  throw new InvalidArgumentError('It must be a number of seconds, at least 0.1, or 0 for never.');
 }
 
 /**

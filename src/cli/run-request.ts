@@ -52,6 +52,7 @@ export function runRequest(
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.sinks !== undefined && { sinks: parseSinkNames(flags.sinks) }),
+    ...(flags.systemMetrics !== undefined && { systemMetrics: flags.systemMetrics }),
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.comment !== undefined && { comment: flags.comment }),
     ...(git !== undefined && { git }),

@@ -10,6 +10,9 @@ import { isExperimentName } from '../core/run-id.ts';
 import { parsePath } from '../config/path.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
+import type { SystemMetricsOption } from '../core/run-spec.ts';
+import { nanGuard, type StopOnNaN } from '../run/nan-guard.ts';
+import { systemMetricsEvery } from '../run/system-metrics.ts';
 import type { Run } from '../run/run.ts';
 import type {
   ConfigHook,
@@ -43,6 +46,16 @@ export interface ExperimentOptions<Config> {
   /** Where rows go; `EXP_SINKS` and `--sinks` win. Default: csv, tensorboard and stdout. */
   readonly sinks?: readonly SinkChoice[];
   /**
+   * Ends the run as failed when one of these metrics is NaN, or with `true` any; the row is written
+   * first. Infinities are values like others. Default false.
+   */
+  readonly stopOnNaN?: StopOnNaN;
+  /**
+   * Measures machine and process, and the GPUs that the run sees, under `system/`, every 10 seconds
+   * or `{ every }` seconds. Default: as the project file says, or false.
+   */
+  readonly systemMetrics?: SystemMetricsOption;
+  /**
    * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
    * generator. Default false.
    */
@@ -72,6 +85,8 @@ export interface Definition {
   /** Sinks of the user's that flags may name though nobody has chosen them. */
   readonly brought?: readonly SinkChoice[];
   readonly seedGlobals: boolean;
+  readonly stopOnNaN?: StopOnNaN;
+  readonly systemMetrics?: SystemMetricsOption;
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
 }
@@ -94,6 +109,7 @@ export function define(
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
   const { sweep = {}, repeats = 1, objective, track, sinks, seedGlobals = false } = options;
+  const { stopOnNaN, systemMetrics } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -110,6 +126,9 @@ export function define(
     badDerivation(described, derive) ??
     badHook(hooks) ??
     badConfig(configs);
+  // Both throw for what they cannot take.
+  systemMetricsEvery(systemMetrics);
+  nanGuard(stopOnNaN);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {
@@ -126,6 +145,8 @@ export function define(
     ...(track !== undefined && { track }),
     ...(sinks !== undefined && { sinks }),
     seedGlobals,
+    ...(stopOnNaN !== undefined && { stopOnNaN }),
+    ...(systemMetrics !== undefined && { systemMetrics }),
     commands,
   };
 }

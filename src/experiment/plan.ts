@@ -10,6 +10,7 @@ import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
+import { systemMetricsEvery } from '../run/system-metrics.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
@@ -36,6 +37,8 @@ export interface RunRequest extends ConfigRequest {
   /** `key=value`, and in a sweep `key=value,value`. */
   readonly overrides?: readonly string[];
   readonly seed?: number;
+  /** Seconds between two rows of system metrics, as a flag says; 0 for none. */
+  readonly systemMetrics?: number;
   /** As a flag names them. */
   readonly sinks?: readonly string[];
   readonly name?: string;
@@ -179,6 +182,7 @@ function makeSpec(
   id: string,
 ): RunSpec {
   const { root, file, name, comment, parent, git, from } = request;
+  const every = request.systemMetrics ?? systemMetricsEvery(definition.systemMetrics);
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
   return {
@@ -199,6 +203,7 @@ function makeSpec(
     reads: composed.reads,
     seed: seed.value,
     ...(request.ghost === true && { ghost: true }),
+    ...(every !== undefined && every > 0 && { systemMetrics: every }),
     overrides: request.overrides ?? [],
     sinks: sinks.names,
     ...(name !== undefined && { name }),

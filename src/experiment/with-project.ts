@@ -7,9 +7,15 @@ import type { Definition } from './definition.ts';
  * An experiment as it is in its project: where it names no sinks or tracked keys of its own, those
  * of the project hold, as far as its config has such keys.
  */
-export function withProject(definition: Definition, { sinks, track }: Project): Definition {
+export function withProject(
+  definition: Definition,
+  { sinks, track, systemMetrics }: Project,
+): Definition {
   return {
     ...definition,
+    ...(systemMetrics !== undefined && {
+      systemMetrics: definition.systemMetrics ?? systemMetrics,
+    }),
     track: definition.track ?? keysOf(definition, track),
     ...(sinks !== undefined && { projectSinks: sinks }),
   };

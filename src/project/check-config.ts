@@ -22,6 +22,7 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value.t
 const projectConfig = object({
   root: one('a path, relative to the project file', isText),
   sinks: list(sink),
+  systemMetrics,
   track: list(one('a key of a config, such as "train.lr"', isText)),
   sources: object({
     backup: one('true or false', (value) => typeof value === 'boolean'),
@@ -46,6 +47,8 @@ const stdoutOptions = object({
   quiet: one('true or false', (value) => typeof value === 'boolean'),
 });
 
+const every = object({ every: one('a number of seconds, at least 0.1', isAtLeast(0.1)) });
+
 function sink(value: unknown, path: Problem['path']): Problem[] {
   if ((SINK_NAMES as readonly unknown[]).includes(value)) return [];
   const { name, open } = (value ?? {}) as Partial<Sink>;
@@ -53,6 +56,10 @@ function sink(value: unknown, path: Problem['path']): Problem[] {
   if (isPlainObject(value) && name === 'stdout') return stdoutOptions(value, path);
   const hint = typeof value === 'string' ? ` ${suggest(value, SINK_NAMES)}` : '';
   return [{ path, text: `${mustBe('the name of a sink, or a sink', value)}${hint}` }];
+}
+
+function systemMetrics(value: unknown, path: Problem['path']): Problem[] {
+  return typeof value === 'boolean' ? [] : every(value, path);
 }
 
 function one(expected: string, holds: (value: unknown) => boolean): Check {

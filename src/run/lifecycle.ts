@@ -9,6 +9,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { VERSION } from '../core/version.ts';
 import { FanOut } from '../logging/fan-out.ts';
+import { warnOnce } from '../logging/text.ts';
 import { Recorder } from '../logging/recorder.ts';
 import { describeHost } from '../provenance/host.ts';
 import { writeManifest } from '../store/manifest-file.ts';
@@ -16,9 +17,11 @@ import { identify } from '../store/process-identity.ts';
 import { claimRunDir } from '../store/run-dir.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { withoutFiles } from './ghost.ts';
+import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { parametersOf } from './parameters.ts';
 import { Run } from './run.ts';
+import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -35,6 +38,8 @@ export interface LifecycleOptions {
   readonly seedGlobals?: boolean;
   /** Called once the run is over and all of it is written. */
   readonly onOver?: () => void;
+  /** Metrics that end the run when they are NaN. */
+  readonly stopOnNaN?: StopOnNaN | undefined;
   /** True for runs that are over when the process is, since nothing else marks their end. */
   readonly endsWithProcess?: boolean;
 }
@@ -49,6 +54,9 @@ export class Lifecycle implements OpenRun {
   readonly #heartbeat: NodeJS.Timeout;
   #manifest: Manifest;
   #isOver = false;
+  #isClosing = false;
+  readonly #nanGuard: NanGuard | undefined;
+  #system: SystemMetrics | undefined;
   #ending: Promise<void> | undefined;
   #beatAt = 0;
 
@@ -64,6 +72,7 @@ export class Lifecycle implements OpenRun {
   ) {
     this.#spec = spec;
     this.#options = options;
+    this.#nanGuard = nanGuard(options.stopOnNaN);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
     const attempt = { process: identify(), startedAt: startedAt.toISOString(), status: 'running' };
@@ -87,9 +96,11 @@ export class Lifecycle implements OpenRun {
       ...(spec.objective !== undefined && { objective: spec.objective }),
     });
     const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
-    const recorder = new Recorder(this.#fanOut, clock, (step) =>
-      this.#options.onRow?.(this.run, step),
-    );
+    const recorder = new Recorder(this.#fanOut, clock, (step, tags, values) => {
+      this.#options.onRow?.(this.run, step);
+      const problem = this.#nanGuard?.problemIn(step, tags, values);
+      if (problem !== undefined) this.#stopFor(problem);
+    });
     this.run = new Run(
       spec,
       config,
@@ -100,6 +111,11 @@ export class Lifecycle implements OpenRun {
     writeFileSync(this.#heartbeatPath, '');
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    if (spec.systemMetrics !== undefined) {
+      this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
+        recorder.writeAside(tags, values),
+      );
+    }
     addOpenRun(this);
     if (options.seedGlobals === true) seedGlobals(this.run);
   }
@@ -115,7 +131,7 @@ export class Lifecycle implements OpenRun {
     if (this.#isOver) return;
     const given = ending ?? this.#unfinished();
     if (this.#ending === undefined) {
-      this.run.rows.close();
+      this.#closeRows();
       this.#fanOut.closeNow(this.#forSinks(given));
     }
     this.run.abort(ending?.reason ?? 'the process ends');
@@ -136,10 +152,24 @@ export class Lifecycle implements OpenRun {
 
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
-    this.run.rows.close();
+    this.#closeRows();
     await this.#fanOut.close(this.#forSinks(ending));
     // The process may have been told to end while a sink took its time.
     if (!this.#isOver) this.#finish(ending);
+  }
+
+  #closeRows(): void {
+    this.#isClosing = true;
+    this.#system?.stop();
+    this.run.rows.close();
+    for (const text of this.#nanGuard?.unseen(Object.keys(this.run.summary)) ?? []) warnOnce(text);
+  }
+
+  /** Fails the run, and throws from the call that logs, so that a loop that never yields ends too. */
+  #stopFor(problem: Error): void {
+    this.run.fail(problem);
+    // The row that a run closes at its end has nobody left to stop.
+    if (!this.#isClosing) throw problem;
   }
 
   /** The first failure counts, whatever main made of it. */
@@ -157,6 +187,7 @@ export class Lifecycle implements OpenRun {
       return new FanOut(sinks, run, () => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
         if (performance.now() - this.#beatAt > HEARTBEAT_MS) this.#beat();
+        this.#system?.reportIfDue();
         this.#options.onFlush?.();
       });
     } catch (error) {

@@ -8,7 +8,7 @@ import { toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
-import type { Origin, RunSpec } from '../core/run-spec.ts';
+import type { Origin, RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { directoryOf } from '../project/find-project.ts';
 import { loadProject, loadProjectNow } from '../project/load-project.ts';
@@ -23,6 +23,8 @@ import { endingOf } from './ending.ts';
 import { ghostRoot } from './ghost.ts';
 
 import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
+import type { StopOnNaN } from './nan-guard.ts';
+import { systemMetricsEvery } from './system-metrics.ts';
 import type { Run } from './run.ts';
 import { chooseSinks, makeSinks } from './sinks.ts';
 
@@ -39,6 +41,16 @@ export interface OpenRunOptions<Config> {
   readonly comment?: string;
   /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
   readonly ghost?: boolean;
+  /**
+   * Ends the run as failed when one of these metrics is NaN, or with `true` any; the row is written
+   * first. Infinities are values like others. Default false.
+   */
+  readonly stopOnNaN?: StopOnNaN;
+  /**
+   * Measures machine and process, and the GPUs that the run sees, under `system/`, every 10 seconds
+   * or `{ every }` seconds. Default: as the project file says, or false.
+   */
+  readonly systemMetrics?: SystemMetricsOption;
   /** Makes `Math.random` draw from the run's seed, in its code alone. Default false. */
   readonly seedGlobals?: boolean;
 }
@@ -78,6 +90,7 @@ export async function openRun<Config extends object = object>(
   const lifecycle = startRun(options, project, {
     endsWithProcess: work === undefined,
     seedGlobals: options.seedGlobals === true,
+    stopOnNaN: options.stopOnNaN,
   });
   const run = lifecycle.run as Run<Config>;
   if (work !== undefined) {
@@ -124,6 +137,7 @@ function startRunIn(
   }
   const chosen = chooseSinks({ code: sinks, project: project.sinks });
   const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
+  const systemMetrics = systemMetricsEvery(options.systemMetrics ?? project.systemMetrics);
   const git = readGitState(project.dir, base);
   const values = cloneConfig(config);
   const seedOrigin: Origin =
@@ -145,6 +159,7 @@ function startRunIn(
     ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
     ...(ghost !== undefined && { ghost: true }),
+    ...(systemMetrics !== undefined && { systemMetrics }),
     overrides: [],
     sinks: chosen.names,
     ...(comment !== undefined && { comment }),
