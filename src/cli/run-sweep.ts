@@ -61,10 +61,7 @@ export async function runSweep(
       createSweep(dir, plan);
       say(headline(plan, slots.length));
       for (const note of planned.notes) say(`${note}\n`);
-      if (existing.length > 0)
-        say(
-          `${pc.dim('skipped')}  ${existing.length} of ${planned.runs.length} completed before\n`,
-        );
+      if (existing.length > 0) say(skippedText(existing.length, planned.runs.length));
       if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
       const events = watchRuns(dir, state, progress);
       await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
@@ -85,6 +82,10 @@ export async function runSweep(
   process.stderr.write(failures(state, wasInterrupted));
   if (wasInterrupted) return 130;
   return isDone ? 0 : 1;
+}
+
+function skippedText(count: number, total: number): string {
+  return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;
 }
 
 /** Keeps the journal, the state and the view up to date. */

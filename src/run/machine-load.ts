@@ -53,14 +53,17 @@ export class MachineLoad {
     this.#delay.reset();
     // A loop that never comes round has no delay to tell.
     if (count === 0) return {};
-    // It measures from one time round to the next, which are planned that far apart.
-    const late = (ns: number): number => Math.max(0, ns / 1e6 - RESOLUTION_MS);
     return {
-      loop_delay_ms: late(mean),
-      loop_delay_p99_ms: late(p99),
-      loop_delay_max_ms: late(max),
+      loop_delay_ms: lateBy(mean),
+      loop_delay_p99_ms: lateBy(p99),
+      loop_delay_max_ms: lateBy(max),
     };
   }
+}
+
+/** It is measured from one time round to the next, in nanoseconds; those are planned that far apart. */
+function lateBy(ns: number): number {
+  return Math.max(0, ns / 1e6 - RESOLUTION_MS);
 }
 
 /** What all CPUs of the machine have done since it started, in milliseconds. */

@@ -14,7 +14,7 @@ const BUILT_IN: Readonly<Record<(typeof SINK_NAMES)[number], (options?: StdoutCh
 };
 
 /** Sinks of a run unless it is told otherwise. */
-export const DEFAULT_SINKS: readonly string[] = ['csv', 'tensorboard', 'stdout'];
+const DEFAULT_SINKS: readonly string[] = ['csv', 'tensorboard', 'stdout'];
 
 /** Who chose the sinks of a run; the first one that does has the say. */
 export type SinkAuthority = 'flag' | 'environment' | 'code' | 'project' | 'default';
