@@ -109,9 +109,12 @@ function block(
   colors: Colors,
 ): string {
   const widest = Math.max(0, ...groups.map(([name]) => textWidth(name)));
-  const groupWidth = Math.min(widest, Math.max(8, Math.floor(columns / 4)));
-  const margin = INDENT + (groupWidth === 0 ? 0 : groupWidth + 2);
-  const grid = fitGrid(groups, columns - margin);
+  const share = Math.min(widest, Math.max(8, Math.floor(columns / 4)));
+  const grid = fitGrid(groups, columns - marginOf(share));
+  // What a single column of cells leaves over is for names of groups.
+  const left = grid.length > 1 ? 0 : columns - marginOf(share) - totalWidth(grid);
+  const groupWidth = Math.min(widest, share + Math.max(0, left));
+  const margin = marginOf(groupWidth);
   const lines = groups.flatMap(([name, cells]) => {
     const title = pad(cutMiddle(name, groupWidth), groupWidth);
     return inChunks(cells, grid.length).map((chunk, i) => {
@@ -123,6 +126,10 @@ function block(
   });
   const width = Math.min(columns, widths.widest('block', Math.max(40, margin + totalWidth(grid))));
   return [ruler(step, elapsed, width, colors), ...lines].join('\n');
+}
+
+function marginOf(groupWidth: number): number {
+  return INDENT + (groupWidth === 0 ? 0 : groupWidth + 2);
 }
 
 /** `── step 120 ──────────── 1 m 23 s ──` */
