@@ -181,7 +181,7 @@ function makeSpec(
   seed: RootSeed,
   id: string,
 ): RunSpec {
-  const { root, file, name, comment, parent, git, from } = request;
+  const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
   const every = request.systemMetrics ?? systemMetricsEvery(definition.systemMetrics);
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
@@ -212,6 +212,7 @@ function makeSpec(
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
     ...(from !== undefined && { from: from.id }),
+    ...(chosen.length > 0 && { with: chosen }),
   };
 }
 

@@ -17,13 +17,15 @@ export function ghostRoot(isAsked: boolean | undefined): GhostRoot | undefined {
   return createGhostRoot();
 }
 
-/** The sinks, those that write files of the run with no file to write. */
+/** The sinks, those that write files of the run with nothing to write. */
 export function withoutFiles(sinks: readonly Sink[]): Sink[] {
   return sinks.map((sink) => ({
     name: sink.name,
     open(run) {
       const output = sink.open(run);
-      return 'file' in output ? { write() {} } : output;
+      // Artifacts are files too, as many as there are media.
+      const isKept = 'file' in output || sink.name === 'artifacts';
+      return isKept ? { write() {} } : output;
     },
   }));
 }

@@ -1,3 +1,4 @@
+import { artifactsSink } from '../../sinks/artifacts.ts';
 import { csvSink } from '../../sinks/csv.ts';
 import { jsonlSink } from '../../sinks/jsonl.ts';
 import { stdoutSink } from '../../sinks/stdout.ts';
@@ -10,11 +11,12 @@ const BUILT_IN: Readonly<Record<(typeof SINK_NAMES)[number], (options?: StdoutCh
   csv: () => csvSink(),
   jsonl: () => jsonlSink(),
   tensorboard: () => tensorboardSink(),
+  artifacts: () => artifactsSink(),
   stdout: stdoutSink,
 };
 
 /** Sinks of a run unless it is told otherwise. */
-const DEFAULT_SINKS: readonly string[] = ['csv', 'tensorboard', 'stdout'];
+const DEFAULT_SINKS: readonly string[] = ['csv', 'tensorboard', 'artifacts', 'stdout'];
 
 /** Who chose the sinks of a run; the first one that does has the say. */
 export type SinkAuthority = 'flag' | 'environment' | 'code' | 'project' | 'default';

@@ -95,6 +95,7 @@ const EVERY_MEDIA: readonly Media[] = [
     min: -1,
     max: 3,
     count: 4,
+    notFinite: 0,
     sum: 4,
     sumOfSquares: 14,
     limits: [0, 1, 3],

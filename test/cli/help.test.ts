@@ -79,7 +79,7 @@ Sweep
 
 Sinks  as the code says
   csv
-  not used: jsonl, tensorboard, stdout
+  not used: jsonl, tensorboard, artifacts, stdout
 
 Set values
   lr=0.1 net.width=64 'layers[0]=3'   a key, a key of a section, a list item

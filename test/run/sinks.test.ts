@@ -23,7 +23,7 @@ describe('the sinks of a run', () => {
     expect(chooseSinks(withoutFlag, {})).toEqual({ names: ['csv'], by: 'code' });
     expect(chooseSinks({ project }, {})).toEqual({ names: ['tensorboard'], by: 'project' });
     expect(chooseSinks({}, {})).toEqual({
-      names: ['csv', 'tensorboard', 'stdout'],
+      names: ['csv', 'tensorboard', 'artifacts', 'stdout'],
       by: 'default',
     });
   });
@@ -58,7 +58,7 @@ describe('the sinks of a run', () => {
       'There is no sink "mime". Did you mean "mine"?',
     );
     expect(() => makeSinks({ names: ['toString'], by: 'environment' })).toThrow(
-      'There is no sink "toString", which EXP_SINKS asks for. Known: csv, jsonl, tensorboard, stdout.',
+      'There is no sink "toString", which EXP_SINKS asks for. Known: csv, jsonl, tensorboard, artifacts, stdout.',
     );
   });
 });
@@ -116,7 +116,7 @@ describe('run-exp', () => {
       (await runExp(['main.ts', '--help', ...flags], { cwd: dir, env })).stdout;
 
     expect(await help([], {})).toContain(
-      'Sinks  unless you say otherwise\n  csv, tensorboard, stdout\n  not used: jsonl\n',
+      'Sinks  unless you say otherwise\n  csv, tensorboard, artifacts, stdout\n  not used: jsonl\n',
     );
     expect(await help([], { EXP_SINKS: 'csv' })).toContain('Sinks  as EXP_SINKS says\n  csv\n');
     expect(await help(['--sinks', 'none'], {})).toContain('Sinks  as --sinks says\n  none\n');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { artifactsSink } from '../../sinks/artifacts.ts';
 import { csvSink } from '../../sinks/csv.ts';
 import { jsonlSink } from '../../sinks/jsonl.ts';
 import { stdoutSink } from '../../sinks/stdout.ts';
@@ -66,6 +67,7 @@ describe('the sink contract holds: ', () => {
   testSink('csv', csvSink, { test, read: readCsv, spell: csvSpelling });
   testSink('jsonl', jsonlSink, { test, read: readJsonl, spell: jsonSpelling });
   testSink('tensorboard', tensorboardSink, { test });
+  testSink('artifacts', artifactsSink, { test });
   testSink('stdout', () => stdoutSink({ stream: { write() {} }, everyMs: 0 }), { test });
   testSink('stdout in a terminal', () => stdoutSink({ stream: { write() {}, isTTY: true } }), {
     test,
