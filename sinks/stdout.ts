@@ -84,7 +84,8 @@ class Printer {
   }
 
   take(rows: readonly Row[]): void {
-    for (const row of rows) {
+    for (const [i, row] of rows.entries()) {
+      if (this.#everyMs !== 0 && isSuperseded(row, rows[i + 1])) continue;
       row.tags.forEach((tag, i) => {
         // Metrics of the machine are for the files: here they would drown those of the run.
         if (tag.startsWith(`${SYSTEM_PREFIX}/`)) return;
@@ -151,6 +152,13 @@ class Printer {
     const wanted = this.#objective.direction === 'maximize' ? '↑' : '↓';
     return change.startsWith(wanted) ? 'good' : 'bad';
   }
+}
+
+/** True for a row of a fast loop: the next one has a newer value of every metric in it. */
+function isSuperseded({ tags }: Row, next: Row | undefined): boolean {
+  if (next === undefined || tags.length !== next.tags.length) return false;
+  for (let i = 0; i < tags.length; i++) if (tags[i] !== next.tags[i]) return false;
+  return true;
 }
 
 /** Cells without a prefix first, then the groups as they first came. */

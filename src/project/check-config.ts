@@ -59,7 +59,9 @@ function sink(value: unknown, path: Problem['path']): Problem[] {
 }
 
 function systemMetrics(value: unknown, path: Problem['path']): Problem[] {
-  return typeof value === 'boolean' ? [] : every(value, path);
+  if (typeof value === 'boolean') return [];
+  if (isPlainObject(value)) return every(value, path);
+  return [{ path, text: mustBe('true, false or an object with every', value) }];
 }
 
 function one(expected: string, holds: (value: unknown) => boolean): Check {

@@ -101,7 +101,12 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
   test.for<[string, string, number | undefined, string]>([
     ['root: 5', 'yaml', 1, '"root" must be a path, relative to the project file, got 5.'],
     ['root: " "', 'yaml', 1, '"root" must be a path, relative to the project file, got " ".'],
-    ['a: 1', 'yaml', 1, '"a" is unknown, got 1. Known: root, sinks, track, sources.'],
+    [
+      'a: 1',
+      'yaml',
+      1,
+      '"a" is unknown, got 1. Known: root, sinks, systemMetrics, track, sources.',
+    ],
     ['root: x\ntrak: [lr]', 'yaml', 2, '"trak" is unknown, got ["lr"]. Did you mean "track"?'],
     ['sinks: csv', 'yaml', 1, '"sinks" must be a list, got "csv".'],
     [
@@ -109,6 +114,30 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'yaml',
       3,
       '"sinks[1]" must be the name of a sink, or a sink, got "csw". Did you mean "csv"?',
+    ],
+    [
+      'sinks:\n  - { name: stdout, digits: 0 }',
+      'yaml',
+      2,
+      '"sinks[0].digits" must be a number of digits from 1 to 15, got 0.',
+    ],
+    [
+      'sinks:\n  - { name: stdout, everyMS: 5 }',
+      'yaml',
+      2,
+      '"sinks[0].everyMS" is unknown, got 5. Did you mean "everyMs"?',
+    ],
+    [
+      'systemMetrics: 5',
+      'yaml',
+      1,
+      '"systemMetrics" must be true, false or an object with every, got 5.',
+    ],
+    [
+      'systemMetrics:\n  every: 0',
+      'yaml',
+      2,
+      '"systemMetrics.every" must be a number of seconds, at least 0.1, got 0.',
     ],
     [
       'track:\n- lr\n- 3',
@@ -146,7 +175,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       '- root',
       'yaml',
       1,
-      'its content must be an object with root, sinks, track, sources, got ["root"].',
+      'its content must be an object with root, sinks, systemMetrics, track, sources, got ["root"].',
     ],
     ['root: a\nroot: b', 'yaml', 2, 'Map keys must be unique'],
     ['root: "a', 'yaml', 1, 'Missing closing "quote'],
@@ -164,7 +193,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'export default () => 1',
       'mjs',
       undefined,
-      'its content must be an object with root, sinks, track, sources, got a function.',
+      'its content must be an object with root, sinks, systemMetrics, track, sources, got a function.',
     ],
     [
       'export default { sinks: [{ name: "x" }] }',

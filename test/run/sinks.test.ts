@@ -1,11 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test as plain } from 'vitest';
 import { parseSinkNames } from '../../src/core/sink-names.ts';
 import { chooseSinks, makeSinks } from '../../src/run/sinks.ts';
 import { memorySink } from '../../src/testing.ts';
 import { makeProject } from '../helpers/project.ts';
-import { runExp } from '../helpers/run-exp.ts';
+import { REPO, runExp, start } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
 import { writeFiles } from '../helpers/typescript-project.ts';
@@ -62,6 +63,8 @@ describe('the sinks of a run', () => {
     );
   });
 });
+
+const RUN_EXP = join(REPO, 'dist/src/cli/run-exp.js');
 
 const MAIN = `
 import { experiment, logger } from 'exptools';
@@ -120,5 +123,40 @@ describe('run-exp', () => {
     );
     expect(await help([], { EXP_SINKS: 'csv' })).toContain('Sinks  as EXP_SINKS says\n  csv\n');
     expect(await help(['--sinks', 'none'], {})).toContain('Sinks  as --sinks says\n  none\n');
+  });
+
+  test('shows nothing where EXP_QUIET=1, but keeps what was printed', async ({ dir }) => {
+    makeProject(dir);
+    writeFiles(dir, { 'main.ts': MAIN });
+
+    const { code, stdout, stderr } = await runExp(['main.ts'], {
+      cwd: dir,
+      env: { EXP_QUIET: '1' },
+    });
+
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
+    const [run] = runDirs(join(dir, 'runs'), 'plain');
+    expect(readFileSync(join(run!, 'output.log'), 'utf8')).toContain('third 2.333');
+  });
+
+  test('fits the table into the terminal that it passes the output on to', async ({
+    dir,
+    skip,
+  }) => {
+    skip(
+      spawnSync('script', ['--version']).status !== 0,
+      'there is no script(1) to make a terminal',
+    );
+    makeProject(dir);
+    writeFiles(dir, { 'main.ts': MAIN.replace('third: i', "'train/a_long_name_of_a_third': i") });
+    const command = `stty cols 50; "${process.execPath}" "${RUN_EXP}" main.ts`;
+
+    const { code, stdout } = await start('script', ['-qec', command, '/dev/null'], { cwd: dir })
+      .finished;
+
+    expect(code).toBe(0);
+    expect(stdout.replaceAll('\r', '').replaceAll(/\d\.\d s/g, '0.0 s')).toContain(
+      '── step 2 ───────────────────── 0.0 s ──\n  train  a_long_name_of_a_third  2.333\n',
+    );
   });
 });
