@@ -20,6 +20,7 @@ import { endingOf, type Ending } from './ending.ts';
 import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
+import { objectiveValue } from './objective-value.ts';
 import { parametersOf } from './parameters.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
@@ -186,7 +187,7 @@ export class Lifecycle implements OpenRun {
 
   #forSinks(given: Ending): RunEnding {
     const { status } = this.#actual(given);
-    const objective = this.#objectiveValue().value;
+    const objective = objectiveValue(this.#spec.objective, this.run).value;
     return {
       status,
       endedAt: Date.now() / 1000,
@@ -253,7 +254,9 @@ export class Lifecycle implements OpenRun {
       ...(this.run.rows.step >= 0 && { step: this.run.rows.step }),
       summary: toJson(this.run.summary) as JsonObject,
       ...(this.run.result !== undefined && { result: toJson(this.run.result) }),
-      ...(objective !== undefined && { objective: { ...objective, ...this.#objectiveValue() } }),
+      ...(objective !== undefined && {
+        objective: { ...objective, ...objectiveValue(objective, this.run) },
+      }),
       ...(ending.error !== undefined && { error: ending.error }),
       ...(ending.reason !== undefined && { stopReason: ending.reason }),
       ...(degraded.length > 0 && { degraded }),
@@ -265,15 +268,6 @@ export class Lifecycle implements OpenRun {
     } finally {
       this.#options.onOver?.();
     }
-  }
-
-  #objectiveValue(): { value?: number } {
-    const metric = this.#spec.objective?.metric;
-    if (metric === undefined) return {};
-    const result = this.run.result as Record<string, unknown> | null | undefined;
-    const inResult = typeof result === 'object' ? result?.[metric] : undefined;
-    const value = inResult ?? this.run.summary[metric];
-    return typeof value === 'number' ? { value } : {};
   }
 
   get #heartbeatPath(): string {
