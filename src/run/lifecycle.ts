@@ -22,6 +22,7 @@ import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
 import { parametersOf } from './parameters.ts';
+import { withBackend } from './with-backend.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
@@ -283,13 +284,4 @@ export class Lifecycle implements OpenRun {
       // the directory is gone: the sinks will say so, with what is lost
     }
   }
-}
-
-/** The versions of a manifest, and what computes, with what is known of that. */
-function withBackend(
-  versions: JsonObject | undefined,
-  backend: Backend | undefined,
-): Pick<Manifest, 'versions' | 'backend'> {
-  if (backend === undefined) return versions === undefined ? {} : { versions };
-  return { versions: { ...versions, ...backend.versions }, backend: backend.name };
 }
