@@ -18,6 +18,7 @@ export { Run } from './run/run.ts';
 
 export { artifactsSink } from '../sinks/artifacts.ts';
 export { csvSink } from '../sinks/csv.ts';
+export { jsonlSink } from '../sinks/jsonl.ts';
 export { stdoutSink } from '../sinks/stdout.ts';
 export { tensorboardSink } from '../sinks/tensorboard.ts';
 
@@ -27,6 +28,8 @@ export { VERSION } from './core/version.ts';
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
+export type { StopOnNaN } from './run/nan-guard.ts';
+export type { SystemMetricsOption } from './core/run-spec.ts';
 export type { Objective } from './core/objective.ts';
 export type {
   Audio,

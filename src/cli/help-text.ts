@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { ConfigKey } from '../config/keys.ts';
 import type { Description, DescribedConfig } from '../experiment/describe.ts';
+import type { SinkAuthority } from '../run/sinks.ts';
 import { valueText } from './format.ts';
 import { keyTable, type KeyRow } from './key-table.ts';
 
@@ -37,8 +38,24 @@ export function experimentHelp(experiment: Description, columns?: number): strin
     const times = repeats === 1 ? '' : `${repeats} repeats of each variant`;
     parts.push(block('Sweep', lines.join('\n'), times));
   }
+  parts.push(sinksBlock(experiment));
   parts.push(block('Set values', GRAMMAR));
   return `${parts.join('\n\n')}\n`;
+}
+
+const CHOSEN_BY: Readonly<Record<SinkAuthority, string>> = {
+  flag: 'as --sinks says',
+  environment: 'as EXP_SINKS says',
+  code: 'as the code says',
+  project: 'as the project file says',
+  default: 'unless you say otherwise',
+};
+
+function sinksBlock({ sinks, otherSinks }: Description): string {
+  const { names, by } = sinks;
+  const lines = [names.length === 0 ? 'none' : names.join(', ')];
+  if (otherSinks.length > 0) lines.push(pc.dim(`not used: ${otherSinks.join(', ')}`));
+  return block('Sinks', lines.join('\n'), CHOSEN_BY[by]);
 }
 
 /** The keys in the order of the schema, those of a section below its name. */

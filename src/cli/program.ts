@@ -8,6 +8,7 @@ import { ls, type LsFlags } from './ls.ts';
 import { projectAround, projectLine, runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
+import { parseSinkNames } from '../core/sink-names.ts';
 import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
 import { show, type ShowFlags } from './show.ts';
 import { stop } from './stop.ts';
@@ -116,9 +117,11 @@ function looking(command: Command, description: string): Command {
     });
 }
 
-async function fileHelp(file: string, { experiment, verbose = false }: RunFlags): Promise<string> {
+async function fileHelp(file: string, flags: RunFlags): Promise<string> {
+  const { experiment, verbose = false, sinks } = flags;
   const subject = { file, ...(experiment !== undefined && { experiment }) };
-  const description = await askWorker({ type: 'describe', ...subject }, { verbose });
+  const flag = sinks === undefined ? {} : { sinks: parseSinkNames(sinks) };
+  const description = await askWorker({ type: 'describe', ...subject, ...flag }, { verbose });
   const project = projectLine(await projectAround(dirname(file)));
   return `${experimentHelp(description, process.stdout.columns)}\n${project}`;
 }

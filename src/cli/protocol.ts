@@ -2,7 +2,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { Description } from '../experiment/describe.ts';
 import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.ts';
 import type { Resolution } from '../experiment/resolve.ts';
-import type { RunMessage } from '../launch/session.ts';
+import type { ResizeMessage, RunMessage } from '../launch/session.ts';
 
 /** The file and the experiment in it that a question is about. */
 interface Subject {
@@ -12,7 +12,7 @@ interface Subject {
 
 /** What the command line asks a worker process, which alone imports the user's file. */
 export type Question =
-  | ({ readonly type: 'describe' } & Subject)
+  | ({ readonly type: 'describe'; readonly sinks?: readonly string[] } & Subject)
   | ({ readonly type: 'plan-run'; readonly request: RunRequest } & Subject)
   | ({ readonly type: 'plan-sweep'; readonly request: SweepRequest } & Subject)
   | ({
@@ -26,7 +26,7 @@ export type Question =
       readonly format: 'json' | 'yaml';
     } & Subject);
 
-export type ToWorker = Question | RunMessage;
+export type ToWorker = Question | ResizeMessage | RunMessage;
 
 /** The answers, by question. */
 export interface Answers {

@@ -2,12 +2,16 @@ import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { execute } from '../experiment/execute.ts';
-import { planRun } from '../experiment/plan.ts';
+import type { Definition } from '../experiment/definition.ts';
+import { planRun, type RunRequest } from '../experiment/plan.ts';
 import { hasOwnExperiment, selectExperiment } from '../experiment/registry.ts';
 import { withProject } from '../experiment/with-project.ts';
 import { loadProject } from '../project/load-project.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
+import type { Project } from '../project/project-config.ts';
+import { ghostRoot } from '../run/ghost.ts';
 import { startedRuns } from '../run/open-runs.ts';
+import type { GhostRoot } from '../store/ghost-root.ts';
 import { errorText } from './report-error.ts';
 import { addRunFlags, type RunFlags } from './run-options.ts';
 import { runRequest } from './run-request.ts';
@@ -34,18 +38,39 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
     }
     const project = await loadProject(dirname(file));
     const definition = withProject(selectExperiment(file, [], flags.experiment), project);
+    if (flags.quiet === true) process.env['EXP_QUIET'] = '1';
     const request = runRequest(file, command.args, flags, project);
-    const planned = await planRun(definition, request);
-    const sources = backUpSources(project, request.root);
-    const spec = { ...planned, ...(sources !== undefined && { sources }) };
-    const { run, thrown } = await execute(definition, spec);
-    if (run.status === 'completed') return 0;
-    process.stderr.write(errorText(thrown?.error, flags.verbose === true));
-    return 1;
+    const ghost = ghostRoot(flags.ghost);
+    try {
+      return await runPlanned(definition, request, { project, flags, ghost });
+    } finally {
+      ghost?.remove();
+    }
   } catch (error) {
     process.stderr.write(errorText(error, argv.includes('--verbose')));
     return 2;
   }
+}
+
+async function runPlanned(
+  definition: Definition,
+  request: RunRequest,
+  around: {
+    readonly project: Project;
+    readonly flags: RunFlags;
+    readonly ghost?: GhostRoot | undefined;
+  },
+): Promise<number> {
+  const { project, flags, ghost } = around;
+  const root = ghost?.dir ?? request.root;
+  const planned = await planRun(definition, { ...request, root, ghost: ghost !== undefined });
+  const sources = ghost === undefined ? backUpSources(project, root) : undefined;
+  const spec = { ...planned, ...(sources !== undefined && { sources }) };
+  const onOver = ghost === undefined ? {} : { onOver: ghost.remove };
+  const { run, thrown } = await execute(definition, spec, onOver);
+  if (run.status === 'completed') return 0;
+  process.stderr.write(errorText(thrown?.error, flags.verbose === true));
+  return 1;
 }
 
 /** Runs the experiment of the main file once its code and all it awaited is done. */

@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import pc from 'picocolors';
+import { createGhostRoot, isGhostEnvironment } from '../store/ghost-root.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
 import { runOne } from './run-one.ts';
@@ -10,8 +12,9 @@ import { runSweep } from './run-sweep.ts';
 export async function runFile(
   file: string,
   words: readonly string[],
-  flags: RunFlags,
+  given: RunFlags,
 ): Promise<number> {
+  const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
   checkFlags(flags);
   const project = await projectAround(dirname(file));
   const request = runRequest(file, words, flags, project);
@@ -20,5 +23,18 @@ export async function runFile(
     return 0;
   }
   const execute = flags.sweep === true ? runSweep : runOne;
-  return execute(file, { request, project }, flags);
+  const earlier = request.root;
+  if (flags.ghost !== true && !isGhostEnvironment()) {
+    return execute(file, { request, project, earlier }, flags);
+  }
+  const ghost = createGhostRoot();
+  // For a second Ctrl-C, which ends this process at once.
+  process.once('exit', ghost.remove);
+  if (!flags.quiet) {
+    process.stderr.write(
+      `${pc.magenta('ghost')}  nothing is kept; run.dir is removed at the end\n`,
+    );
+  }
+  const haunted = { ...request, root: ghost.dir, ghost: true };
+  return execute(file, { request: haunted, project, earlier }, flags).finally(ghost.remove);
 }

@@ -3,9 +3,9 @@ import pc from 'picocolors';
 import type { Outcome, Slot } from '../core/launcher.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/plan.ts';
 import { Session } from '../launch/session.ts';
-import type { Project } from '../project/project-config.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
@@ -13,6 +13,7 @@ import { withInterrupts } from './interrupts.ts';
 import { lossTexts, lossTextsOf } from './loss-text.ts';
 import type { Question } from './protocol.ts';
 import { rootFlag } from './project.ts';
+import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from './skip-existing.ts';
 import { workerCommand } from './worker-command.ts';
@@ -21,15 +22,22 @@ import { StoredRun } from '../store/stored-run.ts';
 /** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
 export async function runOne(
   file: string,
-  { request, project }: { readonly request: RunRequest; readonly project: Project },
+  { request, project, earlier }: Asked<RunRequest>,
   flags: RunFlags,
 ): Promise<number> {
   const { quiet = false, verbose = false, experiment } = flags;
+  const isGhost = request.ghost === true;
   return withInterrupts(async (signal) => {
     // One process plans the run and then executes it: the user's file is loaded once.
-    const session = new Session(workerCommand({ verbose }), { echo: !quiet });
+    const columns = quiet ? undefined : terminalColumns(process.stdout);
+    const session = new Session(workerCommand({ verbose, columns, ghost: isGhost }), {
+      echo: !quiet,
+    });
     const onAbort = (): void => void session.stop();
     signal.addEventListener('abort', onAbort);
+    if (columns !== undefined) {
+      process.stdout.on('resize', () => session.resize(process.stdout.columns));
+    }
     let spec: RunSpec;
     try {
       const question: Question = {
@@ -40,14 +48,14 @@ export async function runOne(
       };
       const planned = await session.ask<RunSpec>(question);
       const [existing] =
-        flags.skipExisting === true ? skipExisting(request.root, [planned]).existing : [];
+        flags.skipExisting === true ? skipExisting(earlier, [planned]).existing : [];
       if (existing !== undefined) {
         await session.stop();
         const text = `${pc.dim('skipped')}  this config completed before: ${existing}\n`;
         if (!quiet) process.stderr.write(text);
         return 0;
       }
-      const sources = backUpSources(project, request.root);
+      const sources = isGhost ? undefined : backUpSources(project, request.root);
       spec = { ...planned, ...(sources !== undefined && { sources }) };
       createRunDir(spec);
     } catch (error) {
@@ -55,7 +63,8 @@ export async function runOne(
       if (signal.aborted) return 130;
       throw error;
     }
-    if (!quiet) process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
+    if (!quiet && !isGhost)
+      process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     // A single run has the machine to itself and is not pinned.
     const slot: Slot = { index: 0, cpus: [] };
     const outcome = await session.execute(spec, slot, signal, () => {});
@@ -83,7 +92,8 @@ function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet:
   }
   lines.push(...lossTexts(manifest).map((text) => pc.yellow(text)));
   if (quiet) lines.push(...stderr);
-  lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
+  if (spec.ghost !== true)
+    lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
   return `${lines.join('\n')}\n`;
 }
 

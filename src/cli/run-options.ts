@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
-import { DEFAULT_SINKS } from '../run/sinks.ts';
+import { SINK_NAMES } from '../core/sink.ts';
 
 /** The flags of `run-exp FILE`. */
 export interface RunFlags {
@@ -21,6 +21,8 @@ export interface RunFlags {
   readonly printConfig?: boolean;
   readonly saveConfig?: string;
   readonly json?: boolean;
+  readonly systemMetrics?: number;
+  readonly ghost?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
@@ -45,8 +47,14 @@ export function addRunFlags(command: Command): Command {
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
     .option('--json', 'with --print-config: print JSON')
-    .option('--sinks <names>', `where rows go (default: ${DEFAULT_SINKS.join(',')})`)
+    .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
+    .option(
+      '--system-metrics <seconds>',
+      'measure machine and GPUs so often; 0 for never',
+      secondsOrNever,
+    )
+    .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
     .option('--experiment <name>', 'which experiment, where the file has several')
@@ -81,6 +89,12 @@ export function wholeFrom(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
   };
+}
+
+function secondsOrNever(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && (value === 0 || value >= 0.1)) return value;
+  throw new InvalidArgumentError('It must be a number of seconds, at least 0.1, or 0 for never.');
 }
 
 /**

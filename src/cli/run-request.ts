@@ -6,8 +6,17 @@ import { earlierConfig } from '../experiment/earlier-config.ts';
 import type { SweepRequest } from '../experiment/plan.ts';
 import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
+import { parseSinkNames } from '../core/sink-names.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { RunFlags } from './run-options.ts';
+
+/** What is to be run, and around it. */
+export interface Asked<Request> {
+  readonly request: Request;
+  readonly project: Project;
+  /** The run root that earlier runs lie in; another one than that of the request in ghost mode. */
+  readonly earlier: string;
+}
 
 /**
  * What the words and flags after a file ask for: `with=...` chooses configs, other words that hold a
@@ -42,7 +51,8 @@ export function runRequest(
     ...(command !== undefined && { command }),
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
-    ...(flags.sinks !== undefined && { sinks: flags.sinks.split(',').map((name) => name.trim()) }),
+    ...(flags.sinks !== undefined && { sinks: parseSinkNames(flags.sinks) }),
+    ...(flags.systemMetrics !== undefined && { systemMetrics: flags.systemMetrics }),
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.comment !== undefined && { comment: flags.comment }),
     ...(git !== undefined && { git }),

@@ -9,12 +9,12 @@ import { LocalLauncher } from '../launch/local-launcher.ts';
 import { canPin } from '../launch/pinning.ts';
 import { runAll, type RunEvents } from '../launch/run-all.ts';
 import { planSlots } from '../launch/slots.ts';
-import type { Project } from '../project/project-config.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
+import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from './skip-existing.ts';
 import { sweepProgress, type SweepProgress } from './sweep-progress.ts';
@@ -25,10 +25,11 @@ import { askWorker, workerCommand } from './worker-command.ts';
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
 export async function runSweep(
   file: string,
-  { request, project }: { readonly request: SweepRequest; readonly project: Project },
+  { request, project, earlier }: Asked<SweepRequest>,
   flags: RunFlags,
 ): Promise<number> {
   const { quiet = false, verbose = false, failFast = false, experiment } = flags;
+  const isGhost = request.ghost === true;
   const say = (text: string): unknown => quiet || process.stderr.write(text);
   const subject = { file, ...(experiment !== undefined && { experiment }) };
   const planned: PlannedSweep = await askWorker(
@@ -37,13 +38,16 @@ export async function runSweep(
   );
   const { left, existing } =
     flags.skipExisting === true
-      ? skipExisting(request.root, planned.runs)
+      ? skipExisting(earlier, planned.runs)
       : { left: planned.runs, existing: [] };
   if (left.length === 0) {
     say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
     return 0;
   }
-  const plan = planOf({ ...planned, runs: left }, backUpSources(project, request.root));
+  const plan = planOf(
+    { ...planned, runs: left },
+    isGhost ? undefined : backUpSources(project, request.root),
+  );
   const slots = planSlots(Math.min(flags.slots ?? cpuCount(), plan.runs.length), {
     cpus: canPin() ? allowedCpus() : [],
     gpus: visibleGpus(),
@@ -51,16 +55,13 @@ export async function runSweep(
   const dir = sweepDir(request.root, plan.experiment, plan.id);
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
-  const launcher = new LocalLauncher(workerCommand({ verbose }));
+  const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
   const wasInterrupted = await withInterrupts(
     async (signal) => {
       createSweep(dir, plan);
       say(headline(plan, slots.length));
       for (const note of planned.notes) say(`${note}\n`);
-      if (existing.length > 0)
-        say(
-          `${pc.dim('skipped')}  ${existing.length} of ${planned.runs.length} completed before\n`,
-        );
+      if (existing.length > 0) say(skippedText(existing.length, planned.runs.length));
       if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
       const events = watchRuns(dir, state, progress);
       await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
@@ -74,10 +75,17 @@ export async function runSweep(
     event: 'finished',
     status: isDone ? 'done' : wasInterrupted ? 'interrupted' : 'failed',
   });
-  if (!quiet) process.stdout.write(report(state, request.root, await rootFlag(request.root)));
+  if (!quiet) {
+    const flag = isGhost ? undefined : await rootFlag(request.root);
+    process.stdout.write(report(state, request.root, flag));
+  }
   process.stderr.write(failures(state, wasInterrupted));
   if (wasInterrupted) return 130;
   return isDone ? 0 : 1;
+}
+
+function skippedText(count: number, total: number): string {
+  return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;
 }
 
 /** Keeps the journal, the state and the view up to date. */

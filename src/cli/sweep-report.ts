@@ -23,11 +23,13 @@ export function headline(plan: SweepPlan, slots: number): string {
 
 /**
  * The end of a sweep: the table of variants, where the runs are, what to type next.
- * @param flag what the commands to type need to find the run root.
+ * @param flag what the commands to type need to find the run root; `undefined` where nothing is kept.
  */
-export function report(state: SweepState, root: string, flag: string): string {
+export function report(state: SweepState, root: string, flag: string | undefined): string {
   const { plan, finished, best } = state;
   if (finished.length === 0) return '';
+  const found = ['', variantTable(state), ...objectiveNote(state), ...unreadNotes(state), ''];
+  if (flag === undefined) return found.join('\n');
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
   const next = [
     `npx run-exp ls --sweep ${plan.id.slice(-6)}${flag}`,
@@ -35,11 +37,7 @@ export function report(state: SweepState, root: string, flag: string): string {
     `tensorboard --logdir ${here}`,
   ];
   return [
-    '',
-    variantTable(state),
-    ...objectiveNote(state),
-    ...unreadNotes(state),
-    '',
+    ...found,
     `${pc.dim('runs')}  ${here}`,
     ...next.map((command, i) => `${pc.dim(i === 0 ? 'next' : '    ')}  ${command}`),
     '',

@@ -4,14 +4,27 @@ import type { Command } from '../launch/pinning.ts';
 import { Session } from '../launch/session.ts';
 import type { Answers, Question } from './protocol.ts';
 
+/** How a worker process is to behave. */
+interface WorkerOptions {
+  readonly verbose: boolean;
+  /** True if nothing of what it runs is kept. */
+  readonly ghost?: boolean;
+  /** Columns of the terminal that its output is passed on to, where there is one. */
+  readonly columns?: number | undefined;
+}
+
 /** The command that starts a worker process. */
-export function workerCommand(options: { readonly verbose: boolean }): Command {
+export function workerCommand(options: WorkerOptions): Command {
   const script = fileURLToPath(new URL('./worker.js', import.meta.url));
   const env = {
     ...process.env,
+    // Quiet is the terminal; what a run prints is kept with it.
+    EXP_QUIET: undefined,
     // The worker writes into a pipe; the colours it makes are for our terminal all the same.
     ...(pc.isColorSupported && process.env['NO_COLOR'] === undefined && { FORCE_COLOR: '1' }),
     ...(options.verbose && { EXP_VERBOSE: '1' }),
+    ...(options.ghost === true && { EXP_GHOST: '1' }),
+    ...(options.columns !== undefined && { EXP_COLUMNS: String(options.columns) }),
   };
   return { file: process.execPath, args: [script], env };
 }

@@ -1,4 +1,5 @@
 import { isExpError, messageOf } from '../core/errors.ts';
+import { setTerminalColumns } from '../core/terminal.ts';
 import { describeExperiment } from '../experiment/describe.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
@@ -20,6 +21,11 @@ const PROGRESS_EVERY_MS = 200;
 const launcherPid = process.ppid;
 const isVerbose = process.env['EXP_VERBOSE'] === '1';
 
+// Ours alone: what this process starts may write elsewhere.
+const { EXP_COLUMNS: columns } = process.env;
+delete process.env['EXP_COLUMNS'];
+if (columns !== undefined) setTerminalColumns(Number(columns));
+
 process.on('message', (message: ToWorker) => void handle(message));
 process.on('disconnect', leave);
 // Our output goes to the launcher: when it is gone, a write says so before the channel does.
@@ -35,6 +41,10 @@ process.on('uncaughtException', (error) => {
 async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'run') {
     process.exit(await run(message));
+    return;
+  }
+  if (message.type === 'resize') {
+    setTerminalColumns(message.columns);
     return;
   }
   try {
@@ -61,7 +71,7 @@ async function answer(question: Question): Promise<Answers[Question['type']]> {
   if (question.type === 'config-file') {
     return configFileText(definition, question.request, question.format);
   }
-  return describeExperiment(definition);
+  return describeExperiment(definition, question.sinks);
 }
 
 /** Executes the run and returns the exit code of the process. */

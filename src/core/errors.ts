@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'EXP_FILE'
   | 'EXP_LAUNCH'
   | 'EXP_LOG'
+  | 'EXP_NAN'
   | 'EXP_PREFIX'
   | 'EXP_RUN'
   | 'EXP_SINK'

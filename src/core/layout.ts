@@ -8,6 +8,7 @@ export const RUN_FILES = {
   config: 'config.json',
   variant: 'variant.json',
   progress: 'progress.csv',
+  metrics: 'metrics.jsonl',
   output: 'output.log',
   sources: 'sources.json',
 } as const;

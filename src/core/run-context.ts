@@ -25,6 +25,8 @@ export interface RunContext {
   readonly id: string;
   readonly experiment: string;
   readonly dir: string;
+  /** True for a run of which nothing is kept: its directory is removed at the end. */
+  readonly ghost: boolean;
   /** A read-only view that tells which keys are read. */
   readonly config: unknown;
   /** The root seed every derived seed comes from. */

@@ -51,6 +51,9 @@ export interface GitState {
   readonly dirty: boolean;
 }
 
+/** Whether machine and process are measured while a run is under way; true is every 10 seconds. */
+export type SystemMetricsOption = boolean | { /** In seconds. */ readonly every: number };
+
 /**
  * Everything one run needs, decided before it starts. It is a value: a launcher hands it to another
  * process as it is.
@@ -75,6 +78,10 @@ export interface RunSpec {
   /** The keys that other values of the config were made from, each with what was made. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
+  /** Nothing is kept of this run: its directory is a temporary one. */
+  readonly ghost?: true;
+  /** Seconds between two rows of system metrics; without it there are none. */
+  readonly systemMetrics?: number;
   readonly overrides: readonly string[];
   readonly sinks: readonly string[];
   /** The longest rows wait before they are written, in seconds. Default 1. */

@@ -67,10 +67,21 @@ export interface Sink {
 }
 
 /** Names of the sinks that are built in, in the order they are opened. */
-export const SINK_NAMES = ['csv', 'tensorboard', 'artifacts', 'stdout'] as const;
+export const SINK_NAMES = ['csv', 'jsonl', 'tensorboard', 'artifacts', 'stdout'] as const;
 
-/** A sink by name, or one of the user's own. */
-export type SinkChoice = (typeof SINK_NAMES)[number] | Sink;
+/** The built-in table on stdout with options, as a project file spells it. */
+export interface StdoutChoice {
+  readonly name: 'stdout';
+  /** The least time between two rows, in milliseconds. */
+  readonly everyMs?: number;
+  /** Significant digits of numbers. */
+  readonly digits?: number;
+  /** True to print nothing. */
+  readonly quiet?: boolean;
+}
+
+/** A sink by name, with options where it has any, or one of the user's own. */
+export type SinkChoice = (typeof SINK_NAMES)[number] | StdoutChoice | Sink;
 
 /** A file in the run's directory that only grows, but for columns that a CSV gets late. */
 export interface FileOutput {

@@ -5,6 +5,9 @@ export function joinTag(prefix: string, name: string): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
+/** What the tags of machine and process begin with, which describe no step of the run. */
+export const SYSTEM_PREFIX = 'system';
+
 /** Columns every row has; a metric may not take their names. */
 export const ROW_COLUMNS = ['step', 'wall_time', 'elapsed'] as const;
 

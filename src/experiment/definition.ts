@@ -5,6 +5,9 @@ import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
+import type { SystemMetricsOption } from '../core/run-spec.ts';
+import { nanGuard, type StopOnNaN } from '../run/nan-guard.ts';
+import { systemMetricsEvery } from '../run/system-metrics.ts';
 import type { Run } from '../run/run.ts';
 import type {
   ConfigHook,
@@ -35,13 +38,23 @@ export interface ExperimentOptions<Config> {
   readonly objective?: Objective;
   /** Keys whose values become part of the run id. In a sweep it is the swept ones. */
   readonly track?: readonly (ConfigPaths<Config> & string)[];
-  /** Default: csv, tensorboard and stdout. */
+  /** Where rows go; `EXP_SINKS` and `--sinks` win. Default: csv, tensorboard, artifacts, stdout. */
   readonly sinks?: readonly SinkChoice[];
   /**
    * The longest rows wait in memory before they are written, in seconds; `kill -9` loses no more.
    * 0 writes every row at once. Default 1; the environment variable EXP_FLUSH_INTERVAL wins.
    */
   readonly flushInterval?: number;
+  /**
+   * Ends the run as failed when one of these metrics is NaN, or with `true` any; the row is written
+   * first. Infinities are values like others. Default false.
+   */
+  readonly stopOnNaN?: StopOnNaN;
+  /**
+   * Measures machine and process, and the GPUs that the run sees, under `system/`, every 10 seconds
+   * or `{ every }` seconds. Default: as the project file says, or false.
+   */
+  readonly systemMetrics?: SystemMetricsOption;
   /**
    * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
    * generator. Default false.
@@ -69,15 +82,20 @@ export interface Definition {
   readonly sinks?: readonly SinkChoice[];
   readonly flushInterval?: number;
   readonly seedGlobals: boolean;
-  /** Sinks of the user's that flags may name though the experiment does not. */
+  /** Those of its project, for an experiment that names none. */
+  readonly projectSinks?: readonly SinkChoice[];
+  /** Sinks of the user's that flags may name though nobody has chosen them. */
   readonly brought?: readonly SinkChoice[];
+  readonly stopOnNaN?: StopOnNaN;
+  readonly systemMetrics?: SystemMetricsOption;
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
 }
 
 /** Every sink an experiment can be given apart from the built-in ones. */
-export function ownSinks({ sinks = [], brought = [] }: Definition): readonly SinkChoice[] {
-  return [...brought, ...sinks];
+export function ownSinks(definition: Definition): readonly SinkChoice[] {
+  const { sinks = [], projectSinks = [], brought = [] } = definition;
+  return [...projectSinks, ...brought, ...sinks];
 }
 
 /**
@@ -91,15 +109,8 @@ export function define(
   commands: ReadonlyMap<string, Command>,
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
-  const {
-    sweep = {},
-    repeats = 1,
-    objective,
-    track,
-    sinks,
-    seedGlobals = false,
-    flushInterval,
-  } = options;
+  const { sweep = {}, repeats = 1, objective, track, sinks, seedGlobals = false } = options;
+  const { flushInterval, stopOnNaN, systemMetrics } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -110,6 +121,9 @@ export function define(
     throw problem(`repeats must be a whole number of at least 1, got ${String(repeats)}.`);
   }
   const mistake = mistakeIn(options);
+  // Both throw for what they cannot take.
+  systemMetricsEvery(systemMetrics);
+  nanGuard(stopOnNaN);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {
@@ -127,6 +141,8 @@ export function define(
     ...(sinks !== undefined && { sinks }),
     ...(flushInterval !== undefined && { flushInterval }),
     seedGlobals,
+    ...(stopOnNaN !== undefined && { stopOnNaN }),
+    ...(systemMetrics !== undefined && { systemMetrics }),
     commands,
   };
 }

@@ -6,8 +6,11 @@ import { configKeys, type ConfigKey } from '../config/keys.ts';
 import { parsePath, pathText } from '../config/path.ts';
 import { configSections, takesAnyKey, type ConfigSection } from '../config/sections.ts';
 import { isPlainObject, toJson, type Json } from '../core/json.ts';
-import type { Definition } from './definition.ts';
+import { SINK_NAMES } from '../core/sink.ts';
+import type { ChosenSinks } from '../run/sinks.ts';
+import { ownSinks, type Definition } from './definition.ts';
 import { defaultsInUse } from '../capture/function-defaults.ts';
+import { chosenSinks } from './plan.ts';
 import { defaultConfig } from './resolve.ts';
 
 /** An experiment as values, for `--help`. */
@@ -23,6 +26,9 @@ export interface Description {
   readonly repeats: number;
   /** What `with=` can choose. */
   readonly configs: readonly DescribedConfig[];
+  readonly sinks: ChosenSinks;
+  /** Those it does not get unless someone says so. */
+  readonly otherSinks: readonly string[];
   /** Names of the hooks. */
   readonly hooks: readonly string[];
   /** Keys that are derived from others, and what they are if nothing is set; `null` if that is none. */
@@ -48,8 +54,11 @@ const SIGNS: Readonly<Record<Operation, readonly [before: string, behind: string
   unset: ['~', ''],
 };
 
-/** Describes an experiment without running any of its code but that of derived values. */
-export function describeExperiment(definition: Definition): Description {
+/**
+ * Describes an experiment without running any of its code but that of derived values.
+ * @param sinks as a flag names them.
+ */
+export function describeExperiment(definition: Definition, sinks?: readonly string[]): Description {
   const { name, description, commands, sweep, repeats, configs, hooks, derive } = definition;
   const schema = schemaOf(definition.schema);
   const defaults = defaultConfig(definition);
@@ -74,9 +83,20 @@ export function describeExperiment(definition: Definition): Description {
       describedConfig(definition, config, values),
     ),
     hooks: hooks.map((hook, i) => hook.name || String(i + 1)),
+    ...describedSinks(definition, sinks),
     derived: Object.fromEntries(derived) as Record<string, Json>,
     ofFunctions: Object.fromEntries(ofFunctions),
   };
+}
+
+function describedSinks(
+  definition: Definition,
+  flag: readonly string[] | undefined,
+): Pick<Description, 'sinks' | 'otherSinks'> {
+  const sinks = chosenSinks(definition, flag);
+  const own = ownSinks(definition).flatMap((one) => (typeof one === 'string' ? [] : [one.name]));
+  const known = [...new Set([...SINK_NAMES, ...own])];
+  return { sinks, otherSinks: known.filter((name) => !sinks.names.includes(name)) };
 }
 
 function describedConfig({ schema }: Definition, name: string, config: unknown): DescribedConfig {

@@ -23,11 +23,14 @@ export async function execute(
   options: LifecycleOptions = {},
 ): Promise<Executed> {
   const config = await recompose(definition.schema, spec.input);
-  const { schema, seedGlobals } = definition;
-  const lifecycle = new Lifecycle(spec, config, makeSinks(spec.sinks, ownSinks(definition)), {
+  const { schema, seedGlobals, stopOnNaN } = definition;
+  // Whoever chose them, they were there when the run was planned.
+  const sinks = makeSinks({ names: spec.sinks, by: 'flag' }, ownSinks(definition));
+  const lifecycle = new Lifecycle(spec, config, sinks, {
     ...options,
     ...(schema !== undefined && { schema: describeSchema(schema) }),
     seedGlobals,
+    stopOnNaN,
   });
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);
   return { run: lifecycle.run, ...(thrown !== undefined && { thrown }) };

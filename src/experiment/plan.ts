@@ -11,7 +11,8 @@ import { runDir } from '../core/layout.ts';
 import { makeRunId } from '../core/run-id.ts';
 import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
 import { flushIntervalOf } from '../run/flush-interval.ts';
-import { makeSinks, sinkNames } from '../run/sinks.ts';
+import { systemMetricsEvery } from '../run/system-metrics.ts';
+import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
@@ -30,11 +31,16 @@ import { rootSeed, seedLayer, withoutSeed, type RootSeed } from './root-seed.ts'
 export interface RunRequest extends ConfigRequest {
   /** Absolute path of the run root. */
   readonly root: string;
+  /** True if nothing is kept of the runs: the root is a temporary one. */
+  readonly ghost?: boolean;
   readonly file?: string;
   readonly command?: string;
   /** `key=value`, and in a sweep `key=value,value`. */
   readonly overrides?: readonly string[];
   readonly seed?: number;
+  /** Seconds between two rows of system metrics, as a flag says; 0 for none. */
+  readonly systemMetrics?: number;
+  /** As a flag names them. */
   readonly sinks?: readonly string[];
   readonly name?: string;
   readonly comment?: string;
@@ -102,6 +108,7 @@ interface Plan {
   readonly request: RunRequest;
   readonly schema: JsonSchema;
   readonly seed: RootSeed;
+  readonly sinks: ChosenSinks;
   /** But for the seed. */
   readonly overrides: readonly OverrideText[];
   /** Below the variant, but for hooks. */
@@ -123,14 +130,15 @@ function prepare(definition: Definition, request: RunRequest): Plan {
       `The run ${request.from.id} is of the experiment "${request.from.experiment}", not of "${definition.name}".`,
     );
   }
-  makeSinks(chosenSinks(definition, request), ownSinks(definition));
+  const sinks = chosenSinks(definition, request.sinks);
+  makeSinks(sinks, ownSinks(definition));
   const schema = schemaOf(definition.schema);
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
   const given = [...chosen, ...explicitLayers(schema, request, [])];
   const seed = rootSeed(schema, given, request.from, request.seed, split.findLast(isSeed));
   const overrides = split.filter((override) => !isSeed(override));
-  return { definition, request, schema, seed, overrides, chosen };
+  return { definition, request, schema, seed, sinks, overrides, chosen };
 }
 
 function isSeed(override: OverrideText): boolean {
@@ -160,18 +168,23 @@ function compose(
   return composeConfig(definition, [...withoutSeed(layers), seedLayer(schema, seed)]);
 }
 
-function chosenSinks(definition: Definition, request: RunRequest): readonly string[] {
-  return request.sinks ?? sinkNames(definition.sinks);
+/** The sinks that runs of an experiment get. */
+export function chosenSinks(
+  { sinks: code, projectSinks: project }: Definition,
+  flag?: readonly string[],
+): ChosenSinks {
+  return chooseSinks({ flag, code, project });
 }
 
 function makeSpec(
-  { definition, request, schema }: Plan,
+  { definition, request, schema, sinks }: Plan,
   composed: Composed,
   seed: RootSeed,
   id: string,
 ): RunSpec {
   const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
   const flushInterval = flushIntervalOf(definition.flushInterval);
+  const every = request.systemMetrics ?? systemMetricsEvery(definition.systemMetrics);
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
   return {
@@ -191,8 +204,10 @@ function makeSpec(
     },
     reads: composed.reads,
     seed: seed.value,
+    ...(request.ghost === true && { ghost: true }),
+    ...(every !== undefined && every > 0 && { systemMetrics: every }),
     overrides: request.overrides ?? [],
-    sinks: chosenSinks(definition, request),
+    sinks: sinks.names,
     ...(flushInterval !== undefined && { flushInterval }),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),

@@ -4,15 +4,15 @@ import type { SinkChoice } from '../core/sink.ts';
 import { loadProject } from '../project/load-project.ts';
 import { readGitState } from '../provenance/git.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
+import { ghostRoot } from '../run/ghost.ts';
 import type { Run } from '../run/run.ts';
-import { sinkNames } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
-import { planRun } from './plan.ts';
+import { planRun, type RunRequest } from './plan.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
 import { withProject } from './with-project.ts';
 
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly from?: string;
   readonly seed?: number;
   readonly sinks?: readonly SinkChoice[];
+  /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
+  readonly ghost?: boolean;
   readonly name?: string;
   readonly comment?: string;
 }
@@ -51,31 +53,38 @@ export async function runExperiment<Config = Record<string, unknown>>(
   options: RunOptions = {},
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);
-  const { root, sinks, from, ...rest } = options;
+  const { root, sinks, from, ghost: asked, ...rest } = options;
   const defined = definitionOf(target);
   const project = await loadProject(directoryOfDefinition(defined));
   const base = root === undefined ? project.root : resolve(root);
   const definition = withSinks(withProject(defined, project), sinks);
-  const planned = await planRun(definition, {
+  const ghost = ghostRoot(asked);
+  const request: RunRequest = {
     ...rest,
-    root: base,
+    root: ghost?.dir ?? base,
+    ghost: ghost !== undefined,
     values: overrides,
     valuesOrigin: { layer: 'api', ...place },
     ...optional('from', from === undefined ? undefined : earlierConfig(findRun(base, from))),
-    ...optional('sinks', sinks && sinkNames(sinks)),
     ...optional('git', readGitState(project.dir, base)),
     ...optional('parent', tryCurrentScope()?.run.id),
-  });
-  const spec = { ...planned, ...optional('sources', backUpSources(project, base)) };
-  const { run, thrown } = await execute(definition, spec);
-  if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
-  return run as Run<Config>;
+  };
+  try {
+    const planned = await planRun(definition, request);
+    const sources = ghost === undefined ? backUpSources(project, base) : undefined;
+    const spec = { ...planned, ...optional('sources', sources) };
+    const { run, thrown } = await execute(definition, spec, optional('onOver', ghost?.remove));
+    if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
+    return run as Run<Config>;
+  } finally {
+    ghost?.remove();
+  }
 }
 
-/** The definition, with the user's own sinks among those it can find by name. */
+/** The definition with other sinks; it still finds its own by name. */
 function withSinks(definition: Definition, sinks?: readonly SinkChoice[]): Definition {
   if (sinks === undefined) return definition;
-  return { ...definition, sinks: [...ownSinks(definition), ...sinks] };
+  return { ...definition, sinks, brought: ownSinks(definition) };
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

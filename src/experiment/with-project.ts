@@ -9,15 +9,18 @@ import type { Definition } from './definition.ts';
  */
 export function withProject(
   definition: Definition,
-  { sinks, track, flushInterval }: Project,
+  { sinks, track, flushInterval, systemMetrics }: Project,
 ): Definition {
   return {
     ...definition,
+    ...(systemMetrics !== undefined && {
+      systemMetrics: definition.systemMetrics ?? systemMetrics,
+    }),
     track: definition.track ?? keysOf(definition, track),
     ...(flushInterval !== undefined && {
       flushInterval: definition.flushInterval ?? flushInterval,
     }),
-    ...(sinks !== undefined && { sinks: definition.sinks ?? sinks, brought: sinks }),
+    ...(sinks !== undefined && { projectSinks: sinks }),
   };
 }
 

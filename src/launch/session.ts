@@ -13,6 +13,12 @@ export interface RunMessage {
   readonly slot: Slot;
 }
 
+/** Tells a worker process how wide the terminal is by now. */
+export interface ResizeMessage {
+  readonly type: 'resize';
+  readonly columns: number;
+}
+
 /** What a worker process may say. */
 export type WorkerMessage =
   | { readonly type: 'reply'; readonly value: unknown }
@@ -61,6 +67,11 @@ export class Session {
     this.#log.close();
     const lines = ['The file ended its process while it was loaded.', ...this.#log.stderrTail];
     throw new ExpError('EXP_LAUNCH', lines.join('\n'));
+  }
+
+  /** Tells the process how wide the terminal is that its output is passed on to. */
+  resize(columns: number): void {
+    this.#worker.send({ type: 'resize', columns } satisfies ResizeMessage);
   }
 
   /** Ends the process, if it still runs. */

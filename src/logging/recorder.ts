@@ -5,11 +5,13 @@ import type { PendingRow, RowTarget } from '../core/run-context.ts';
 import { checkTag, joinTag } from '../core/tag.ts';
 import type { FanOut } from './fan-out.ts';
 
+type OnRow = (step: number, tags: readonly string[], values: readonly Value[]) => void;
+
 /** Numbers the rows of one run, stamps them and keeps the last value of every tag. */
 export class Recorder implements RowTarget {
   readonly #fanOut: FanOut;
   readonly #clock: () => number;
-  readonly #onRow: (step: number) => void;
+  readonly #onRow: OnRow;
   readonly #pending = new Set<PendingRow>();
   /** Joined and checked tags by prefix and name: a loop logs the same few for ever. */
   readonly #tags = new Map<string, Map<string, string>>();
@@ -19,9 +21,9 @@ export class Recorder implements RowTarget {
 
   /**
    * @param clock seconds of work in this run so far.
-   * @param onRow called with the step of every row.
+   * @param onRow called with every row, once it is on its way; what it throws comes out of the log call.
    */
-  constructor(fanOut: FanOut, clock: () => number, onRow: (step: number) => void) {
+  constructor(fanOut: FanOut, clock: () => number, onRow: OnRow) {
     this.#fanOut = fanOut;
     this.#clock = clock;
     this.#onRow = onRow;
@@ -65,8 +67,18 @@ export class Recorder implements RowTarget {
     }
     const elapsed = this.#clock();
     this.#fanOut.push({ step, wallTime: Date.now() / 1000, elapsed, tags, values }, hasNewTag);
-    this.#onRow(step);
+    this.#onRow(step, tags, values);
     return step;
+  }
+
+  /**
+   * Writes a row that is none of the run's own: it has the last step and does not count as one, and
+   * its values are in no summary.
+   */
+  writeAside(tags: readonly string[], values: readonly Value[]): void {
+    const step = Math.max(this.#step, 0);
+    const wallTime = Date.now() / 1000;
+    this.#fanOut.push({ step, wallTime, elapsed: this.#clock(), tags, values });
   }
 
   media(tag: string, media: Media, options?: RowOptions): void {

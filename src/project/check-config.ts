@@ -26,6 +26,7 @@ const projectConfig = object({
     'a number of seconds, 0 or more',
     (value) => Number.isFinite(value) && (value as number) >= 0,
   ),
+  systemMetrics,
   track: list(one('a key of a config, such as "train.lr"', isText)),
   sources: object({
     backup: one('true or false', (value) => typeof value === 'boolean'),
@@ -37,12 +38,34 @@ const projectConfig = object({
   }),
 });
 
+const isAtLeast = (least: number) => (value: unknown) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= least;
+
+const stdoutOptions = object({
+  name: () => [],
+  everyMs: one('a number of milliseconds', isAtLeast(0)),
+  digits: one(
+    'a number of digits from 1 to 15',
+    (value) => Number.isInteger(value) && isAtLeast(1)(value) && !isAtLeast(16)(value),
+  ),
+  quiet: one('true or false', (value) => typeof value === 'boolean'),
+});
+
+const every = object({ every: one('a number of seconds, at least 0.1', isAtLeast(0.1)) });
+
 function sink(value: unknown, path: Problem['path']): Problem[] {
   if ((SINK_NAMES as readonly unknown[]).includes(value)) return [];
   const { name, open } = (value ?? {}) as Partial<Sink>;
   if (isText(name) && typeof open === 'function') return [];
+  if (isPlainObject(value) && name === 'stdout') return stdoutOptions(value, path);
   const hint = typeof value === 'string' ? ` ${suggest(value, SINK_NAMES)}` : '';
   return [{ path, text: `${mustBe('the name of a sink, or a sink', value)}${hint}` }];
+}
+
+function systemMetrics(value: unknown, path: Problem['path']): Problem[] {
+  if (typeof value === 'boolean') return [];
+  if (isPlainObject(value)) return every(value, path);
+  return [{ path, text: mustBe('true, false or an object with every', value) }];
 }
 
 function one(expected: string, holds: (value: unknown) => boolean): Check {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { DEFAULT_ROOT } from '../core/layout.ts';
+import type { SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import type { ProjectPlace } from './find-project.ts';
 
@@ -13,6 +14,8 @@ export interface ProjectConfig {
   readonly flushInterval?: number;
   /** Keys whose values become part of run ids, in experiments that name none and have such a key. */
   readonly track?: readonly string[];
+  /** Measures machine, process and GPUs during runs that say nothing of it; see README. */
+  readonly systemMetrics?: SystemMetricsOption;
   readonly sources?: {
     /** Keeps a copy of the project's sources with every run. Default `false`. */
     readonly backup?: boolean;
@@ -29,18 +32,20 @@ export interface Project extends ProjectPlace {
   readonly root: string;
   readonly sinks?: readonly SinkChoice[];
   readonly flushInterval?: number;
+  readonly systemMetrics?: SystemMetricsOption;
   readonly track: readonly string[];
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
 
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
-  const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], sources } = config;
+  const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], systemMetrics, sources } = config;
   return {
     ...place,
     root: resolve(place.dir, root),
     ...(sinks !== undefined && { sinks }),
     ...(flushInterval !== undefined && { flushInterval }),
+    ...(systemMetrics !== undefined && { systemMetrics }),
     track,
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };

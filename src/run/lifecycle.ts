@@ -9,6 +9,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { VERSION } from '../core/version.ts';
 import { FanOut } from '../logging/fan-out.ts';
+import { warnOnce } from '../logging/text.ts';
 import { Recorder } from '../logging/recorder.ts';
 import { describeHost } from '../provenance/host.ts';
 import { writeManifest } from '../store/manifest-file.ts';
@@ -16,9 +17,14 @@ import { identify } from '../store/process-identity.ts';
 import { claimRunDir } from '../store/run-dir.ts';
 import { notedBackend } from './backend.ts';
 import { endingOf, type Ending } from './ending.ts';
+import { withoutFiles } from './ghost.ts';
+import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
+import { objectiveValue } from './objective-value.ts';
 import { parametersOf } from './parameters.ts';
+import { withBackend } from './with-backend.ts';
 import { Run } from './run.ts';
+import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -35,6 +41,10 @@ export interface LifecycleOptions {
   readonly schema?: JsonSchema;
   /** Gives `Math.random` to the run's own generator while its code runs. */
   readonly seedGlobals?: boolean;
+  /** Called once the run is over and all of it is written. */
+  readonly onOver?: () => void;
+  /** Metrics that end the run when they are NaN. */
+  readonly stopOnNaN?: StopOnNaN | undefined;
   /** True for runs that are over when the process is, since nothing else marks their end. */
   readonly endsWithProcess?: boolean;
 }
@@ -49,6 +59,9 @@ export class Lifecycle implements OpenRun {
   readonly #heartbeat: NodeJS.Timeout;
   #manifest: Manifest;
   #isOver = false;
+  #isClosing = false;
+  readonly #nanGuard: NanGuard | undefined;
+  #system: SystemMetrics | undefined;
   #ending: Promise<void> | undefined;
   #beatAt = 0;
 
@@ -64,6 +77,7 @@ export class Lifecycle implements OpenRun {
   ) {
     this.#spec = spec;
     this.#options = options;
+    this.#nanGuard = nanGuard(options.stopOnNaN);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
     const attempt = { process: identify(), startedAt: startedAt.toISOString(), status: 'running' };
@@ -77,7 +91,7 @@ export class Lifecycle implements OpenRun {
       attempts: [attempt],
     };
     const { schema } = options;
-    this.#fanOut = this.#openSinks(sinks, {
+    this.#fanOut = this.#openSinks(spec.ghost === true ? withoutFiles(sinks) : sinks, {
       id: spec.id,
       experiment: spec.experiment,
       dir: spec.dir,
@@ -87,9 +101,11 @@ export class Lifecycle implements OpenRun {
       ...(spec.objective !== undefined && { objective: spec.objective }),
     });
     const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
-    const recorder = new Recorder(this.#fanOut, clock, (step) =>
-      this.#options.onRow?.(this.run, step),
-    );
+    const recorder = new Recorder(this.#fanOut, clock, (step, tags, values) => {
+      this.#options.onRow?.(this.run, step);
+      const problem = this.#nanGuard?.problemIn(step, tags, values);
+      if (problem !== undefined) this.#stopFor(problem);
+    });
     this.run = new Run(
       spec,
       config,
@@ -100,6 +116,11 @@ export class Lifecycle implements OpenRun {
     writeFileSync(this.#heartbeatPath, Buffer.alloc(RESERVE));
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    if (spec.systemMetrics !== undefined) {
+      this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
+        recorder.writeAside(tags, values),
+      );
+    }
     addOpenRun(this);
     if (options.seedGlobals === true) seedGlobals(this.run);
   }
@@ -115,7 +136,7 @@ export class Lifecycle implements OpenRun {
     if (this.#isOver) return;
     const given = ending ?? this.#unfinished();
     if (this.#ending === undefined) {
-      this.run.rows.close();
+      this.#closeRows();
       this.#fanOut.closeNow(this.#forSinks(given));
     }
     this.run.abort(ending?.reason ?? 'the process ends');
@@ -135,15 +156,31 @@ export class Lifecycle implements OpenRun {
 
   /** Replaces a good ending by a failure that shows itself only afterwards. */
   amend(error: unknown): void {
-    if (this.run.status === 'completed') this.#finish(endingOf(error));
+    if (this.run.status !== 'completed') return;
+    if (this.run.ghost) this.run.status = endingOf(error).status;
+    else this.#finish(endingOf(error));
   }
 
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
-    this.run.rows.close();
+    this.#closeRows();
     await this.#fanOut.close(this.#forSinks(ending));
     // The process may have been told to end while a sink took its time.
     if (!this.#isOver) this.#finish(ending);
+  }
+
+  #closeRows(): void {
+    this.#isClosing = true;
+    this.#system?.stop();
+    this.run.rows.close();
+    for (const text of this.#nanGuard?.unseen(Object.keys(this.run.summary)) ?? []) warnOnce(text);
+  }
+
+  /** Fails the run, and throws from the call that logs, so that a loop that never yields ends too. */
+  #stopFor(problem: Error): void {
+    this.run.fail(problem);
+    // The row that a run closes at its end has nobody left to stop.
+    if (!this.#isClosing) throw problem;
   }
 
   /** The first failure counts, whatever main made of it. */
@@ -153,7 +190,7 @@ export class Lifecycle implements OpenRun {
 
   #forSinks(given: Ending): RunEnding {
     const { status } = this.#actual(given);
-    const objective = this.#objectiveValue().value;
+    const objective = objectiveValue(this.#spec.objective, this.run).value;
     return {
       status,
       endedAt: Date.now() / 1000,
@@ -168,6 +205,7 @@ export class Lifecycle implements OpenRun {
       const onFlush = (): void => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
         if (performance.now() - this.#beatAt > HEARTBEAT_MS) this.#beat();
+        this.#system?.reportIfDue();
         this.#options.onFlush?.();
       };
       return new FanOut(sinks, run, {
@@ -224,14 +262,20 @@ export class Lifecycle implements OpenRun {
       ...(this.run.rows.step >= 0 && { step: this.run.rows.step }),
       summary: toJson(this.run.summary) as JsonObject,
       ...(this.run.result !== undefined && { result: toJson(this.run.result) }),
-      ...(objective !== undefined && { objective: { ...objective, ...this.#objectiveValue() } }),
+      ...(objective !== undefined && {
+        objective: { ...objective, ...objectiveValue(objective, this.run) },
+      }),
       ...(ending.error !== undefined && { error: ending.error }),
       ...(ending.reason !== undefined && { stopReason: ending.reason }),
       ...(degraded.length > 0 && { degraded }),
       reads,
       attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
     };
-    this.#writeLast();
+    try {
+      this.#writeLast();
+    } finally {
+      this.#options.onOver?.();
+    }
   }
 
   /** A disk that the run has filled takes the manifest all the same: it says what is lost. */
@@ -242,15 +286,6 @@ export class Lifecycle implements OpenRun {
       // if it is gone, so is what it kept
     }
     writeManifest(this.#spec.dir, this.#manifest);
-  }
-
-  #objectiveValue(): { value?: number } {
-    const metric = this.#spec.objective?.metric;
-    if (metric === undefined) return {};
-    const result = this.run.result as Record<string, unknown> | null | undefined;
-    const inResult = typeof result === 'object' ? result?.[metric] : undefined;
-    const value = inResult ?? this.run.summary[metric];
-    return typeof value === 'number' ? { value } : {};
   }
 
   get #heartbeatPath(): string {
@@ -266,13 +301,4 @@ export class Lifecycle implements OpenRun {
       // the directory is gone: the sinks will say so, with what is lost
     }
   }
-}
-
-/** The versions of a manifest, and what computes, with what is known of that. */
-function withBackend(
-  versions: JsonObject | undefined,
-  backend: Backend | undefined,
-): Pick<Manifest, 'versions' | 'backend'> {
-  if (backend === undefined) return versions === undefined ? {} : { versions };
-  return { versions: { ...versions, ...backend.versions }, backend: backend.name };
 }

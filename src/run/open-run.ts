@@ -8,21 +8,25 @@ import { toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
-import type { Origin, RunSpec } from '../core/run-spec.ts';
+import type { Origin, RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { directoryOf } from '../project/find-project.ts';
 import { loadProject, loadProjectNow } from '../project/load-project.ts';
 import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
+import type { GhostRoot } from '../store/ghost-root.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import { enterScope, Scope, storedScope } from '../scope/scope.ts';
 import { backUpSources } from './back-up-sources.ts';
 import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
 import { flushIntervalOf } from './flush-interval.ts';
+import { ghostRoot } from './ghost.ts';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
+import type { StopOnNaN } from './nan-guard.ts';
+import { systemMetricsEvery } from './system-metrics.ts';
 import type { Run } from './run.ts';
-import { makeSinks, sinkNames } from './sinks.ts';
+import { chooseSinks, makeSinks } from './sinks.ts';
 
 export interface OpenRunOptions<Config> {
   /** Names the experiment the run belongs to. */
@@ -40,6 +44,18 @@ export interface OpenRunOptions<Config> {
   /** Where runs are kept; the run root of the project around the calling code unless given. */
   readonly root?: string;
   readonly comment?: string;
+  /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
+  readonly ghost?: boolean;
+  /**
+   * Ends the run as failed when one of these metrics is NaN, or with `true` any; the row is written
+   * first. Infinities are values like others. Default false.
+   */
+  readonly stopOnNaN?: StopOnNaN;
+  /**
+   * Measures machine and process, and the GPUs that the run sees, under `system/`, every 10 seconds
+   * or `{ every }` seconds. Default: as the project file says, or false.
+   */
+  readonly systemMetrics?: SystemMetricsOption;
   /** Makes `Math.random` draw from the run's seed, in its code alone. Default false. */
   readonly seedGlobals?: boolean;
 }
@@ -79,6 +95,7 @@ export async function openRun<Config extends object = object>(
   const lifecycle = startRun(options, project, {
     endsWithProcess: work === undefined,
     seedGlobals: options.seedGlobals === true,
+    stopOnNaN: options.stopOnNaN,
   });
   const run = lifecycle.run as Run<Config>;
   if (work !== undefined) {
@@ -101,14 +118,31 @@ function startRun(
   project: Project,
   lifecycle: LifecycleOptions,
 ): Lifecycle {
-  const { name, config = {}, sinks = project.sinks, root, comment, objective } = options;
+  const ghost = ghostRoot(options.ghost);
+  try {
+    return startRunIn(options, project, lifecycle, ghost);
+  } catch (error) {
+    ghost?.remove();
+    throw error;
+  }
+}
+
+function startRunIn(
+  options: OpenRunOptions<object>,
+  project: Project,
+  lifecycle: LifecycleOptions,
+  ghost: GhostRoot | undefined,
+): Lifecycle {
+  const { name, config = {}, sinks, root, comment, objective } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
       `"${name}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
     );
   }
-  const base = root === undefined ? project.root : resolve(root);
+  const chosen = chooseSinks({ code: sinks, project: project.sinks });
+  const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
+  const systemMetrics = systemMetricsEvery(options.systemMetrics ?? project.systemMetrics);
   const flushInterval = flushIntervalOf(options.flushInterval ?? project.flushInterval);
   const git = readGitState(project.dir, base);
   const values = cloneConfig(config);
@@ -130,17 +164,22 @@ function startRun(
       ['seed', seedOrigin],
     ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
+    ...(ghost !== undefined && { ghost: true }),
+    ...(systemMetrics !== undefined && { systemMetrics }),
     overrides: [],
-    sinks: sinkNames(sinks),
+    sinks: chosen.names,
     ...(flushInterval !== undefined && { flushInterval }),
     ...(comment !== undefined && { comment }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };
-  const made = makeSinks(spec.sinks, sinks);
-  const sources = backUpSources(project, base);
+  const made = makeSinks(chosen, [...(project.sinks ?? []), ...(sinks ?? [])]);
+  const sources = ghost === undefined ? backUpSources(project, base) : undefined;
   const withSources = { ...spec, ...(sources !== undefined && { sources }) };
-  return new Lifecycle(withSources, freezeDeep(values), made, lifecycle);
+  return new Lifecycle(withSources, freezeDeep(values), made, {
+    ...lifecycle,
+    ...(ghost !== undefined && { onOver: ghost.remove }),
+  });
 }
 
 function cloneConfig(config: object): JsonObject {

@@ -15,6 +15,8 @@ export class Run<Config = unknown> implements RunContext {
   readonly experiment: string;
   /** Absolute path of the run's directory. */
   readonly dir: string;
+  /** True where nothing of the run is kept: its directory is removed at the end. */
+  readonly ghost: boolean;
   /** The validated config. Writing to it throws, and names the key. */
   readonly config: DeepReadonly<Config>;
   /** The root seed, which all derived seeds come from. */
@@ -46,6 +48,7 @@ export class Run<Config = unknown> implements RunContext {
     this.id = spec.id;
     this.experiment = spec.experiment;
     this.dir = spec.dir;
+    this.ghost = spec.ghost === true;
     const onRead = (key: string): void => this.noteRead(key, readerIn(this));
     this.config = readOnly(config, onRead) as DeepReadonly<Config>;
     for (const [key, readers] of Object.entries(spec.reads ?? {})) {

@@ -77,6 +77,10 @@ Sweep
   lr=0.1,0.2
   epochs=10,20
 
+Sinks  as the code says
+  csv
+  not used: jsonl, tensorboard, artifacts, stdout
+
 Set values
   lr=0.1 net.width=64 'layers[0]=3'   a key, a key of a section, a list item
   'layers=[64,32]' 'net={"width":8}'  a whole list; an object, which is merged
@@ -117,6 +121,8 @@ describe('the help of an experiment', () => {
     sweep: {},
     repeats: 1,
     configs: [{ name: 'terse', extends: [], sets: [{ key: '~model.prompt' }] }],
+    sinks: { names: ['csv'], by: 'code' },
+    otherSinks: [],
     hooks: [],
     derived: {},
     ofFunctions: {},

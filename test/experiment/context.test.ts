@@ -9,7 +9,7 @@ import { experiment } from '../../src/decorators/experiment.ts';
 import { inject } from '../../src/capture/inject.ts';
 import { logger } from '../../src/logging/logger.ts';
 import type { Rng } from '../../src/random/rng.ts';
-import { memorySink } from '../helpers/memory-sink.ts';
+import { memorySink } from '../../src/testing.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 /** What code sees of its run; the tag says its prefix. */

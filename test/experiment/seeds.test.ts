@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { experiment } from '../../src/index.ts';
 import { manifestOf } from '../helpers/stored.ts';
-import { memorySink } from '../helpers/memory-sink.ts';
+import { memorySink } from '../../src/testing.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 const seeded = experiment(

@@ -4,7 +4,7 @@ import { describe, expect, vi } from 'vitest';
 import type { Sink, StreamOutput } from '../../src/core/sink.ts';
 import { logger, openRun } from '../../src/index.ts';
 import { FLUSH_INTERVAL } from '../../src/logging/fan-out.ts';
-import { memorySink } from '../helpers/memory-sink.ts';
+import { memorySink } from '../../src/testing.ts';
 import { manifestOf, progressOf } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
 

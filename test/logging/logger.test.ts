@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, vi } from 'vitest';
 import { captured, inject, logger, openRun, type Logger } from '../../src/index.ts';
-import { memorySink } from '../helpers/memory-sink.ts';
+import { memorySink } from '../../src/testing.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 /** Runs `work` in a run and returns what it logged. */

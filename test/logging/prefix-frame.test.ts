@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { logger, openRun } from '../../src/index.ts';
 import { manifestOf } from '../helpers/stored.ts';
-import { memorySink } from '../helpers/memory-sink.ts';
+import { memorySink } from '../../src/testing.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 describe('using logger.prefix', () => {

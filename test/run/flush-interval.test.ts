@@ -1,7 +1,7 @@
 import { describe, expect, vi } from 'vitest';
 import { defineExperiment } from '../../src/experiment/experiment.ts';
 import { logger, openRun } from '../../src/index.ts';
-import { memorySink } from '../helpers/memory-sink.ts';
+import { memorySink } from '../../src/testing.ts';
 import { test as base } from '../helpers/temp-dir.ts';
 import { writeFiles } from '../helpers/typescript-project.ts';
 import { runExp } from '../helpers/run-exp.ts';

@@ -2,7 +2,7 @@ import type { Rank, Sequential, Tensor2D } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect } from 'vitest';
 import { logger, openRun, type Run } from '../../src/index.ts';
 import { loadTf, tfCallback, type TensorFlow, type TfBackend } from '../../src/tfjs.ts';
-import { memorySink, type MemorySink } from '../helpers/memory-sink.ts';
+import { memorySink, type MemorySink } from '../../src/testing.ts';
 import { manifestOf } from '../helpers/stored.ts';
 import { test as base } from '../helpers/temp-dir.ts';
 

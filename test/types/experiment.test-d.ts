@@ -1,6 +1,7 @@
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
-import { experiment, runExperiment, type Rng, type Run } from '../../src/index.ts';
+import { experiment, runExperiment, stdoutSink, type Rng, type Run } from '../../src/index.ts';
+import { memorySink } from '../../src/testing.ts';
 
 const Training = z.object({
   lr: z.number().default(0.01),
@@ -37,6 +38,38 @@ export const typed = experiment(base, (run, rng: Rng, lr: number) => {
 export const plain = experiment({ name: 'plain' }, (run) => {
   expectTypeOf(run.config['lr']).toEqualTypeOf<undefined>();
 });
+
+export const watched = experiment(
+  {
+    name: 'watched',
+    sinks: [
+      'csv',
+      'jsonl',
+      { name: 'stdout', everyMs: 0 },
+      stdoutSink({ digits: 6 }),
+      memorySink(),
+    ],
+    stopOnNaN: ['train/loss'],
+    systemMetrics: { every: 2 },
+  },
+  () => undefined,
+);
+
+experiment(
+  // @ts-expect-error -- a tag alone is no list
+  { name: 'a-tag', stopOnNaN: 'train/loss' },
+  () => undefined,
+);
+experiment(
+  // @ts-expect-error -- seconds are named
+  { name: 'a-number', systemMetrics: 2 },
+  () => undefined,
+);
+experiment(
+  // @ts-expect-error -- there is no such sink
+  { name: 'a-sink', sinks: ['cvs'] },
+  () => undefined,
+);
 
 export const swept = experiment(
   {
