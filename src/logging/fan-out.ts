@@ -4,6 +4,7 @@ import type { Row } from '../core/record.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
+import { visibleTo } from './key-rules.ts';
 import { StreamChannel } from './stream-channel.ts';
 
 /** The longest rows wait while the code logs or yields. */
@@ -55,7 +56,7 @@ export class FanOut {
     this.#rows = [];
     this.#values = 0;
     this.#flushedAt = batch.at(-1)!.wallTime;
-    for (const channel of this.#channels) channel.offer(batch);
+    for (const channel of this.#channels) channel.offer(visibleTo(channel.sink, batch));
     this.#onFlush();
   }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { messageOf } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
-import { AppendFile } from '../files/append-file.ts';
+import { CappedFile } from '../files/capped-file.ts';
 import { TerminalText } from '../formats/terminal-text.ts';
+import { outputLimit } from './output-limit.ts';
 
 const TAIL_LINES = 20;
 
@@ -18,11 +20,11 @@ export class OutputLog {
   };
   readonly #tail: string[] = [];
   #early: string[] = [];
-  #file: AppendFile | undefined;
+  #file: CappedFile | undefined;
 
   /** From here on the run has a directory; what it printed before is not lost. */
   open(runDir: string): void {
-    this.#file = new AppendFile(join(runDir, RUN_FILES.output));
+    this.#file = new CappedFile(join(runDir, RUN_FILES.output), outputLimit());
     this.#put(this.#early);
     this.#early = [];
   }
@@ -31,10 +33,21 @@ export class OutputLog {
     this.#add(stream, this.#texts[stream].write(chunk));
   }
 
-  close(): void {
+  /** Adds a line of our own. */
+  line(text: string): void {
+    if (this.#file === undefined) this.#early.push(text);
+    else this.#put([text]);
+  }
+
+  /** Writes lines that were never ended: nothing more is printed. */
+  flush(): void {
     for (const stream of ['stdout', 'stderr'] as const)
       this.#add(stream, this.#texts[stream].end());
-    this.#file?.close();
+  }
+
+  close(): void {
+    this.flush();
+    this.#attempt((file) => file.close());
     this.#file = undefined;
   }
 
@@ -58,13 +71,18 @@ export class OutputLog {
   }
 
   #put(lines: readonly string[]): void {
-    if (lines.length === 0) return;
+    if (lines.length > 0) this.#attempt((file) => file.append(lines));
+  }
+
+  #attempt(work: (file: CappedFile) => void): void {
+    const file = this.#file;
+    if (file === undefined) return;
     try {
-      this.#file?.append(`${lines.join('\n')}\n`);
+      work(file);
     } catch (error) {
-      process.stderr.write(`exptools: ${this.#file?.path} is incomplete: ${String(error)}\n`);
-      this.#file?.close();
       this.#file = undefined;
+      process.stderr.write(`exptools: ${file.path} is incomplete: ${messageOf(error)}\n`);
+      file.abandon();
     }
   }
 }
