@@ -24,7 +24,7 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
   if (!existsSync(path)) {
     throw new ExpError(
       'EXP_USAGE',
-      `The run ${run.manifest.id} has no ${RUN_FILES.output}: it was not started by run-exp.`,
+      `The run ${run.manifest.id} has no ${RUN_FILES.output} yet: it prints nothing before it starts.`,
     );
   }
   let at = 0;

@@ -5,6 +5,7 @@ import { execute } from '../experiment/execute.ts';
 import { planRun } from '../experiment/plan.ts';
 import { hasOwnExperiment, selectExperiment } from '../experiment/registry.ts';
 import { withProject } from '../experiment/with-project.ts';
+import { showAll, showErrorsOnly } from '../logging/level.ts';
 import { loadProject } from '../project/load-project.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { startedRuns } from '../run/open-runs.ts';
@@ -32,13 +33,15 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       const shown = relative(process.cwd(), file);
       throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
     }
+    if (flags.verbose === true) showAll();
+    if (flags.quiet === true) showErrorsOnly();
     const project = await loadProject(dirname(file));
     const definition = withProject(selectExperiment(file, [], flags.experiment), project);
     const request = runRequest(file, command.args, flags, project);
     const planned = await planRun(definition, request);
     const sources = backUpSources(project, request.root);
     const spec = { ...planned, ...(sources !== undefined && { sources }) };
-    const { run, thrown } = await execute(definition, spec);
+    const { run, thrown } = await execute(definition, spec, { isAnnounced: true });
     if (run.status === 'completed') return 0;
     process.stderr.write(errorText(thrown?.error, flags.verbose === true));
     return 1;

@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import { isShown, LEVELS } from '../logging/level.ts';
+import { outputLimit } from '../logging/output-limit.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
 import { runOne } from './run-one.ts';
@@ -13,6 +15,8 @@ export async function runFile(
   flags: RunFlags,
 ): Promise<number> {
   checkFlags(flags);
+  outputLimit();
+  isShown(LEVELS.info);
   const project = await projectAround(dirname(file));
   const request = runRequest(file, words, flags, project);
   if (flags.printConfig === true || flags.saveConfig !== undefined) {

@@ -6,6 +6,8 @@ import { planRun, planSweep } from '../experiment/plan.ts';
 import { configFileText, resolveConfig } from '../experiment/resolve.ts';
 import { allowedCpuList } from '../launch/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
+import { showAll } from '../logging/level.ts';
+import { markTextTimes } from '../logging/text.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
 import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
@@ -18,6 +20,9 @@ import { errorText } from './report-error.ts';
 const PROGRESS_EVERY_MS = 200;
 const launcherPid = process.ppid;
 const isVerbose = process.env['EXP_VERBOSE'] === '1';
+
+markTextTimes();
+if (isVerbose) showAll();
 
 process.on('message', (message: ToWorker) => void handle(message));
 process.on('disconnect', leave);
@@ -77,6 +82,7 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
         ...(slot.gpus !== undefined && { gpus: slot.gpus }),
         ...(allowed !== undefined && { allowed }),
       },
+      isCaptured: true,
       onRow: reportProgress,
       onFlush: () => process.ppid !== launcherPid && leave(),
     });

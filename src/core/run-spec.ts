@@ -77,6 +77,8 @@ export interface RunSpec {
   readonly seed: number;
   readonly overrides: readonly string[];
   readonly sinks: readonly string[];
+  /** The metric whose value is the step of a row. */
+  readonly stepMetric?: string;
   readonly name?: string;
   readonly comment?: string;
   readonly objective?: Objective;

@@ -43,6 +43,11 @@ export interface ExperimentOptions<Config> {
   /** Default: csv, tensorboard and stdout. */
   readonly sinks?: readonly SinkChoice[];
   /**
+   * The full tag of a metric whose value is the step of a row: `env_steps`. A row that has it takes
+   * it, one that has not gets the last step.
+   */
+  readonly stepMetric?: string;
+  /**
    * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
    * generator. Default false.
    */
@@ -67,6 +72,7 @@ export interface Definition {
   readonly objective?: Objective;
   readonly track?: readonly string[];
   readonly sinks?: readonly SinkChoice[];
+  readonly stepMetric?: string;
   readonly seedGlobals: boolean;
   /** Sinks of the user's that flags may name though the experiment does not. */
   readonly brought?: readonly SinkChoice[];
@@ -91,6 +97,7 @@ export function define(
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
   const { sweep = {}, repeats = 1, objective, track, sinks, seedGlobals = false } = options;
+  const { stepMetric } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -122,6 +129,7 @@ export function define(
     ...(objective !== undefined && { objective }),
     ...(track !== undefined && { track }),
     ...(sinks !== undefined && { sinks }),
+    ...(stepMetric !== undefined && { stepMetric }),
     seedGlobals,
     commands,
   };

@@ -191,6 +191,7 @@ function makeSpec(
     seed: seed.value,
     overrides: request.overrides ?? [],
     sinks: chosenSinks(definition, request),
+    ...(definition.stepMetric !== undefined && { stepMetric: definition.stepMetric }),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(definition.objective !== undefined && { objective: definition.objective }),

@@ -42,6 +42,12 @@ export function ruleFor(name: string, { every, exclude }: LogOptions): KeyOption
   };
 }
 
+/** The options of a key alone, or nothing where there are none: that is the fast way. */
+export function keyOptionsOf({ every, exclude }: KeyOptions): KeyOptions | undefined {
+  if (every === undefined && exclude === undefined) return undefined;
+  return { ...(every !== undefined && { every }), ...(exclude !== undefined && { exclude }) };
+}
+
 function isNames(exclude: LogOptions['exclude']): exclude is readonly string[] {
   return Array.isArray(exclude);
 }

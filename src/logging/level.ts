@@ -67,15 +67,28 @@ export function makeLevel(name: string, options: LevelOptions = {}): Level {
 
 interface Minimum {
   severity: number | undefined;
+  /** On stderr, where it is not the same. */
+  shown: number;
 }
 
 // Of the process, as levels are a matter of who reads its output.
-const minimum = processState('text-minimum', (): Minimum => ({ severity: undefined }));
+const minimum = processState('text-minimum', (): Minimum => ({
+  severity: undefined,
+  shown: -Infinity,
+}));
 
-/** The least severity of lines that are shown; `info` unless `EXP_LOG_LEVEL` or code says otherwise. */
-export function minimumSeverity(): number {
+/**
+ * True for lines that are written at all: from `info` on unless `EXP_LOG_LEVEL` or code says otherwise.
+ * @throws {ExpError} EXP_LOG for a value of `EXP_LOG_LEVEL` that is no level.
+ */
+export function isShown({ severity }: Level): boolean {
   minimum.severity ??= severityIn(process.env['EXP_LOG_LEVEL'], 'EXP_LOG_LEVEL') ?? 20;
-  return minimum.severity;
+  return severity >= minimum.severity;
+}
+
+/** True for lines that go to stderr as well. */
+export function isForStderr({ severity }: Level): boolean {
+  return severity >= minimum.shown;
 }
 
 /**
@@ -84,6 +97,11 @@ export function minimumSeverity(): number {
  */
 export function setMinimum(level: TextLevel | number): void {
   minimum.severity = severityIn(String(level), 'logger.setLevel()') ?? 20;
+}
+
+/** `--quiet`: only errors go to stderr. */
+export function showErrorsOnly(): void {
+  minimum.shown = LEVELS.error.severity;
 }
 
 /** `--verbose`: everything, unless the environment is more exact. */

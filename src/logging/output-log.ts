@@ -19,14 +19,22 @@ export class OutputLog {
     stderr: new TerminalText(),
   };
   readonly #tail: string[] = [];
-  #early: string[] = [];
+  /** What came before the file was there; afterwards nothing waits. */
+  #early: string[] | undefined = [];
   #file: CappedFile | undefined;
 
   /** From here on the run has a directory; what it printed before is not lost. */
   open(runDir: string): void {
-    this.#file = new CappedFile(join(runDir, RUN_FILES.output), outputLimit());
-    this.#put(this.#early);
-    this.#early = [];
+    const path = join(runDir, RUN_FILES.output);
+    const early = this.#early;
+    this.#early = undefined;
+    try {
+      this.#file = new CappedFile(path, outputLimit());
+    } catch (error) {
+      process.stderr.write(`exptools: ${path} cannot be written: ${messageOf(error)}\n`);
+      return;
+    }
+    this.#put(early ?? []);
   }
 
   write(stream: Stream, chunk: Uint8Array): void {
@@ -35,8 +43,7 @@ export class OutputLog {
 
   /** Adds a line of our own. */
   line(text: string): void {
-    if (this.#file === undefined) this.#early.push(text);
-    else this.#put([text]);
+    this.#put([text]);
   }
 
   /** Writes lines that were never ended: nothing more is printed. */
@@ -66,12 +73,12 @@ export class OutputLog {
       this.#tail.push(...lines.slice(-TAIL_LINES));
       this.#tail.splice(0, this.#tail.length - TAIL_LINES);
     }
-    if (this.#file === undefined) this.#early.push(...lines);
-    else this.#put(lines);
+    this.#put(lines);
   }
 
   #put(lines: readonly string[]): void {
-    if (lines.length > 0) this.#attempt((file) => file.append(lines));
+    if (this.#early !== undefined) this.#early.push(...lines);
+    else if (lines.length > 0) this.#attempt((file) => file.append(lines));
   }
 
   #attempt(work: (file: CappedFile) => void): void {

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { processState } from '../core/process-state.ts';
 import { timeMark } from '../formats/time-mark.ts';
 import { timeOfDay, zonedTime } from '../formats/zoned-time.ts';
-import { LEVELS, minimumSeverity, paint, type Level } from './level.ts';
+import { isForStderr, isShown, LEVELS, paint, type Level } from './level.ts';
 import { currentOutputLog, writeUncaptured } from './output-capture.ts';
 
 const LEVEL_WIDTH = 5;
@@ -31,14 +31,24 @@ export function writeText(
   source: readonly string[],
   values: readonly unknown[],
 ): void {
-  if (level.severity < minimumSeverity()) return;
-  const at = zonedTime(new Date());
-  const line = textLine(level, source, format(...values));
-  currentOutputLog()?.line(`${at} ${line}`);
+  if (!isShown(level)) return;
+  const message = format(...values);
+  currentOutputLog()?.line(`${zonedNow()} ${textLine(level, source, message)}`);
+  showOnStderr(level, source, message);
+}
+
+/** Writes a line of text to stderr alone. */
+export function showOnStderr(level: Level, source: readonly string[], message: string): void {
+  if (!isForStderr(level)) return;
   const colors = stderrColors();
-  const shown = paint(level, line, colors);
-  const time = form.isMarked ? timeMark(at) : shownTime(at);
+  const shown = paint(level, textLine(level, source, message), colors);
+  const time = form.isMarked ? timeMark(zonedNow()) : shownTime(zonedNow());
   writeUncaptured('stderr', `${colors.dim(time)} ${shown}\n`);
+}
+
+/** The local time with its zone, as files have it. */
+export function zonedNow(): string {
+  return zonedTime(new Date());
 }
 
 /** A line of text without its time. */

@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
@@ -8,8 +8,19 @@ import type { AffinityRecord, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { VERSION } from '../core/version.ts';
+import {
+  announceEnd,
+  announceStart,
+  endLine,
+  startLine,
+  type CommandEnd,
+} from '../logging/command-lines.ts';
 import { FanOut } from '../logging/fan-out.ts';
+import { captureOutput, releaseOutput } from '../logging/output-capture.ts';
+import { outputLimit } from '../logging/output-limit.ts';
+import { OutputLog } from '../logging/output-log.ts';
 import { Recorder } from '../logging/recorder.ts';
+import { runInScope, Scope } from '../scope/scope.ts';
 import { describeHost } from '../provenance/host.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
@@ -34,6 +45,10 @@ export interface LifecycleOptions {
   readonly seedGlobals?: boolean;
   /** True for runs that are over when the process is, since nothing else marks their end. */
   readonly endsWithProcess?: boolean;
+  /** True when the launcher reads what this process prints and keeps it in the output log. */
+  readonly isCaptured?: boolean;
+  /** Says on stderr that the command starts and how it ends. */
+  readonly isAnnounced?: boolean;
 }
 
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
@@ -44,6 +59,7 @@ export class Lifecycle implements OpenRun {
   readonly #fanOut: FanOut;
   readonly #startedMs = performance.now();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #output: OutputLog | undefined;
   #manifest: Manifest;
   #isOver = false;
   #ending: Promise<void> | undefined;
@@ -61,6 +77,7 @@ export class Lifecycle implements OpenRun {
   ) {
     this.#spec = spec;
     this.#options = options;
+    outputLimit(); // a bad one is said before there is a directory
     const queued = claimRunDir(spec);
     const startedAt = new Date();
     const attempt = { process: identify(), startedAt: startedAt.toISOString(), status: 'running' };
@@ -84,8 +101,11 @@ export class Lifecycle implements OpenRun {
       ...(spec.objective !== undefined && { objective: spec.objective }),
     });
     const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
-    const recorder = new Recorder(this.#fanOut, clock, (step) =>
-      this.#options.onRow?.(this.run, step),
+    const recorder = new Recorder(
+      this.#fanOut,
+      clock,
+      (step) => this.#options.onRow?.(this.run, step),
+      spec.stepMetric,
     );
     this.run = new Run(
       spec,
@@ -97,6 +117,7 @@ export class Lifecycle implements OpenRun {
     writeFileSync(this.#heartbeatPath, '');
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    this.#output = options.isCaptured === true ? undefined : this.#captureOutput();
     addOpenRun(this);
     if (options.seedGlobals === true) seedGlobals(this.run);
   }
@@ -112,8 +133,10 @@ export class Lifecycle implements OpenRun {
     if (this.#isOver) return;
     const given = ending ?? this.#unfinished();
     if (this.#ending === undefined) {
-      this.run.rows.close();
-      this.#fanOut.closeNow(this.#forSinks(given));
+      this.#inScope(() => {
+        this.run.rows.close();
+        this.#fanOut.closeNow(this.#forSinks(given));
+      });
     }
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#finish(given);
@@ -126,15 +149,27 @@ export class Lifecycle implements OpenRun {
 
   /** Replaces a good ending by a failure that shows itself only afterwards. */
   amend(error: unknown): void {
-    if (this.run.status === 'completed') this.#finish(endingOf(error));
+    if (this.run.status !== 'completed') return;
+    const ending = endingOf(error);
+    this.#finish(ending);
+    if (this.#output === undefined) return;
+    const line = endLine(this.#spec, this.#commandEnd(ending));
+    appendFileSync(join(this.#spec.dir, RUN_FILES.output), `${line}\n`);
   }
 
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
-    this.run.rows.close();
-    await this.#fanOut.close(this.#forSinks(ending));
+    await this.#inScope(() => {
+      this.run.rows.close();
+      return this.#fanOut.close(this.#forSinks(ending));
+    });
     // The process may have been told to end while a sink took its time.
     if (!this.#isOver) this.#finish(ending);
+  }
+
+  /** What a sink prints as it closes is output of the run. */
+  #inScope<T>(work: () => T): T {
+    return runInScope(Scope.ofRun(this.run), work);
   }
 
   /** The first failure counts, whatever main made of it. */
@@ -212,6 +247,25 @@ export class Lifecycle implements OpenRun {
       attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
     };
     writeManifest(this.#spec.dir, this.#manifest);
+    releaseOutput(this.run);
+    this.#output?.flush();
+    if (ending.error?.stack !== undefined) this.#output?.line(ending.error.stack);
+    this.#output?.line(endLine(this.#spec, this.#commandEnd(ending)));
+    this.#output?.close();
+    if (this.#options.isAnnounced === true) announceEnd(this.#spec, this.#commandEnd(ending));
+  }
+
+  #commandEnd({ status, reason }: Ending): CommandEnd {
+    return { status, seconds: this.#manifest.elapsed, reason };
+  }
+
+  #captureOutput(): OutputLog {
+    const log = new OutputLog();
+    log.open(this.#spec.dir);
+    log.line(startLine(this.#spec));
+    captureOutput(this.run, log);
+    if (this.#options.isAnnounced === true) announceStart(this.#spec);
+    return log;
   }
 
   #objectiveValue(): { value?: number } {

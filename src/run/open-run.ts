@@ -31,6 +31,11 @@ export interface OpenRunOptions<Config> {
   readonly seed?: number;
   readonly objective?: Objective;
   readonly sinks?: readonly SinkChoice[];
+  /**
+   * The full tag of a metric whose value is the step of a row: `env_steps`. A row that has it takes
+   * it, one that has not gets the last step.
+   */
+  readonly stepMetric?: string;
   /** Where runs are kept; the run root of the project around the calling code unless given. */
   readonly root?: string;
   readonly comment?: string;
@@ -95,7 +100,8 @@ function startRun(
   project: Project,
   lifecycle: LifecycleOptions,
 ): Lifecycle {
-  const { name, config = {}, sinks = project.sinks, root, comment, objective } = options;
+  const { name, config = {}, sinks = project.sinks, root, comment } = options;
+  const { objective, stepMetric } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
@@ -126,6 +132,7 @@ function startRun(
     overrides: [],
     sinks: sinkNames(sinks),
     ...(comment !== undefined && { comment }),
+    ...(stepMetric !== undefined && { stepMetric }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };

@@ -45,7 +45,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 }
 
 function queuedManifest(spec: RunSpec): Manifest {
-  const { file, name, comment, parent, from, sweep, objective, git } = spec;
+  const { file, name, comment, parent, from, sweep, objective, git, stepMetric } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -66,6 +66,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     createdAt: new Date().toISOString(),
     launcher: identify(),
     sinks: spec.sinks,
+    ...(stepMetric !== undefined && { stepMetric }),
     attempts: [],
   };
 }
