@@ -105,7 +105,7 @@ export class CappedFile {
       oldest!.file.close();
       rmSync(oldest!.file.path, { force: true });
     }
-    const path = `${this.path}.tail-${this.#nextSegment++}`;
+    const path = `${this.path}.tail-${String(this.#nextSegment++).padStart(6, '0')}`;
     this.#tail.push({ file: new AppendFile(path), bytes: 0, lines: 0 });
   }
 }

@@ -36,7 +36,10 @@ function startText({ experiment, command, id }: RunSpec): string {
   return `${experiment} ${command}, run ${id}`;
 }
 
-function endText({ experiment, command }: RunSpec, { status, seconds, reason }: CommandEnd): string {
+function endText(
+  { experiment, command }: RunSpec,
+  { status, seconds, reason }: CommandEnd,
+): string {
   const took = seconds === undefined ? '' : ` after ${seconds.toFixed(1)} s`;
   return `${experiment} ${command} ${status}${took}${reason === undefined ? '' : `: ${reason}`}`;
 }

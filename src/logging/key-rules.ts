@@ -48,8 +48,9 @@ export function keyOptionsOf({ every, exclude }: KeyOptions): KeyOptions | undef
   return { ...(every !== undefined && { every }), ...(exclude !== undefined && { exclude }) };
 }
 
+// Text is no list either; it is refused as one.
 function isNames(exclude: LogOptions['exclude']): exclude is readonly string[] {
-  return Array.isArray(exclude);
+  return Array.isArray(exclude) || typeof exclude === 'string';
 }
 
 /**
