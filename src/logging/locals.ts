@@ -1,6 +1,7 @@
 import { inspect, types } from 'node:util';
 
-const MAX_ITEMS = 6;
+// With one more, a list would be put into columns.
+const MAX_ITEMS = 5;
 const MAX_TEXT = 500;
 const DEPTH = 3;
 

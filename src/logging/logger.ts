@@ -170,8 +170,9 @@ export class Logger {
   /** The same for synchronous code: `using _ = logger.prefix('train')`. */
   prefix(name: string): Disposable;
   prefix<T>(name: string, fn?: () => T): T | Disposable {
+    checkPrefix(name);
     const scope = this.#scope();
-    const inner = scope?.withPrefix(joinTag(this.#prefix(scope), checkPrefix(name)));
+    const inner = scope?.withPrefix(joinTag(this.#prefix(scope), name));
     return fn === undefined ? frame('prefix', name, inner) : block(inner, fn);
   }
 
@@ -183,7 +184,8 @@ export class Logger {
   /** The same for synchronous code: `using _ = logger.textPrefix('fold 3')`. */
   textPrefix(text: string): Disposable;
   textPrefix<T>(text: string, fn?: () => T): T | Disposable {
-    const inner = tryCurrentScope()?.withTextPrefix(checkPrefix(text));
+    checkPrefix(text);
+    const inner = tryCurrentScope()?.withTextPrefix(text);
     return fn === undefined ? frame('textPrefix', text, inner) : block(inner, fn);
   }
 
@@ -294,9 +296,9 @@ function badNumber(what: string, value: unknown, wanted = 'number'): ExpError {
   return new ExpError('EXP_LOG', `${what} must be a ${wanted}, got ${String(value)}.`);
 }
 
-function checkPrefix(name: string): string {
-  if (typeof name === 'string' && name !== '') return name;
-  throw new ExpError('EXP_PREFIX', `A prefix needs a name; got "${name}".`);
+function checkPrefix(name: unknown): void {
+  if (typeof name === 'string' && name !== '') return;
+  throw new ExpError('EXP_PREFIX', `A prefix needs a name; got "${String(name)}".`);
 }
 
 function block<T>(scope: Scope | undefined, fn: () => T): T {
