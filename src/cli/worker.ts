@@ -24,6 +24,7 @@ const isVerbose = process.env['EXP_VERBOSE'] === '1';
 markTextTimes();
 if (isVerbose) showAll();
 
+for (const stream of [process.stdout, process.stderr]) writeAtOnce(stream);
 process.on('message', (message: ToWorker) => void handle(message));
 process.on('disconnect', leave);
 // Our output goes to the launcher: when it is gone, a write says so before the channel does.
@@ -51,6 +52,15 @@ async function handle(message: ToWorker): Promise<void> {
       ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
     });
   }
+}
+
+/**
+ * Has a stream write before it returns. Node queues what a pipe does not take at once: an exit in
+ * the middle of the code, a signal or a loop that never yields would lose it.
+ */
+function writeAtOnce(stream: NodeJS.WriteStream): void {
+  const { _handle } = stream as { _handle?: { setBlocking?: (on: boolean) => void } };
+  _handle?.setBlocking?.(true);
 }
 
 let loaded: Promise<Definition> | undefined;

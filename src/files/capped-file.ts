@@ -18,6 +18,7 @@ interface Segment {
 export class CappedFile {
   readonly path: string;
   readonly #limit: number;
+  readonly #segmentPath: (number: number) => string;
   readonly #head: Segment;
   /** The newer segment is the last one. */
   readonly #tail: Segment[] = [];
@@ -25,10 +26,15 @@ export class CappedFile {
   #droppedLines = 0;
   #droppedBytes = 0;
 
-  /** Creates the file; throws EEXIST if it is there already. */
-  constructor(path: string, limit: number) {
+  /**
+   * Creates the file; throws EEXIST if it is there already.
+   * @param limit the size it may have, in bytes.
+   * @param segmentPath names the segments beside it, counted from 1.
+   */
+  constructor(path: string, limit: number, segmentPath: (number: number) => string) {
     this.path = path;
     this.#limit = limit;
+    this.#segmentPath = segmentPath;
     this.#head = { file: new AppendFile(path), bytes: 0, lines: 0 };
   }
 
@@ -105,8 +111,8 @@ export class CappedFile {
       oldest!.file.close();
       rmSync(oldest!.file.path, { force: true });
     }
-    const path = `${this.path}.tail-${String(this.#nextSegment++).padStart(6, '0')}`;
-    this.#tail.push({ file: new AppendFile(path), bytes: 0, lines: 0 });
+    const file = new AppendFile(this.#segmentPath(this.#nextSegment++));
+    this.#tail.push({ file, bytes: 0, lines: 0 });
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
-import { RUN_FILES } from '../core/layout.ts';
+import { outputTail, RUN_FILES } from '../core/layout.ts';
 import { CappedFile } from '../files/capped-file.ts';
 import { TerminalText } from '../formats/terminal-text.ts';
 import { outputLimit } from './output-limit.ts';
@@ -29,7 +29,7 @@ export class OutputLog {
     const early = this.#early;
     this.#early = undefined;
     try {
-      this.#file = new CappedFile(path, outputLimit());
+      this.#file = new CappedFile(path, outputLimit(), (n) => join(runDir, outputTail(n)));
     } catch (error) {
       process.stderr.write(`exptools: ${path} cannot be written: ${messageOf(error)}\n`);
       return;

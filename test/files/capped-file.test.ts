@@ -7,6 +7,11 @@ import { test } from '../helpers/temp-dir.ts';
 
 const GAP = /^\[\.\.\. (\d+) lines \((\d+) bytes\) are left out here \.\.\.\]$/;
 
+const segmentOf =
+  (path: string) =>
+  (number: number): string =>
+    `${path}.tail-${String(number).padStart(6, '0')}`;
+
 /** The lines of everything there is of the file, joined or not. */
 function linesOn(dir: string): string[] {
   const names = readdirSync(dir).sort();
@@ -15,7 +20,7 @@ function linesOn(dir: string): string[] {
 
 describe('CappedFile', () => {
   test('is just the file below its limit', ({ dir }) => {
-    const file = new CappedFile(join(dir, 'log'), 1000);
+    const file = new CappedFile(join(dir, 'log'), 1000, segmentOf(join(dir, 'log')));
     file.append(['a', '']);
     file.append(['b']);
     file.close();
@@ -25,7 +30,7 @@ describe('CappedFile', () => {
   });
 
   test('keeps the head and the tail, and says how much is left out between', ({ dir }) => {
-    const file = new CappedFile(join(dir, 'log'), 1000);
+    const file = new CappedFile(join(dir, 'log'), 1000, segmentOf(join(dir, 'log')));
     const lines = Array.from({ length: 1000 }, (_, i) => `line ${i}`);
     for (const line of lines) file.append([line]);
     file.close();
@@ -42,7 +47,7 @@ describe('CappedFile', () => {
   });
 
   test('has its newest lines on the disk at any time', ({ dir }) => {
-    const file = new CappedFile(join(dir, 'log'), 1000);
+    const file = new CappedFile(join(dir, 'log'), 1000, segmentOf(join(dir, 'log')));
 
     for (let i = 0; i < 500; i++) {
       file.append([`line ${i}`]);
@@ -57,7 +62,7 @@ describe('CappedFile', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 200, max: 2000 }), (batches, limit) => {
         const path = join(dir, `log-${run++}`);
-        const file = new CappedFile(path, limit);
+        const file = new CappedFile(path, limit, segmentOf(path));
         let id = 0;
         const lines: string[] = [];
         for (const batch of batches) {
