@@ -24,7 +24,18 @@ export { VERSION } from './core/version.ts';
 
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
-export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
+export type {
+  KeyOptions,
+  LogOptions,
+  Metrics,
+  Row,
+  RowOptions,
+  TextLevel,
+  Value,
+} from './core/record.ts';
+export type { RowState } from './core/run-context.ts';
+export type { LevelOptions } from './logging/level.ts';
+export type { MeanOptions, StatOptions } from './logging/logger.ts';
 export type { Objective } from './core/objective.ts';
 export type { Encoded, FileOutput, Sink, SinkChoice, SinkRun, StreamOutput } from './core/sink.ts';
 export type { RunStatus } from './core/status.ts';

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import type pc from 'picocolors';
 import { ExpError, suggest } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
 import type { TextLevel } from '../core/record.ts';

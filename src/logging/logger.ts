@@ -2,25 +2,17 @@ import { setBrand } from '../core/brand.ts';
 import { ExpError } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
 import type { Media } from '../core/media.ts';
-import type {
-  KeyOptions,
-  LogOptions,
-  Metrics,
-  RowOptions,
-  TextLevel,
-  Value,
-} from '../core/record.ts';
+import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core/record.ts';
 import type { RowTarget } from '../core/run-context.ts';
 import { joinTag } from '../core/tag.ts';
-import { runInScope, tryCurrentScope, type Scope } from '../scope/scope.ts';
+import { tryCurrentScope, type Scope } from '../scope/scope.ts';
 import { describe } from '../stats/describe.ts';
 import { checkKeyOptions, keyOptionsOf } from './key-rules.ts';
-import { isShown, LEVELS, makeLevel, setMinimum, type Level, type LevelOptions } from './level.ts';
-import { localsText } from './locals.ts';
 import { Pending } from './pending.ts';
-import { PrefixFrame } from './prefix-frame.ts';
+import { block, checkPrefix, frame } from './prefix-block.ts';
 import { checkValue } from './recorder.ts';
-import { warnOnce, writeText } from './text.ts';
+import { TextLogger } from './text-logger.ts';
+import { warnOnce } from './text.ts';
 import { timed } from './timed.ts';
 
 /** Pending rows by run: those of the ubiquitous logger, and those of each bound child. */
@@ -44,11 +36,9 @@ const sharedRows = processState('pending-rows', (): PendingRows => new WeakMap()
  * Logs to the run this code belongs to, wherever in the call tree it stands. The exported `logger`
  * follows the scope; a {@link Logger.child} has a prefix and a pending row of its own.
  */
-export class Logger {
+export class Logger extends TextLogger {
   readonly #bound: { readonly prefix: string; readonly scope: Scope | undefined } | undefined;
   readonly #pending: PendingRows;
-  /** What text lines carry in brackets. */
-  readonly #label: string;
 
   /**
    * @param bound the prefix and scope of a child; a logger without follows the scope.
@@ -58,8 +48,8 @@ export class Logger {
     bound?: { readonly prefix: string; readonly scope: Scope | undefined },
     label: string = bound?.prefix ?? '',
   ) {
+    super(label);
     this.#bound = bound;
-    this.#label = label;
     // Every copy of the package has a ubiquitous logger, but a run has one pending row for all.
     this.#pending = bound === undefined ? sharedRows : new WeakMap();
   }
@@ -176,72 +166,10 @@ export class Logger {
     return fn === undefined ? frame('prefix', name, inner) : block(inner, fn);
   }
 
-  /**
-   * Puts `text` in brackets before every text line that `fn` writes, outermost first. Tags know
-   * nothing of it, as text lines know nothing of {@link prefix}. Returns what `fn` returns.
-   */
-  textPrefix<T>(text: string, fn: () => T): T;
-  /** The same for synchronous code: `using _ = logger.textPrefix('fold 3')`. */
-  textPrefix(text: string): Disposable;
-  textPrefix<T>(text: string, fn?: () => T): T | Disposable {
-    checkPrefix(text);
-    const inner = tryCurrentScope()?.withTextPrefix(text);
-    return fn === undefined ? frame('textPrefix', text, inner) : block(inner, fn);
-  }
-
   /** A logger bound to this run, with its own prefix and pending row, for concurrent tasks. */
   child(name: string): Logger {
     const scope = this.#scope();
     return new Logger({ prefix: joinTag(this.#prefix(scope), name), scope });
-  }
-
-  /**
-   * Text lines go to stderr at once, inside and outside of runs, and to the run's `output.log`.
-   * Debug lines are hidden unless `EXP_LOG_LEVEL` or {@link setLevel} says otherwise.
-   */
-  debug(...values: unknown[]): void {
-    this.#text(LEVELS.debug, values);
-  }
-  info(...values: unknown[]): void {
-    this.#text(LEVELS.info, values);
-  }
-  warn(...values: unknown[]): void {
-    this.#text(LEVELS.warn, values);
-  }
-  error(...values: unknown[]): void {
-    this.#text(LEVELS.error, values);
-  }
-
-  /**
-   * Makes a level of your own, whose lines stick out: `const milestone = logger.level('milestone')`.
-   * Returns the function that writes them.
-   * @throws {ExpError} EXP_LOG
-   */
-  level(name: string, options?: LevelOptions): (...values: unknown[]) => void {
-    const level = makeLevel(name, options);
-    return (...values) => this.#text(level, values);
-  }
-
-  /**
-   * Shows text lines of this level and of more important ones, in the whole process. A number is a
-   * severity: debug 10, info 20, warn 30, error 40.
-   * @throws {ExpError} EXP_LOG for an unknown level.
-   */
-  setLevel(level: TextLevel | number): void {
-    setMinimum(level);
-  }
-
-  /**
-   * Shows values by name in one block of text: `logger.logLocals({ batch, loss })`. Long arrays are
-   * cut; tensors show their type and shape.
-   */
-  logLocals(values: Readonly<Record<string, unknown>>, level: TextLevel = 'info'): void {
-    if (isShown(LEVELS[level])) this.#text(LEVELS[level], [`locals${localsText(values)}`]);
-  }
-
-  #text(level: Level, values: readonly unknown[]): void {
-    const prefixes = tryCurrentScope()?.textPrefixes ?? [];
-    writeText(level, this.#label === '' ? prefixes : [...prefixes, this.#label], values);
   }
 
   #scope(): Scope | undefined {
@@ -294,19 +222,6 @@ function warnLate(method: string, run: string): void {
 
 function badNumber(what: string, value: unknown, wanted = 'number'): ExpError {
   return new ExpError('EXP_LOG', `${what} must be a ${wanted}, got ${String(value)}.`);
-}
-
-function checkPrefix(name: unknown): void {
-  if (typeof name === 'string' && name !== '') return;
-  throw new ExpError('EXP_PREFIX', `A prefix needs a name; got "${String(name)}".`);
-}
-
-function block<T>(scope: Scope | undefined, fn: () => T): T {
-  return scope === undefined ? fn() : runInScope(scope, fn);
-}
-
-function frame(method: 'prefix' | 'textPrefix', name: string, scope?: Scope): Disposable {
-  return scope === undefined ? { [Symbol.dispose]() {} } : new PrefixFrame(method, name, scope);
 }
 
 /** The one logger for every layer of the code: it finds the run through the scope. */

@@ -2,7 +2,7 @@ import { ExpError } from '../core/errors.ts';
 import { enterScope, storedScope, type Scope } from '../scope/scope.ts';
 
 /** The two kinds of prefixes, named by their methods: of tags and of text lines. */
-type PrefixMethod = 'prefix' | 'textPrefix';
+export type PrefixMethod = 'prefix' | 'textPrefix';
 
 /**
  * A prefix that holds until it is disposed, for synchronous code: `using _ = logger.prefix('train')`.

@@ -209,9 +209,12 @@ export class Recorder implements RowTarget {
 }
 
 function emptyMemory(): Memory {
-  // Without a prototype, a tag may have any name.
-  const empty = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
-  return { lastSteps: empty(), windows: empty(), totals: empty() };
+  return { lastSteps: emptyRecord(), windows: emptyRecord(), totals: emptyRecord() };
+}
+
+// Without a prototype, a tag may have any name.
+function emptyRecord<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 function checkStep(step: number): void {

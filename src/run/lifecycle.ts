@@ -1,4 +1,4 @@
-import { appendFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
@@ -8,17 +8,8 @@ import type { AffinityRecord, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { VERSION } from '../core/version.ts';
-import {
-  announceEnd,
-  announceStart,
-  endLine,
-  startLine,
-  type CommandEnd,
-} from '../logging/command-lines.ts';
 import { FanOut } from '../logging/fan-out.ts';
-import { captureOutput, releaseOutput } from '../logging/output-capture.ts';
 import { outputLimit } from '../logging/output-limit.ts';
-import { OutputLog } from '../logging/output-log.ts';
 import { Recorder } from '../logging/recorder.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { describeHost } from '../provenance/host.ts';
@@ -28,6 +19,7 @@ import { claimRunDir } from '../store/run-dir.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { parametersOf } from './parameters.ts';
+import { RunOutput } from './run-output.ts';
 import { Run } from './run.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -59,7 +51,7 @@ export class Lifecycle implements OpenRun {
   readonly #fanOut: FanOut;
   readonly #startedMs = performance.now();
   readonly #heartbeat: NodeJS.Timeout;
-  readonly #output: OutputLog | undefined;
+  readonly #output: RunOutput | undefined;
   #manifest: Manifest;
   #isOver = false;
   #ending: Promise<void> | undefined;
@@ -117,7 +109,9 @@ export class Lifecycle implements OpenRun {
     writeFileSync(this.#heartbeatPath, '');
     writeManifest(spec.dir, this.#manifest);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
-    this.#output = options.isCaptured === true ? undefined : this.#captureOutput();
+    if (options.isCaptured !== true) {
+      this.#output = new RunOutput(spec, this.run, options.isAnnounced === true);
+    }
     addOpenRun(this);
     if (options.seedGlobals === true) seedGlobals(this.run);
   }
@@ -139,7 +133,7 @@ export class Lifecycle implements OpenRun {
       });
     }
     this.run.abort(ending?.reason ?? 'the process ends');
-    this.#finish(given);
+    this.#conclude(given);
   }
 
   /** @see Run.fail */
@@ -152,9 +146,7 @@ export class Lifecycle implements OpenRun {
     if (this.run.status !== 'completed') return;
     const ending = endingOf(error);
     this.#finish(ending);
-    if (this.#output === undefined) return;
-    const line = endLine(this.#spec, this.#commandEnd(ending));
-    appendFileSync(join(this.#spec.dir, RUN_FILES.output), `${line}\n`);
+    this.#output?.amend(this.#actual(ending));
   }
 
   async #end(ending: Ending): Promise<void> {
@@ -164,7 +156,15 @@ export class Lifecycle implements OpenRun {
       return this.#fanOut.close(this.#forSinks(ending));
     });
     // The process may have been told to end while a sink took its time.
-    if (!this.#isOver) this.#finish(ending);
+    if (!this.#isOver) this.#conclude(ending);
+  }
+
+  #conclude(given: Ending): void {
+    try {
+      this.#finish(given);
+    } finally {
+      this.#output?.end(this.#actual(given), this.#manifest.elapsed);
+    }
   }
 
   /** What a sink prints as it closes is output of the run. */
@@ -247,25 +247,6 @@ export class Lifecycle implements OpenRun {
       attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
     };
     writeManifest(this.#spec.dir, this.#manifest);
-    releaseOutput(this.run);
-    this.#output?.flush();
-    if (ending.error?.stack !== undefined) this.#output?.line(ending.error.stack);
-    this.#output?.line(endLine(this.#spec, this.#commandEnd(ending)));
-    this.#output?.close();
-    if (this.#options.isAnnounced === true) announceEnd(this.#spec, this.#commandEnd(ending));
-  }
-
-  #commandEnd({ status, reason }: Ending): CommandEnd {
-    return { status, seconds: this.#manifest.elapsed, reason };
-  }
-
-  #captureOutput(): OutputLog {
-    const log = new OutputLog();
-    log.open(this.#spec.dir);
-    log.line(startLine(this.#spec));
-    captureOutput(this.run, log);
-    if (this.#options.isAnnounced === true) announceStart(this.#spec);
-    return log;
   }
 
   #objectiveValue(): { value?: number } {
