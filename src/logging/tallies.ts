@@ -63,8 +63,8 @@ export class Tallies {
       else if (windows[tag]?.length === window) put(tag, meanOf(windows[tag]), options);
     }
     for (const [tag, seconds] of this.#seconds) {
-      put(tag, seconds);
-      put(`${tag}/total`, totals[`${tag}/total`]!);
+      put(tag, wholeNanoseconds(seconds));
+      put(`${tag}/total`, wholeNanoseconds(totals[`${tag}/total`]!));
       if (passed > 0) put(`${tag}/share`, seconds / passed);
     }
     for (const [tag, amount] of this.#counts) {
@@ -80,6 +80,11 @@ export class Tallies {
     const { totals } = this.#rows.memory;
     totals[tag] = (totals[tag] ?? 0) + amount;
   }
+}
+
+// The clock knows no more, and sums would show digits that mean nothing.
+function wholeNanoseconds(seconds: number): number {
+  return Math.round(seconds * 1e9) / 1e9;
 }
 
 function meanOf(values: readonly number[]): number {
