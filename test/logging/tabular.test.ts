@@ -161,7 +161,7 @@ describe('logger.time', () => {
     expect(first!['time/fast']).toBeLessThan(first!['time/rollout']!);
     expect(second!['time/rollout/total']).toBeCloseTo(
       first!['time/rollout']! + second!['time/rollout']!,
-      9,
+      7,
     );
   });
 
