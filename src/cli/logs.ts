@@ -31,7 +31,7 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
   if (!existsSync(path)) {
     throw new ExpError(
       'EXP_USAGE',
-      `The run ${run.manifest.id} has no ${RUN_FILES.output} yet: it prints nothing before it starts.`,
+      `The run ${run.manifest.id} has no ${RUN_FILES.output}: it has not started, or the file was removed.`,
     );
   }
   let at = 0;

@@ -119,7 +119,7 @@ export class Logger extends TextLogger {
     if (target === undefined) return fn();
     const tag = joinTag(target.prefix, `time/${name}`);
     return timed(fn, (seconds) => {
-      if (target.rows.closed) warnLate('time', target.run);
+      if (target.rows.closed) warnLate('time');
       else this.#pendingRow(target.rows).tally(tag).time(tag, seconds);
     });
   }
@@ -183,7 +183,7 @@ export class Logger extends TextLogger {
     return current.startsWith(`${this.#bound.prefix}/`) ? current : this.#bound.prefix;
   }
 
-  #target(method: string): { rows: RowTarget; prefix: string; run: string } | undefined {
+  #target(method: string): { rows: RowTarget; prefix: string } | undefined {
     const scope = this.#scope();
     if (scope === undefined) {
       warnOnce(
@@ -196,7 +196,7 @@ export class Logger extends TextLogger {
       warnLate(method, scope.run.id);
       return undefined;
     }
-    return { rows: scope.run.rows, prefix: this.#prefix(scope), run: scope.run.id };
+    return { rows: scope.run.rows, prefix: this.#prefix(scope) };
   }
 
   #show(method: string, name: string, media: Media, options?: RowOptions): void {
@@ -216,7 +216,7 @@ export class Logger extends TextLogger {
 }
 setBrand(Logger, 'Logger');
 
-function warnLate(method: string, run: string): void {
+function warnLate(method: string, run = tryCurrentScope()?.run.id ?? 'it is bound to'): void {
   warnOnce(`logger.${method}() was called after the run ${run} had ended. Await your tasks.`);
 }
 

@@ -90,7 +90,7 @@ export class Recorder implements RowTarget {
       tags.push(this.#tag(prefix, name));
       values.push(value);
     }
-    if (options?.every === undefined && options?.exclude === undefined) {
+    if (options === undefined || (options.every ?? options.exclude) === undefined) {
       this.write(tags, values, options);
     } else {
       this.write(tags, values, { ...options, keys: this.#rules(prefix, metrics, options) });
