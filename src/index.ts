@@ -27,7 +27,18 @@ export { VERSION } from './core/version.ts';
 
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
-export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
+export type {
+  KeyOptions,
+  LogOptions,
+  Metrics,
+  Row,
+  RowOptions,
+  TextLevel,
+  Value,
+} from './core/record.ts';
+export type { RowState } from './core/run-context.ts';
+export type { LevelOptions } from './logging/level.ts';
+export type { MeanOptions, StatOptions } from './logging/logger.ts';
 export type { StopOnNaN } from './run/nan-guard.ts';
 export type { SystemMetricsOption } from './core/run-spec.ts';
 export type { Objective } from './core/objective.ts';

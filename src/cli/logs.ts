@@ -1,8 +1,15 @@
-import { createReadStream, existsSync, statSync, watch } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  readdirSync,
+  statSync,
+  watch,
+  type ReadStream,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ExpError } from '../core/errors.ts';
-import { RUN_FILES } from '../core/layout.ts';
+import { outputTail, RUN_FILES } from '../core/layout.ts';
 import { findRun } from '../store/find-runs.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
@@ -24,7 +31,7 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
   if (!existsSync(path)) {
     throw new ExpError(
       'EXP_USAGE',
-      `The run ${run.manifest.id} has no ${RUN_FILES.output}: it was not started by run-exp.`,
+      `The run ${run.manifest.id} has no ${RUN_FILES.output}: it has not started, or the file was removed.`,
     );
   }
   let at = 0;
@@ -33,18 +40,33 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
     if (size <= at) return;
     const stream = createReadStream(path, { start: at, end: size - 1 });
     at = size;
-    await (flags.json === true
-      ? printJson(stream)
-      : pipeline(stream, process.stdout, { end: false }));
+    await printFile(stream, flags);
   };
   await print();
-  if (flags.follow !== true) return;
+  if (flags.follow !== true) {
+    // The tail of a long log stands in pieces of its own until the run is over, or for ever if its
+    // launcher was killed.
+    for (const piece of tailOf(run.dir)) await printFile(createReadStream(piece), flags);
+    return;
+  }
   for (let isOver = run.status !== 'running'; !isOver;) {
     await changed(path);
     // The status is read before the rest is printed, so that its last lines are not missed.
     isOver = new StoredRun(run.dir).status !== 'running';
     await print();
   }
+}
+
+function tailOf(dir: string): string[] {
+  const start = outputTail(0).replace(/\d+$/, '');
+  const names = readdirSync(dir).filter((name) => name.startsWith(start));
+  return names.sort().map((name) => join(dir, name));
+}
+
+async function printFile(stream: ReadStream, flags: LogsFlags): Promise<void> {
+  await (flags.json === true
+    ? printJson(stream)
+    : pipeline(stream, process.stdout, { end: false }));
 }
 
 async function printJson(stream: AsyncIterable<Buffer>): Promise<void> {

@@ -6,6 +6,7 @@ import type { Definition } from '../experiment/definition.ts';
 import { planRun, type RunRequest } from '../experiment/plan.ts';
 import { hasOwnExperiment, selectExperiment } from '../experiment/registry.ts';
 import { withProject } from '../experiment/with-project.ts';
+import { showAll, showErrorsOnly } from '../logging/level.ts';
 import { loadProject } from '../project/load-project.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import type { Project } from '../project/project-config.ts';
@@ -36,9 +37,13 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       const shown = relative(process.cwd(), file);
       throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
     }
+    if (flags.verbose === true) showAll();
+    if (flags.quiet === true) {
+      showErrorsOnly();
+      process.env['EXP_QUIET'] = '1';
+    }
     const project = await loadProject(dirname(file));
     const definition = withProject(selectExperiment(file, [], flags.experiment), project);
-    if (flags.quiet === true) process.env['EXP_QUIET'] = '1';
     const request = runRequest(file, command.args, flags, project);
     const ghost = ghostRoot(flags.ghost);
     try {
@@ -66,8 +71,10 @@ async function runPlanned(
   const planned = await planRun(definition, { ...request, root, ghost: ghost !== undefined });
   const sources = ghost === undefined ? backUpSources(project, root) : undefined;
   const spec = { ...planned, ...(sources !== undefined && { sources }) };
-  const onOver = ghost === undefined ? {} : { onOver: ghost.remove };
-  const { run, thrown } = await execute(definition, spec, onOver);
+  const { run, thrown } = await execute(definition, spec, {
+    isAnnounced: true,
+    ...(ghost !== undefined && { onOver: ghost.remove }),
+  });
   if (run.status === 'completed') return 0;
   process.stderr.write(errorText(thrown?.error, flags.verbose === true));
   return 1;

@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
 import pc from 'picocolors';
+import { isShown, LEVELS } from '../logging/level.ts';
+import { outputLimit } from '../logging/output-limit.ts';
 import { createGhostRoot, isGhostEnvironment } from '../store/ghost-root.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
@@ -16,6 +18,8 @@ export async function runFile(
 ): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
   checkFlags(flags);
+  outputLimit();
+  isShown(LEVELS.info);
   const project = await projectAround(dirname(file));
   const request = runRequest(file, words, flags, project);
   if (flags.printConfig === true || flags.saveConfig !== undefined) {

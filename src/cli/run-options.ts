@@ -59,7 +59,7 @@ export function addRunFlags(command: Command): Command {
     .option('--comment <text>', 'a comment, kept with the run')
     .option('--experiment <name>', 'which experiment, where the file has several')
     .option('--quiet', 'print errors only')
-    .option('--verbose', 'print whole stack traces')
+    .option('--verbose', 'print whole stack traces, and debug lines of the logger')
     .option('-h, --help', 'show this help; with a file, its config keys too');
 }
 

@@ -8,6 +8,8 @@ import { resolveConfig } from '../experiment/resolve.ts';
 import { configFileText } from '../experiment/saved-config.ts';
 import { allowedCpuList } from '../launch/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
+import { showAll } from '../logging/level.ts';
+import { markTextTimes } from '../logging/text.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
 import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
@@ -26,6 +28,10 @@ const { EXP_COLUMNS: columns } = process.env;
 delete process.env['EXP_COLUMNS'];
 if (columns !== undefined) setTerminalColumns(Number(columns));
 
+markTextTimes();
+if (isVerbose) showAll();
+
+for (const stream of [process.stdout, process.stderr]) writeAtOnce(stream);
 process.on('message', (message: ToWorker) => void handle(message));
 process.on('disconnect', leave);
 // Our output goes to the launcher: when it is gone, a write says so before the channel does.
@@ -59,6 +65,15 @@ async function handle(message: ToWorker): Promise<void> {
   }
 }
 
+/**
+ * Has a stream write before it returns. Node queues what a pipe does not take at once: an exit in
+ * the middle of the code, a signal or a loop that never yields would lose it.
+ */
+function writeAtOnce(stream: NodeJS.WriteStream): void {
+  const { _handle } = stream as { _handle?: { setBlocking?: (on: boolean) => void } };
+  _handle?.setBlocking?.(true);
+}
+
 let loaded: Promise<Definition> | undefined;
 
 async function answer(question: Question): Promise<Answers[Question['type']]> {
@@ -88,6 +103,7 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
         ...(slot.gpus !== undefined && { gpus: slot.gpus }),
         ...(allowed !== undefined && { allowed }),
       },
+      isCaptured: true,
       onRow: reportProgress,
       onFlush: () => process.ppid !== launcherPid && leave(),
     });

@@ -13,6 +13,11 @@ export const RUN_FILES = {
   sources: 'sources.json',
 } as const;
 
+/** The name of a piece of the output file's tail, while it is too long to be one file. */
+export function outputTail(number: number): string {
+  return `${RUN_FILES.output}.tail-${String(number).padStart(6, '0')}`;
+}
+
 /** Names of the directories in a run's directory. */
 export const RUN_DIRS = { sources: 'sources', artifacts: 'artifacts' } as const;
 

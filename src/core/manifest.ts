@@ -83,6 +83,8 @@ export interface Manifest {
   readonly error?: RunError;
   readonly stopReason?: string;
   readonly sinks: readonly string[];
+  /** The metric whose value is the step of a row. */
+  readonly stepMetric?: string;
   /** Sinks that failed, and what of each is missing. */
   readonly degraded?: readonly {
     readonly sink: string;

@@ -14,6 +14,8 @@ export interface Row {
   /** Full tags, without duplicates; `values[i]` belongs to `tags[i]`. */
   readonly tags: readonly string[];
   readonly values: readonly Value[];
+  /** The sinks that some of these tags are kept from, where there are any. */
+  readonly except?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Levels of text lines, least important first. */
@@ -22,6 +24,25 @@ export type TextLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface RowOptions {
   /** The x value of the row, a safe integer; the last step plus one unless given. */
   readonly step?: number;
+}
+
+/** What holds for one key, whatever row it is in. */
+export interface KeyOptions {
+  /**
+   * The least distance in steps between two values of the key: those in between are left out. A row
+   * of which nothing is left is not written, but counts as a step.
+   */
+  readonly every?: number;
+  /** Names of sinks that do not get the key. */
+  readonly exclude?: readonly string[];
+}
+
+/** How to log a row. */
+export interface LogOptions extends RowOptions {
+  /** As {@link KeyOptions.every}, for each key of the row by itself. */
+  readonly every?: number;
+  /** Names of sinks that do not get the row, or those that do not get single keys, by key. */
+  readonly exclude?: readonly string[] | Readonly<Record<string, readonly string[]>>;
 }
 
 /** Metrics by name, before prefixes are joined to them. `undefined` and `null` are left out. */

@@ -1,13 +1,38 @@
 import type { Media } from './media.ts';
-import type { Metrics, RowOptions, Value } from './record.ts';
+import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from './record.ts';
+
+/**
+ * What the rows of a run carry on from one to the next, by full tag: plain values, so that a
+ * checkpoint can hold them. Rows under construction are no part of it.
+ */
+export interface RowState {
+  /** The step of the last row; -1 before the first. */
+  readonly step: number;
+  /** The step of the last value of tags that are logged with `every`. */
+  readonly lastSteps: Record<string, number>;
+  /** The newest values of moving averages, oldest first. */
+  readonly windows: Record<string, number[]>;
+  /** Sums of counters, and seconds of timers. */
+  readonly totals: Record<string, number>;
+}
+
+/** How to write a row of full tags. */
+export interface WriteOptions extends RowOptions {
+  /** What holds for single tags; with it, a row without values only counts as a step. */
+  readonly keys?: ReadonlyMap<string, KeyOptions>;
+}
 
 /** Takes rows; what the logger needs of a run. */
 export interface RowTarget {
   readonly closed: boolean;
+  /** Seconds of work in this run so far. */
+  readonly elapsed: number;
+  /** What the tabular helpers remember; they change it in place. */
+  readonly memory: Pick<RowState, 'windows' | 'totals'>;
   /** Writes one row of the given metrics, `prefix` joined to each name. */
-  log(prefix: string, metrics: Metrics, options?: RowOptions): void;
+  log(prefix: string, metrics: Metrics, options?: LogOptions): void;
   /** Writes one row of full tags and returns its step. */
-  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): number;
+  write(tags: readonly string[], values: readonly Value[], options?: WriteOptions): number;
   /** Hands on media below a full tag; without a step they belong to the last row. */
   media(tag: string, media: Media, options?: RowOptions): void;
   /** Remembers a row under construction, so that the end of the run can close it. */

@@ -56,6 +56,11 @@ export interface ExperimentOptions<Config> {
    */
   readonly systemMetrics?: SystemMetricsOption;
   /**
+   * The full tag of a metric whose value is the step of a row: `env_steps`. A row that has it takes
+   * it, one that has not gets the last step.
+   */
+  readonly stepMetric?: string;
+  /**
    * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
    * generator. Default false.
    */
@@ -81,6 +86,7 @@ export interface Definition {
   readonly track?: readonly string[];
   readonly sinks?: readonly SinkChoice[];
   readonly flushInterval?: number;
+  readonly stepMetric?: string;
   readonly seedGlobals: boolean;
   /** Those of its project, for an experiment that names none. */
   readonly projectSinks?: readonly SinkChoice[];
@@ -110,7 +116,7 @@ export function define(
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
   const { sweep = {}, repeats = 1, objective, track, sinks, seedGlobals = false } = options;
-  const { flushInterval, stopOnNaN, systemMetrics } = options;
+  const { flushInterval, stepMetric, stopOnNaN, systemMetrics } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -140,6 +146,7 @@ export function define(
     ...(track !== undefined && { track }),
     ...(sinks !== undefined && { sinks }),
     ...(flushInterval !== undefined && { flushInterval }),
+    ...(stepMetric !== undefined && { stepMetric }),
     seedGlobals,
     ...(stopOnNaN !== undefined && { stopOnNaN }),
     ...(systemMetrics !== undefined && { systemMetrics }),

@@ -209,6 +209,7 @@ function makeSpec(
     overrides: request.overrides ?? [],
     sinks: sinks.names,
     ...(flushInterval !== undefined && { flushInterval }),
+    ...(definition.stepMetric !== undefined && { stepMetric: definition.stepMetric }),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(definition.objective !== undefined && { objective: definition.objective }),

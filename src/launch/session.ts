@@ -1,7 +1,10 @@
 import { ExpError, messageOf, type ErrorCode } from '../core/errors.ts';
 import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { OutputLog } from './output-log.ts';
+import { MarkReplacer } from '../formats/time-mark.ts';
+import { endLine, startLine } from '../logging/command-lines.ts';
+import { OutputLog } from '../logging/output-log.ts';
+import { shownTime } from '../logging/text.ts';
 import type { Command } from './pinning.ts';
 import { exitReason, settle, type Verdict } from './settle.ts';
 import { Worker } from './worker.ts';
@@ -34,15 +37,19 @@ export type WorkerMessage =
 export class Session {
   readonly #worker: Worker;
   readonly #log = new OutputLog();
+  readonly #echo: MarkReplacer | undefined;
   readonly #exited: Worker['exited'];
   #onMessage: (message: WorkerMessage) => void = () => {};
 
   /** @param echo true to pass on what the process prints. */
   constructor(command: Command, { echo }: { readonly echo: boolean }) {
+    this.#echo = echo ? new MarkReplacer(shownTime) : undefined;
     this.#worker = new Worker(command, {
       onOutput: (stream, chunk) => {
         this.#log.write(stream, chunk);
-        if (echo) process[stream].write(chunk);
+        if (this.#echo === undefined) return;
+        // Text lines go to stderr; the bytes of stdout are passed on as they are.
+        process[stream].write(stream === 'stderr' ? this.#echo.write(chunk) : chunk);
       },
       onMessage: (message) => this.#onMessage(message as WorkerMessage),
     });
@@ -88,25 +95,42 @@ export class Session {
     onProgress: (progress: RunProgress) => void,
   ): Promise<Outcome> {
     const log = this.#log;
+    const startedAt = performance.now();
     const stop = (): void => this.#worker.stop();
     try {
       log.open(spec.dir);
+      log.line(startLine(spec));
       this.#onMessage = (message) => message.type === 'progress' && onProgress(message.progress);
       signal.addEventListener('abort', stop);
       if (signal.aborted) stop();
       this.#worker.send({ type: 'run', spec, slot } satisfies RunMessage);
       const exit = await this.#exited;
-      log.close();
+      this.#flush();
       const verdict: Verdict = signal.aborted
         ? { status: 'interrupted', reason: 'stopped', exit }
         : { status: 'failed', reason: exitReason(exit, log.lastWords), exit };
-      return this.#outcome(spec, verdict);
+      return this.#close(spec, startedAt, this.#outcome(spec, verdict));
     } catch (error) {
-      log.close();
-      return this.#outcome(spec, { status: 'failed', reason: messageOf(error) });
+      this.#flush();
+      const verdict: Verdict = { status: 'failed', reason: messageOf(error) };
+      return this.#close(spec, startedAt, this.#outcome(spec, verdict));
     } finally {
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** Passes on what the process has not ended a line or a mark of. */
+  #flush(): void {
+    this.#log.flush();
+    const rest = this.#echo?.end() ?? '';
+    if (rest !== '') process.stderr.write(rest);
+  }
+
+  #close(spec: RunSpec, startedAt: number, outcome: Outcome): Outcome {
+    const seconds = (performance.now() - startedAt) / 1000;
+    this.#log.line(endLine(spec, { ...outcome, seconds }));
+    this.#log.close();
+    return outcome;
   }
 
   #outcome(spec: RunSpec, verdict: Verdict): Outcome {

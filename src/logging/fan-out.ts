@@ -4,6 +4,7 @@ import type { Row } from '../core/record.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
+import { visibleTo } from './key-rules.ts';
 import { StreamChannel } from './stream-channel.ts';
 
 /** The longest rows wait while the code logs or yields, in seconds, unless a run says otherwise. */
@@ -78,7 +79,7 @@ export class FanOut {
     this.#flushedAt = batch.at(-1)!.wallTime;
     this.#hasFlushed = true;
     this.#isUrgent = false;
-    for (const channel of this.#channels) channel.offer(batch);
+    for (const channel of this.#channels) channel.offer(visibleTo(channel.sink, batch));
     this.#onFlush();
   }
 

@@ -1,20 +1,25 @@
 import type { Media } from '../core/media.ts';
-import type { RowOptions, Value } from '../core/record.ts';
+import type { KeyOptions, RowOptions, Value } from '../core/record.ts';
 import type { PendingRow, RowTarget } from '../core/run-context.ts';
 import { checkTag } from '../core/tag.ts';
+import { Tallies } from './tallies.ts';
 import { warnOnce } from './text.ts';
 
-/** A row under construction: `record` fills it, `dump` writes it. */
+const NO_KEYS: ReadonlyMap<string, KeyOptions> = new Map();
+
+/** A row under construction: `record` and its kin fill it, `dump` writes it. */
 export class Pending implements PendingRow {
   readonly #rows: RowTarget;
   #values = new Map<string, Value>();
+  #keys: Map<string, KeyOptions> | undefined;
+  #tallies: Tallies | undefined;
   #media: { readonly tag: string; readonly media: Media }[] = [];
 
   constructor(rows: RowTarget) {
     this.#rows = rows;
   }
 
-  record(tag: string, value: Value): void {
+  record(tag: string, value: Value, options?: KeyOptions): void {
     if (this.#values.size === 0) this.#rows.track(this);
     if (this.#values.has(tag)) {
       warnOnce(`"${tag}" was recorded twice in one row; the last value counts.`);
@@ -22,11 +27,20 @@ export class Pending implements PendingRow {
       checkTag(tag);
     }
     this.#values.set(tag, value);
+    if (options !== undefined) (this.#keys ??= new Map()).set(tag, options);
+    else this.#keys?.delete(tag);
+  }
+
+  /** What adds up until the row is written; whoever asks for it adds to the tag. */
+  tally(tag: string): Tallies {
+    checkTag(tag);
+    this.#rows.track(this);
+    return (this.#tallies ??= new Tallies(this.#rows));
   }
 
   /** True once something was recorded. */
   get isOpen(): boolean {
-    return this.#values.size > 0;
+    return this.#values.size > 0 || this.#tallies?.isEmpty === false;
   }
 
   /** Keeps media for the step of this row. */
@@ -35,15 +49,26 @@ export class Pending implements PendingRow {
     this.#media.push({ tag, media });
   }
 
-  /** Writes the row and starts the next; nothing recorded, nothing written. */
+  /**
+   * Writes the row and starts the next; nothing recorded, nothing written.
+   * @throws {ExpError} EXP_LOG for a step that is none; the row is then still there.
+   */
   dump(options?: RowOptions): void {
-    if (this.#values.size === 0) return;
+    if (!this.isOpen) return;
+    this.#tallies?.emit((tag, value, keyOptions) => this.record(tag, value, keyOptions));
     const values = this.#values;
+    // Where all that was recorded waits for a full window, the row still counts as a step.
+    const keys = this.#keys ?? (values.size === 0 ? NO_KEYS : undefined);
+    const step = this.#rows.write(
+      [...values.keys()],
+      [...values.values()],
+      keys === undefined ? options : { ...options, keys },
+    );
     this.#values = new Map();
+    this.#keys = undefined;
+    this.#rows.untrack(this);
     const shown = this.#media;
     this.#media = [];
-    this.#rows.untrack(this);
-    const step = this.#rows.write([...values.keys()], [...values.values()], options);
     for (const { tag, media } of shown) this.#rows.media(tag, media, { step });
   }
 }

@@ -1,6 +1,9 @@
 import { ExpError } from '../core/errors.ts';
 import { enterScope, storedScope, type Scope } from '../scope/scope.ts';
 
+/** The two kinds of prefixes, named by their methods: of tags and of text lines. */
+export type PrefixMethod = 'prefix' | 'textPrefix';
+
 /**
  * A prefix that holds until it is disposed, for synchronous code: `using _ = logger.prefix('train')`.
  * A frame that is still open when the current microtask ends has crossed an `await`; from then on
@@ -13,14 +16,14 @@ export class PrefixFrame implements Disposable {
   #isOpen = true;
   #misuse: ExpError | undefined;
 
-  constructor(name: string, scope: Scope) {
+  constructor(method: PrefixMethod, name: string, scope: Scope) {
     this.#name = name;
     this.#before = storedScope();
     this.#scope = scope;
     const opened = new ExpError(
       'EXP_PREFIX',
-      `using logger.prefix("${name}") crossed an await, so rows of other tasks may carry its ` +
-        `prefix. Across awaits, write: await logger.prefix("${name}", async () => { ... }).`,
+      `using logger.${method}("${name}") crossed an await, so other tasks may carry its prefix. ` +
+        `Across awaits, write: await logger.${method}("${name}", async () => { ... }).`,
     );
     enterScope(scope);
     queueMicrotask(() => {

@@ -1,11 +1,17 @@
-import { ExpError } from '../core/errors.ts';
+import { ExpError, messageOf } from '../core/errors.ts';
 import type { Media } from '../core/media.ts';
-import type { Metrics, RowOptions, Value } from '../core/record.ts';
-import type { PendingRow, RowTarget } from '../core/run-context.ts';
+import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core/record.ts';
+import type { PendingRow, RowState, RowTarget, WriteOptions } from '../core/run-context.ts';
 import { checkTag, joinTag } from '../core/tag.ts';
 import type { FanOut } from './fan-out.ts';
+import { applyRules, checkKeyOptions, ruleFor } from './key-rules.ts';
+import { warnOnce } from './text.ts';
 
-type OnRow = (step: number, tags: readonly string[], values: readonly Value[]) => void;
+/** What the rows of a run carry on, but for the step. */
+type Memory = Omit<RowState, 'step'>;
+
+/** Called with every row. */
+export type OnRow = (step: number, tags: readonly string[], values: readonly Value[]) => void;
 
 /** Numbers the rows of one run, stamps them and keeps the last value of every tag. */
 export class Recorder implements RowTarget {
@@ -16,17 +22,21 @@ export class Recorder implements RowTarget {
   /** Joined and checked tags by prefix and name: a loop logs the same few for ever. */
   readonly #tags = new Map<string, Map<string, string>>();
   readonly #summary: Record<string, Value> = Object.create(null) as Record<string, Value>;
+  readonly #stepMetric: string | undefined;
+  #memory: Memory = emptyMemory();
   #step = -1;
   #closed = false;
 
   /**
    * @param clock seconds of work in this run so far.
    * @param onRow called with every row, once it is on its way; what it throws comes out of the log call.
+   * @param stepMetric the tag whose value is the step of a row that has it.
    */
-  constructor(fanOut: FanOut, clock: () => number, onRow: OnRow) {
+  constructor(fanOut: FanOut, clock: () => number, onRow: OnRow, stepMetric?: string) {
     this.#fanOut = fanOut;
     this.#clock = clock;
     this.#onRow = onRow;
+    this.#stepMetric = stepMetric;
   }
 
   get closed(): boolean {
@@ -38,12 +48,37 @@ export class Recorder implements RowTarget {
     return this.#step;
   }
 
+  get elapsed(): number {
+    return this.#clock();
+  }
+
+  /** @see RowTarget.memory */
+  get memory(): Memory {
+    return this.#memory;
+  }
+
+  /** What the next rows build on, for a checkpoint: take it between two rows. */
+  state(): RowState {
+    return { step: this.#step, ...structuredClone(this.#memory) };
+  }
+
+  /** Goes on from what {@link state} gave, in this run or a later attempt. */
+  restore({ step, ...memory }: RowState): void {
+    this.#step = step;
+    const empty = emptyMemory();
+    this.#memory = {
+      lastSteps: Object.assign(empty.lastSteps, memory.lastSteps),
+      windows: Object.assign(empty.windows, structuredClone(memory.windows)),
+      totals: Object.assign(empty.totals, memory.totals),
+    };
+  }
+
   /** The last value of every tag. */
   get summary(): Readonly<Record<string, Value>> {
     return this.#summary;
   }
 
-  log(prefix: string, metrics: Metrics, options?: RowOptions): void {
+  log(prefix: string, metrics: Metrics, options?: LogOptions): void {
     const tags: string[] = [];
     const values: Value[] = [];
     for (const name in metrics) {
@@ -53,22 +88,44 @@ export class Recorder implements RowTarget {
       tags.push(this.#tag(prefix, name));
       values.push(value);
     }
-    this.write(tags, values, options);
+    if (options === undefined || (options.every ?? options.exclude) === undefined) {
+      this.write(tags, values, options);
+    } else {
+      this.write(tags, values, { ...options, keys: this.#rules(prefix, metrics, options) });
+    }
   }
 
-  write(tags: readonly string[], values: readonly Value[], options?: RowOptions): number {
-    const step = options?.step ?? this.#step + 1;
+  write(tags: readonly string[], values: readonly Value[], options?: WriteOptions): number {
+    const step =
+      this.#stepMetric === undefined
+        ? (options?.step ?? this.#step + 1)
+        : this.#stepFrom(this.#stepMetric, tags, values, options?.step);
     checkStep(step);
     this.#step = step;
+    if (options?.keys !== undefined) {
+      const kept = applyRules(tags, values, options.keys, step, this.#memory.lastSteps);
+      if (kept.tags.length > 0) this.#push(step, kept.tags, kept.values, kept.except);
+    } else {
+      this.#push(step, tags, values);
+    }
+    this.#onRow(step, tags, values);
+    return step;
+  }
+
+  #push(
+    step: number,
+    tags: readonly string[],
+    values: readonly Value[],
+    except?: ReadonlyMap<string, readonly string[]>,
+  ): void {
     let hasNewTag = false;
     for (let i = 0; i < tags.length; i++) {
       if (this.#summary[tags[i]!] === undefined) hasNewTag = true;
       this.#summary[tags[i]!] = values[i]!;
     }
     const elapsed = this.#clock();
-    this.#fanOut.push({ step, wallTime: Date.now() / 1000, elapsed, tags, values }, hasNewTag);
-    this.#onRow(step, tags, values);
-    return step;
+    const row = { step, wallTime: Date.now() / 1000, elapsed, tags, values };
+    this.#fanOut.push(except === undefined ? row : { ...row, except }, hasNewTag);
   }
 
   /**
@@ -79,6 +136,41 @@ export class Recorder implements RowTarget {
     const step = Math.max(this.#step, 0);
     const wallTime = Date.now() / 1000;
     this.#fanOut.push({ step, wallTime, elapsed: this.#clock(), tags, values });
+  }
+
+  /** A row with the metric has its value as its step, one without belongs to the last step. */
+  #stepFrom(
+    metric: string,
+    tags: readonly string[],
+    values: readonly Value[],
+    given: number | undefined,
+  ): number {
+    const at = tags.indexOf(metric);
+    if (at === -1) return given ?? Math.max(this.#step, 0);
+    const value = values[at]!;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
+      throw new ExpError(
+        'EXP_LOG',
+        `"${metric}" is the step of a row and must be a whole number, got ${String(value)}.`,
+      );
+    }
+    if (given !== undefined && given !== value) {
+      throw new ExpError(
+        'EXP_LOG',
+        `A row has the step ${given} and "${metric}" ${value}, which is its step too. Leave one out.`,
+      );
+    }
+    return value;
+  }
+
+  #rules(prefix: string, metrics: Metrics, options: LogOptions): Map<string, KeyOptions> {
+    const rules = new Map<string, KeyOptions>();
+    for (const name in metrics) {
+      const rule = ruleFor(name, options);
+      checkKeyOptions(name, rule);
+      rules.set(this.#tag(prefix, name), rule);
+    }
+    return rules;
   }
 
   media(tag: string, media: Media, options?: RowOptions): void {
@@ -104,7 +196,14 @@ export class Recorder implements RowTarget {
 
   /** Closes the rows still under construction; rows that come later are refused by the logger. */
   close(): void {
-    for (const pending of this.#pending) pending.dump();
+    for (const pending of this.#pending) {
+      try {
+        pending.dump();
+      } catch (error) {
+        // The run ends in any case; what is lost must be said.
+        warnOnce(`The last row of the run is lost: ${messageOf(error)}`);
+      }
+    }
     this.#closed = true;
   }
 
@@ -119,6 +218,15 @@ export class Recorder implements RowTarget {
     }
     return tag;
   }
+}
+
+function emptyMemory(): Memory {
+  return { lastSteps: emptyRecord(), windows: emptyRecord(), totals: emptyRecord() };
+}
+
+// Without a prototype, a tag may have any name.
+function emptyRecord<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 function checkStep(step: number): void {

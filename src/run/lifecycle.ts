@@ -1,21 +1,16 @@
-import { truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
-import { toJson, type JsonObject } from '../core/json.ts';
-import { RUN_FILES } from '../core/layout.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
-import { VERSION } from '../core/version.ts';
 import { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
-import { Recorder } from '../logging/recorder.ts';
-import { describeHost } from '../provenance/host.ts';
+import { outputLimit } from '../logging/output-limit.ts';
+import { Recorder, type OnRow } from '../logging/recorder.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
-import { identify } from '../store/process-identity.ts';
 import { claimRunDir } from '../store/run-dir.ts';
-import { notedBackend } from './backend.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
@@ -23,13 +18,11 @@ import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
 import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
+import { endedManifest, outcome, startedManifest } from './run-manifest.ts';
+import { RunOutput } from './run-output.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
-
-const HEARTBEAT_MS = 5_000;
-/** What the heartbeat keeps of the disk while the run works, in bytes. */
-const RESERVE = 32 * 1024;
 
 export interface LifecycleOptions {
   readonly affinity?: AffinityRecord;
@@ -47,6 +40,10 @@ export interface LifecycleOptions {
   readonly stopOnNaN?: StopOnNaN | undefined;
   /** True for runs that are over when the process is, since nothing else marks their end. */
   readonly endsWithProcess?: boolean;
+  /** True when the launcher reads what this process prints and keeps it in the output log. */
+  readonly isCaptured?: boolean;
+  /** Says on stderr that the command starts and how it ends. */
+  readonly isAnnounced?: boolean;
 }
 
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
@@ -56,14 +53,14 @@ export class Lifecycle implements OpenRun {
   readonly #options: LifecycleOptions;
   readonly #fanOut: FanOut;
   readonly #startedMs = performance.now();
-  readonly #heartbeat: NodeJS.Timeout;
+  readonly #heartbeat: Heartbeat;
+  readonly #output: RunOutput | undefined;
   #manifest: Manifest;
   #isOver = false;
   #isClosing = false;
   readonly #nanGuard: NanGuard | undefined;
   #system: SystemMetrics | undefined;
   #ending: Promise<void> | undefined;
-  #beatAt = 0;
 
   /**
    * Starts a run.
@@ -78,18 +75,10 @@ export class Lifecycle implements OpenRun {
     this.#spec = spec;
     this.#options = options;
     this.#nanGuard = nanGuard(options.stopOnNaN);
+    outputLimit(); // a bad one is said before there is a directory
     const queued = claimRunDir(spec);
     const startedAt = new Date();
-    const attempt = { process: identify(), startedAt: startedAt.toISOString(), status: 'running' };
-    this.#manifest = {
-      ...queued,
-      status: 'running',
-      startedAt: attempt.startedAt,
-      host: describeHost(),
-      ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
-      ...(options.affinity !== undefined && { affinity: options.affinity }),
-      attempts: [attempt],
-    };
+    this.#manifest = startedManifest(queued, startedAt, options.affinity);
     const { schema } = options;
     this.#fanOut = this.#openSinks(spec.ghost === true ? withoutFiles(sinks) : sinks, {
       id: spec.id,
@@ -101,11 +90,12 @@ export class Lifecycle implements OpenRun {
       ...(spec.objective !== undefined && { objective: spec.objective }),
     });
     const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
-    const recorder = new Recorder(this.#fanOut, clock, (step, tags, values) => {
+    const onRow: OnRow = (step, tags, values) => {
       this.#options.onRow?.(this.run, step);
       const problem = this.#nanGuard?.problemIn(step, tags, values);
       if (problem !== undefined) this.#stopFor(problem);
-    });
+    };
+    const recorder = new Recorder(this.#fanOut, clock, onRow, spec.stepMetric);
     this.run = new Run(
       spec,
       config,
@@ -113,13 +103,15 @@ export class Lifecycle implements OpenRun {
       new AbortController(),
       (path) => schema !== undefined && declares(schema, path),
     );
-    writeFileSync(this.#heartbeatPath, Buffer.alloc(RESERVE));
+    this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
     if (spec.systemMetrics !== undefined) {
       this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
         recorder.writeAside(tags, values),
       );
+    }
+    if (options.isCaptured !== true) {
+      this.#output = new RunOutput(spec, this.run, options.isAnnounced === true);
     }
     addOpenRun(this);
     if (options.seedGlobals === true) seedGlobals(this.run);
@@ -136,11 +128,13 @@ export class Lifecycle implements OpenRun {
     if (this.#isOver) return;
     const given = ending ?? this.#unfinished();
     if (this.#ending === undefined) {
-      this.#closeRows();
-      this.#fanOut.closeNow(this.#forSinks(given));
+      this.#inScope(() => {
+        this.#closeRows();
+        this.#fanOut.closeNow(this.#forSinks(given));
+      });
     }
     this.run.abort(ending?.reason ?? 'the process ends');
-    this.#finish(given);
+    this.#conclude(given);
   }
 
   /** @see Run.fail */
@@ -157,16 +151,37 @@ export class Lifecycle implements OpenRun {
   /** Replaces a good ending by a failure that shows itself only afterwards. */
   amend(error: unknown): void {
     if (this.run.status !== 'completed') return;
-    if (this.run.ghost) this.run.status = endingOf(error).status;
-    else this.#finish(endingOf(error));
+    const ending = endingOf(error);
+    if (this.run.ghost) {
+      this.run.status = ending.status;
+      return;
+    }
+    this.#finish(ending);
+    this.#output?.amend(this.#actual(ending));
   }
 
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
-    this.#closeRows();
-    await this.#fanOut.close(this.#forSinks(ending));
+    await this.#inScope(() => {
+      this.#closeRows();
+      return this.#fanOut.close(this.#forSinks(ending));
+    });
     // The process may have been told to end while a sink took its time.
-    if (!this.#isOver) this.#finish(ending);
+    if (!this.#isOver) this.#conclude(ending);
+  }
+
+  #conclude(given: Ending): void {
+    try {
+      this.#finish(given);
+    } finally {
+      this.#output?.end(this.#actual(given), this.#manifest.elapsed);
+      this.#options.onOver?.();
+    }
+  }
+
+  /** What a sink prints as it closes is output of the run. */
+  #inScope<T>(work: () => T): T {
+    return runInScope(Scope.ofRun(this.run), work);
   }
 
   #closeRows(): void {
@@ -204,7 +219,7 @@ export class Lifecycle implements OpenRun {
       const { flushInterval } = this.#spec;
       const onFlush = (): void => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
-        if (performance.now() - this.#beatAt > HEARTBEAT_MS) this.#beat();
+        this.#heartbeat.beatIfDue();
         this.#system?.reportIfDue();
         this.#options.onFlush?.();
       };
@@ -213,16 +228,7 @@ export class Lifecycle implements OpenRun {
         ...(flushInterval !== undefined && { flushInterval }),
       });
     } catch (error) {
-      const { status, error: recorded, reason } = endingOf(error);
-      const endedAt = new Date().toISOString();
-      writeManifest(this.#spec.dir, {
-        ...this.#manifest,
-        status,
-        endedAt,
-        ...(recorded !== undefined && { error: recorded }),
-        ...(reason !== undefined && { stopReason: reason }),
-        attempts: this.#manifest.attempts.map((attempt) => ({ ...attempt, status, endedAt })),
-      });
+      writeManifest(this.#spec.dir, endedManifest(this.#manifest, endingOf(error)));
       throw error;
     }
   }
@@ -245,60 +251,15 @@ export class Lifecycle implements OpenRun {
   #finish(given: Ending): void {
     this.#isOver = true;
     restoreGlobals(this.run);
-    clearInterval(this.#heartbeat);
+    this.#heartbeat.stop();
     removeOpenRun(this);
     const ending = this.#actual(given);
     this.run.status = ending.status;
-    const endedAt = new Date().toISOString();
-    const { degraded } = this.#fanOut;
-    const { reads } = this.run; // before the result is written, which may hold the config
-    const { objective } = this.#spec;
-    const attempt = { ...this.#manifest.attempts.at(-1)!, endedAt, status: ending.status };
     this.#manifest = {
-      ...this.#manifest,
-      status: ending.status,
-      endedAt,
+      ...endedManifest(this.#manifest, ending),
       elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
-      ...(this.run.rows.step >= 0 && { step: this.run.rows.step }),
-      summary: toJson(this.run.summary) as JsonObject,
-      ...(this.run.result !== undefined && { result: toJson(this.run.result) }),
-      ...(objective !== undefined && {
-        objective: { ...objective, ...objectiveValue(objective, this.run) },
-      }),
-      ...(ending.error !== undefined && { error: ending.error }),
-      ...(ending.reason !== undefined && { stopReason: ending.reason }),
-      ...(degraded.length > 0 && { degraded }),
-      reads,
-      attempts: [...this.#manifest.attempts.slice(0, -1), attempt],
+      ...outcome(this.run, this.#spec.objective, this.#fanOut.degraded),
     };
-    try {
-      this.#writeLast();
-    } finally {
-      this.#options.onOver?.();
-    }
-  }
-
-  /** A disk that the run has filled takes the manifest all the same: it says what is lost. */
-  #writeLast(): void {
-    try {
-      truncateSync(this.#heartbeatPath, 0);
-    } catch {
-      // if it is gone, so is what it kept
-    }
     writeManifest(this.#spec.dir, this.#manifest);
-  }
-
-  get #heartbeatPath(): string {
-    return join(this.#spec.dir, RUN_FILES.heartbeat);
-  }
-
-  #beat(): void {
-    const now = new Date();
-    this.#beatAt = performance.now();
-    try {
-      utimesSync(this.#heartbeatPath, now, now);
-    } catch {
-      // the directory is gone: the sinks will say so, with what is lost
-    }
   }
 }

@@ -41,6 +41,11 @@ export interface OpenRunOptions<Config> {
    * 0 writes every row at once. Default 1; the environment variable EXP_FLUSH_INTERVAL wins.
    */
   readonly flushInterval?: number;
+  /**
+   * The full tag of a metric whose value is the step of a row: `env_steps`. A row that has it takes
+   * it, one that has not gets the last step.
+   */
+  readonly stepMetric?: string;
   /** Where runs are kept; the run root of the project around the calling code unless given. */
   readonly root?: string;
   readonly comment?: string;
@@ -134,6 +139,7 @@ function startRunIn(
   ghost: GhostRoot | undefined,
 ): Lifecycle {
   const { name, config = {}, sinks, root, comment, objective } = options;
+  const { stepMetric } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
@@ -170,6 +176,7 @@ function startRunIn(
     sinks: chosen.names,
     ...(flushInterval !== undefined && { flushInterval }),
     ...(comment !== undefined && { comment }),
+    ...(stepMetric !== undefined && { stepMetric }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };

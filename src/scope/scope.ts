@@ -11,6 +11,8 @@ import { deriveSeed } from '../random/derive-seed.ts';
 export class Scope {
   readonly run: RunContext;
   readonly prefix: string;
+  /** What text lines carry in brackets, outermost first. */
+  readonly textPrefixes: readonly string[];
   /** The scope around this one, if any. */
   readonly outer: Scope | undefined;
   readonly #name: string;
@@ -20,9 +22,17 @@ export class Scope {
   readonly #seeds: Scope;
   #isAmbient = false;
 
-  private constructor(run: RunContext, prefix: string, outer?: Scope, name = '', index = 0) {
+  private constructor(
+    run: RunContext,
+    prefix: string,
+    outer?: Scope,
+    name = '',
+    index = 0,
+    textPrefixes: readonly string[] = outer?.run === run ? outer.textPrefixes : [],
+  ) {
     this.run = run;
     this.prefix = prefix;
+    this.textPrefixes = textPrefixes;
     this.outer = outer;
     this.#name = name;
     this.#index = index;
@@ -53,6 +63,11 @@ export class Scope {
   /** The scope of a prefix block: the same run, another prefix. */
   withPrefix(prefix: string): Scope {
     return new Scope(this.run, prefix, this);
+  }
+
+  /** The scope of a block whose text lines carry one more prefix; tags know nothing of it. */
+  withTextPrefix(text: string): Scope {
+    return new Scope(this.run, this.prefix, this, '', 0, [...this.textPrefixes, text]);
   }
 
   /** The scope of one call of the captured function `name`. */

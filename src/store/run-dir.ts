@@ -46,7 +46,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { sweep, objective, git } = spec;
+  const { sweep, objective, git, stepMetric } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -68,6 +68,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     createdAt: new Date().toISOString(),
     launcher: identify(),
     sinks: spec.sinks,
+    ...(stepMetric !== undefined && { stepMetric }),
     attempts: [],
   };
 }

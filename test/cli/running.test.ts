@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import {
   linger,
@@ -99,7 +101,7 @@ describe('run-exp logs', () => {
     const { code, stdout } = await runExp(['logs', 'last', '--root', dir]);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^step 0 .*place 2\n/);
+    expect(stdout).toMatch(/START walk main, run .*\nstep 0 .*place 2\n/);
   });
 
   test('prints an object a line with --json', async ({ dir }) => {
@@ -107,7 +109,7 @@ describe('run-exp logs', () => {
 
     const { stdout } = await runExp(['logs', 'last', '--root', dir, '--json']);
 
-    const [first] = stdout.trimEnd().split('\n');
+    const [, first] = stdout.trimEnd().split('\n');
     expect(JSON.parse(first!)).toEqual({ line: 'RangeError: the loss is out of range' });
   });
 
@@ -123,16 +125,28 @@ describe('run-exp logs', () => {
     await single.finished;
   });
 
-  test('explains why a run started by node itself has none', async ({ dir }) => {
+  test('prints what a run started by node itself has printed', async ({ dir }) => {
     const run = lingerDirectly(dir);
     await run.until(/lingering/);
     run.child.kill('SIGINT');
     await run.finished;
 
+    const { code, stdout } = await runExp(['logs', 'last', '--root', dir]);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^lingering$/m);
+    expect(stdout).toMatch(/END {3}linger main interrupted after .* s: SIGINT\n$/);
+  });
+
+  test('explains why a run has printed nothing', async ({ dir }) => {
+    await runExp(['test/fixtures/walk/main.ts', '--root', dir, 'steps=1']);
+    const [run] = runDirs(dir, 'walk');
+    rmSync(join(run!, 'output.log'));
+
     const { code, stderr } = await runExp(['logs', 'last', '--root', dir]);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('it was not started by run-exp');
+    expect(stderr).toContain('has no output.log');
   });
 });
 

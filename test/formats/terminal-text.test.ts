@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TerminalText } from '../../src/formats/terminal-text.ts';
+import { timeMark } from '../../src/formats/time-mark.ts';
 
 /** Every line of what a program wrote in the given chunks. */
 function lines(...chunks: (string | Uint8Array)[]): string[] {
@@ -33,6 +34,42 @@ describe('TerminalText', () => {
     ['keeps text before a colour that ends behind the return', '\u001b[1mok\r\u001b[0m\n', 'ok'],
     ['keeps brackets that are no code', '[32m and [1]\n', '[32m and [1]'],
     ['keeps tabs', 'a\tb\n', 'a\tb'],
+    ['clears a line that was erased after its return', '50%\r\u001b[K\nb\n', '', 'b'],
+    ['keeps a line when only what is behind it is erased', 'a\u001b[K\n', 'a'],
+    ['clears a line that was erased as a whole', 'a\u001b[2Kb\n', 'b'],
+    ['drops titles and links', '\u001b]0;title\u0007a\u001b]8;;x\u001b\\b\n', 'ab'],
+    [
+      'puts in the time of a mark',
+      `${timeMark('2026-01-31T14:25:01+01:00')} info  x\n`,
+      '2026-01-31T14:25:01+01:00 info  x',
+    ],
+    [
+      'keeps the first and the last state of lines that are drawn again and again',
+      `a 0\nb 0\n${Array.from({ length: 99 }, (_, i) => `\u001b[2Aa ${i + 1}\nb ${i + 1}\n`).join('')}done\n`,
+      'a 0',
+      'b 0',
+      'a 99',
+      'b 99',
+      'done',
+    ],
+    [
+      'does not repeat lines that the cursor only passed',
+      'a\nb\nc\n\u001b[3A\u001b[1Bb2\n\u001b[1Bd\n',
+      'a',
+      'b',
+      'c',
+      'b2',
+      'd',
+    ],
+    [
+      'keeps the last frame of a display that erases itself line by line',
+      `x\ny\n${'\u001b[2K\u001b[1A\u001b[2K\u001b[1A\u001b[2K\u001b[Gx\ny2\n'.repeat(50)}`,
+      'x',
+      'y',
+      'x',
+      'y2',
+    ],
+    ['drops what was erased below the cursor', 'a\nb\n\u001b[2A\u001b[Jc\n', 'a', 'b', 'c'],
   ])('%s', ([, written, ...kept]) => {
     expect(lines(written)).toEqual(kept);
   });
@@ -78,8 +115,40 @@ describe('TerminalText', () => {
     ]);
   });
 
+  test('breaks a line that is never ended, and loses nothing of it', () => {
+    const text = new TerminalText();
+    const chunk = Buffer.from('x😀'.repeat(100_000));
+    const broken = Array.from({ length: 20 }, () => text.write(chunk)).flat();
+
+    expect(broken.length).toBeGreaterThan(4);
+    expect([...broken, ...text.end()].join('')).toBe('x😀'.repeat(2_000_000));
+  });
+
+  test('stays quick over a line that grows by single characters', () => {
+    const text = new TerminalText();
+    const dot = Buffer.from('.');
+    for (let i = 0; i < 500_000; i++) text.write(dot);
+
+    expect(text.end()).toEqual(['.'.repeat(500_000)]);
+  });
+
+  test('holds back no more than a screen, whatever the cursor does', () => {
+    const text = new TerminalText();
+    const lines = text.write(Buffer.from(`\u001b[999999A${'a\n'.repeat(10_000)}`));
+
+    expect(lines.length).toBeGreaterThan(9_000);
+  });
+
   test('does not depend on where the chunks were cut', () => {
-    const piece = fc.constantFrom('a', 'é', '😀', ' ', '\r', '\n', '\b', '\u001b[32m', '\u001b[K');
+    const codes = [
+      '\u001b[32m',
+      '\u001b[K',
+      '\u001b[2A',
+      '\u001b[B',
+      '\u001b[J',
+      '\u001b]0;t\u0007',
+    ];
+    const piece = fc.constantFrom('a', 'é', '😀', ' ', '\r', '\n', '\b', ...codes);
     const cuts = fc.array(fc.nat(), { maxLength: 6 });
     fc.assert(
       fc.property(fc.array(piece), cuts, (pieces, at) => {

@@ -62,8 +62,13 @@ describe('LocalLauncher', () => {
        process.stderr.write('\\u001b[31mred\\u001b[0m without an end');`,
     );
 
-    const lines = readFileSync(join(spec.dir, 'output.log'), 'utf8').split('\n');
-    expect(lines.sort()).toEqual(['', '30 %', 'red without an end']);
+    const [start, ...lines] = readFileSync(join(spec.dir, 'output.log'), 'utf8').split('\n');
+    expect(start).toMatch(/ START toy main, run the-run$/);
+    expect(lines.splice(-2)).toEqual([
+      expect.stringMatching(/ END {3}toy main failed after .*: the process ended with exit code 0/),
+      '',
+    ]);
+    expect(lines.sort()).toEqual(['30 %', 'red without an end']);
   });
 
   test('reports the last 20 lines of stderr', async ({ dir }) => {

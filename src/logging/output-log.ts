@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { RUN_FILES } from '../core/layout.ts';
-import { AppendFile } from '../files/append-file.ts';
+import { messageOf } from '../core/errors.ts';
+import { outputTail, RUN_FILES } from '../core/layout.ts';
+import { CappedFile } from '../files/capped-file.ts';
 import { TerminalText } from '../formats/terminal-text.ts';
+import { outputLimit } from './output-limit.ts';
 
 const TAIL_LINES = 20;
 
@@ -17,24 +19,42 @@ export class OutputLog {
     stderr: new TerminalText(),
   };
   readonly #tail: string[] = [];
-  #early: string[] = [];
-  #file: AppendFile | undefined;
+  /** What came before the file was there; afterwards nothing waits. */
+  #early: string[] | undefined = [];
+  #file: CappedFile | undefined;
 
   /** From here on the run has a directory; what it printed before is not lost. */
   open(runDir: string): void {
-    this.#file = new AppendFile(join(runDir, RUN_FILES.output));
-    this.#put(this.#early);
-    this.#early = [];
+    const path = join(runDir, RUN_FILES.output);
+    const early = this.#early;
+    this.#early = undefined;
+    try {
+      this.#file = new CappedFile(path, outputLimit(), (n) => join(runDir, outputTail(n)));
+    } catch (error) {
+      process.stderr.write(`exptools: ${path} cannot be written: ${messageOf(error)}\n`);
+      return;
+    }
+    this.#put(early ?? []);
   }
 
   write(stream: Stream, chunk: Uint8Array): void {
     this.#add(stream, this.#texts[stream].write(chunk));
   }
 
-  close(): void {
+  /** Adds a line of our own. */
+  line(text: string): void {
+    this.#put([text]);
+  }
+
+  /** Writes lines that were never ended: nothing more is printed. */
+  flush(): void {
     for (const stream of ['stdout', 'stderr'] as const)
       this.#add(stream, this.#texts[stream].end());
-    this.#file?.close();
+  }
+
+  close(): void {
+    this.flush();
+    this.#attempt((file) => file.close());
     this.#file = undefined;
   }
 
@@ -53,18 +73,23 @@ export class OutputLog {
       this.#tail.push(...lines.slice(-TAIL_LINES));
       this.#tail.splice(0, this.#tail.length - TAIL_LINES);
     }
-    if (this.#file === undefined) this.#early.push(...lines);
-    else this.#put(lines);
+    this.#put(lines);
   }
 
   #put(lines: readonly string[]): void {
-    if (lines.length === 0) return;
+    if (this.#early !== undefined) this.#early.push(...lines);
+    else if (lines.length > 0) this.#attempt((file) => file.append(lines));
+  }
+
+  #attempt(work: (file: CappedFile) => void): void {
+    const file = this.#file;
+    if (file === undefined) return;
     try {
-      this.#file?.append(`${lines.join('\n')}\n`);
+      work(file);
     } catch (error) {
-      process.stderr.write(`exptools: ${this.#file?.path} is incomplete: ${String(error)}\n`);
-      this.#file?.close();
       this.#file = undefined;
+      process.stderr.write(`exptools: ${file.path} is incomplete: ${messageOf(error)}\n`);
+      file.abandon();
     }
   }
 }

@@ -1,0 +1,62 @@
+import { toJson, type JsonObject } from '../core/json.ts';
+import type { AffinityRecord, Manifest } from '../core/manifest.ts';
+import { VERSION } from '../core/version.ts';
+import type { Degraded } from '../logging/channel.ts';
+import { describeHost } from '../provenance/host.ts';
+import { identify } from '../store/process-identity.ts';
+import { notedBackend } from './backend.ts';
+import type { Ending } from './ending.ts';
+import { objectiveValue } from './objective-value.ts';
+import type { Run } from './run.ts';
+import { withBackend } from './with-backend.ts';
+
+/** The manifest of a queued run that this process starts to work on. */
+export function startedManifest(
+  queued: Manifest,
+  startedAt: Date,
+  affinity?: AffinityRecord,
+): Manifest {
+  const started = startedAt.toISOString();
+  return {
+    ...queued,
+    status: 'running',
+    startedAt: started,
+    host: describeHost(),
+    ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
+    ...(affinity !== undefined && { affinity }),
+    attempts: [{ process: identify(), startedAt: started, status: 'running' }],
+  };
+}
+
+/** The manifest of a run, with how it ended. */
+export function endedManifest(manifest: Manifest, { status, error, reason }: Ending): Manifest {
+  const endedAt = new Date().toISOString();
+  const attempt = { ...manifest.attempts.at(-1)!, endedAt, status };
+  return {
+    ...manifest,
+    status,
+    endedAt,
+    ...(error !== undefined && { error }),
+    ...(reason !== undefined && { stopReason: reason }),
+    attempts: [...manifest.attempts.slice(0, -1), attempt],
+  };
+}
+
+/** What came out of a run, for its manifest. */
+export function outcome(
+  run: Run,
+  objective: Manifest['objective'],
+  degraded: readonly Degraded[],
+): Partial<Manifest> {
+  const { reads } = run; // before the result is written, which may hold the config
+  return {
+    ...(run.rows.step >= 0 && { step: run.rows.step }),
+    summary: toJson(run.summary) as JsonObject,
+    ...(run.result !== undefined && { result: toJson(run.result) }),
+    ...(objective !== undefined && {
+      objective: { ...objective, ...objectiveValue(objective, run) },
+    }),
+    ...(degraded.length > 0 && { degraded }),
+    reads,
+  };
+}
