@@ -1,3 +1,4 @@
+import { isExpError } from '../core/errors.ts';
 import type { Media } from '../core/media.ts';
 import type { KeyOptions, RowOptions, Value } from '../core/record.ts';
 import type { PendingRow, RowTarget } from '../core/run-context.ts';
@@ -59,16 +60,27 @@ export class Pending implements PendingRow {
     const values = this.#values;
     // Where all that was recorded waits for a full window, the row still counts as a step.
     const keys = this.#keys ?? (values.size === 0 ? NO_KEYS : undefined);
-    const step = this.#rows.write(
-      [...values.keys()],
-      [...values.values()],
-      keys === undefined ? options : { ...options, keys },
-    );
+    try {
+      this.#rows.write(
+        [...values.keys()],
+        [...values.values()],
+        keys === undefined ? options : { ...options, keys },
+      );
+    } catch (error) {
+      // A row that was refused is still there; one that ends the run has been written.
+      if (!isExpError(error) || error.code !== 'EXP_LOG') this.#startNext();
+      throw error;
+    }
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    const shown = this.#media;
     this.#values = new Map();
     this.#keys = undefined;
-    this.#rows.untrack(this);
-    const shown = this.#media;
     this.#media = [];
-    for (const { tag, media } of shown) this.#rows.media(tag, media, { step });
+    this.#rows.untrack(this);
+    // Without a step: that of the row just written.
+    for (const { tag, media } of shown) this.#rows.media(tag, media);
   }
 }
