@@ -1,7 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../src/core/errors.ts';
 import { quantile } from './quantile.ts';
+
+/** What is measured, by name. */
+export type Cases<T> = Record<string, () => Promise<T>>;
 
 /** `--rounds 3` on the command line. */
 export function option(name: string, otherwise: number): number {
@@ -11,25 +15,36 @@ export function option(name: string, otherwise: number): number {
 
 /**
  * Measures every case once a round. Round by round, not case by case: a machine that slows down
- * slows all cases down.
+ * slows all cases down. A case that fails is left out from then on, with its reason.
  */
 export async function inRounds<T>(
-  cases: Readonly<Record<string, () => Promise<T>>>,
+  cases: Readonly<Cases<T>>,
   rounds: number,
-): Promise<Record<string, T[]>> {
+): Promise<{ samples: Record<string, T[]>; failed: Record<string, string> }> {
   const samples: Record<string, T[]> = {};
-  for (const measure of Object.values(cases)) await measure(); // warm-up
+  const failed: Record<string, string> = {};
   for (let round = 0; round < rounds; round++) {
     for (const [name, measure] of Object.entries(cases)) {
-      (samples[name] ??= []).push(await measure());
+      if (name in failed) continue;
+      try {
+        (samples[name] ??= []).push(await measure());
+      } catch (error) {
+        failed[name] = messageOf(error);
+        delete samples[name];
+      }
     }
   }
-  return samples;
+  return { samples, failed };
 }
 
 /** The median of some numbers, to three decimals. */
 export function median(values: readonly number[]): number {
   return Number(quantile(Float64Array.from(values), 0.5).toFixed(3));
+}
+
+/** Three significant digits, for people. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 /** Writes the figures of one benchmark to `results/<name>.json`, with the machine they come from. */
@@ -40,6 +55,8 @@ export function writeResults(name: string, report: object): void {
   const machine = {
     node: process.version,
     cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    load: loadavg(),
     date: new Date().toISOString(),
   };
   writeFileSync(file, `${JSON.stringify({ ...machine, ...report }, null, 2)}\n`);

@@ -1,18 +1,13 @@
-import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
-import {
-  measureBareWrites,
-  measureEmptyLoop,
-  measureSinks,
-  sinksOf,
-  type Sample,
-  type Workload,
-} from './log-path.ts';
-import { inRounds, median, option, writeResults } from './rounds.ts';
+import { capturedCall } from './captured-call.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { throughput } from './throughput.ts';
 
-// npm run bench [-- --only log-path --rows 20000 --rounds 3]
-const rounds = option('rounds', 5);
+// npm run bench [-- --only throughput --rows 20000 --rounds 3]
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
-  'log-path': logPath,
+  throughput,
+  latency,
+  memory,
   'captured-call': capturedCall,
 };
 const at = process.argv.indexOf('--only');
@@ -22,69 +17,4 @@ if (only !== undefined && !Object.hasOwn(benchmarks, only)) {
 }
 for (const [name, run] of Object.entries(benchmarks)) {
   if (only === undefined || only === name) await run();
-}
-
-async function logPath(): Promise<void> {
-  const load: Workload = { rows: option('rows', 100_000), keys: option('keys', 10) };
-  const samples = await inRounds<Sample>(
-    {
-      'empty loop': () => measureEmptyLoop(load),
-      'bare writes of the same bytes': () => measureBareWrites(load),
-      'no sink': () => measureSinks([], load),
-      csv: () => measureSinks(sinksOf('csv'), load),
-      tensorboard: () => measureSinks(sinksOf('tensorboard'), load),
-      stdout: () => measureSinks(sinksOf('stdout'), load),
-      'all three sinks': () => measureSinks(sinksOf('csv', 'tensorboard', 'stdout'), load),
-    },
-    rounds,
-  );
-  const results = Object.entries(samples).map(([name, all]) => ({
-    name,
-    scalarsPerSecond: Math.round(median(all.map((sample) => sample.scalarsPerSecond))),
-    medianUs: median(all.map((sample) => sample.medianUs)),
-    p99Us: median(all.map((sample) => sample.p99Us)),
-    maxUs: median(all.map((sample) => sample.maxUs)),
-  }));
-  console.log(`log path: ${load.rows} rows of ${load.keys} scalars, median of ${rounds} rounds`);
-  console.table(
-    Object.fromEntries(
-      results.map(({ name, scalarsPerSecond, medianUs, p99Us, maxUs }) => [
-        name,
-        {
-          'scalars/s': scalarsPerSecond.toLocaleString('en'),
-          'us a row (median)': medianUs,
-          'p99 us': p99Us,
-          'max us': maxUs,
-        },
-      ]),
-    ),
-  );
-  writeResults('log-path', { ...load, rounds, results });
-}
-
-async function capturedCall(): Promise<void> {
-  const calls = option('calls', 500_000);
-  const samples = await inRounds(
-    {
-      'plain call': () => measurePlain(calls),
-      'captured, 3 values given': () => measureExplicit(calls),
-      'captured, 3 values injected': () => measureInjected(calls),
-    },
-    rounds,
-  );
-  const base = median(samples['plain call']!);
-  const results = Object.entries(samples).map(([name, all]) => {
-    const nanoseconds = median(all);
-    return { name, nanoseconds, overPlain: Number((nanoseconds - base).toFixed(3)) };
-  });
-  console.log(`captured call: ${calls} calls, median of ${rounds} rounds`);
-  console.table(
-    Object.fromEntries(
-      results.map(({ name, nanoseconds, overPlain }) => [
-        name,
-        { 'ns a call': nanoseconds, 'ns over plain': overPlain },
-      ]),
-    ),
-  );
-  writeResults('captured-call', { calls, rounds, results });
 }
