@@ -1,5 +1,5 @@
-import type { Sample, Workload } from './cases/measure.ts';
-import { runCase } from './cases/run-case.ts';
+import type { Sample, Workload } from './log-path.ts';
+import { runCase } from './run-case.ts';
 import { inRounds, median, option, rounded, writeResults } from './rounds.ts';
 
 /** What one log call costs the loop it stands in, all three sinks on, beside a loop without any. */
@@ -13,7 +13,7 @@ export async function latency(): Promise<void> {
     'empty loop, 100 keys': () => runCase('empty loop', wide),
     '100 keys': () => runCase('all three sinks', wide),
   };
-  const { samples } = await inRounds<Sample>(cases, rounds);
+  const samples = await inRounds<Sample>(cases, rounds, { warmUp: false });
   const results = Object.entries(samples).map(([name, all]) => ({
     name,
     medianUs: median(all.map((sample) => sample.medianUs)),

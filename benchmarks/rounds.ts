@@ -1,11 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../src/core/errors.ts';
 import { quantile } from './quantile.ts';
-
-/** What is measured, by name. */
-export type Cases<T> = Record<string, () => Promise<T>>;
 
 /** `--rounds 3` on the command line. */
 export function option(name: string, otherwise: number): number {
@@ -15,26 +11,22 @@ export function option(name: string, otherwise: number): number {
 
 /**
  * Measures every case once a round. Round by round, not case by case: a machine that slows down
- * slows all cases down. A case that fails is left out from then on, with its reason.
+ * slows all cases down. A round before the first, which does not count, warms the code up; cases in
+ * processes of their own need none.
  */
 export async function inRounds<T>(
-  cases: Readonly<Cases<T>>,
+  cases: Readonly<Record<string, () => Promise<T>>>,
   rounds: number,
-): Promise<{ samples: Record<string, T[]>; failed: Record<string, string> }> {
+  { warmUp = true } = {},
+): Promise<Record<string, T[]>> {
   const samples: Record<string, T[]> = {};
-  const failed: Record<string, string> = {};
+  if (warmUp) for (const measure of Object.values(cases)) await measure();
   for (let round = 0; round < rounds; round++) {
     for (const [name, measure] of Object.entries(cases)) {
-      if (name in failed) continue;
-      try {
-        (samples[name] ??= []).push(await measure());
-      } catch (error) {
-        failed[name] = messageOf(error);
-        delete samples[name];
-      }
+      (samples[name] ??= []).push(await measure());
     }
   }
-  return { samples, failed };
+  return samples;
 }
 
 /** The median of some numbers, to three decimals. */

@@ -105,13 +105,20 @@ PEERS = {
 }
 
 
+def cpu_seconds():
+    """Of this process and of the children it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 def measure(peer, directory, rows, names):
     calls = [0.0] * rows
-    making = started = 0.0
+    making = started = cpu_started = 0.0
     clock = time.perf_counter
 
     def loop(log):
-        nonlocal making, started
+        nonlocal making, started, cpu_started
+        cpu_started = cpu_seconds()
         started = clock()
         for step in range(rows):
             before = clock()
@@ -123,6 +130,7 @@ def measure(peer, directory, rows, names):
 
     peer(directory, names, loop)
     seconds = clock() - started - making
+    cpu = cpu_seconds() - cpu_started
     calls.sort()
 
     def quantile(share):
@@ -134,6 +142,7 @@ def measure(peer, directory, rows, names):
         "p99Us": quantile(0.99),
         "p999Us": quantile(0.999),
         "maxUs": calls[-1] * 1e6,
+        "cpuUs": cpu / rows * 1e6,
     }
 
 

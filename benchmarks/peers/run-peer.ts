@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Sample, Workload } from '../cases/measure.ts';
-import { sampleOf } from '../cases/run-case.ts';
+import type { Sample, Workload } from '../log-path.ts';
+import { sampleOf } from '../run-case.ts';
 import type { Tool } from './install.ts';
 import { PYTHON_DIR } from './paths.ts';
 

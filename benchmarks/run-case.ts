@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Sample, Workload } from './measure.ts';
+import type { Sample, Workload } from './log-path.ts';
 
 const run = promisify(execFile);
 
@@ -19,7 +19,7 @@ export async function sampleOf<T = Sample>(program: string, args: readonly strin
 }
 
 /**
- * Measures a case of `main.ts` in a process of its own, so that no case runs in code or memory
+ * Measures a case of `one-case.ts` in a process of its own, so that no case runs in code or memory
  * that another has shaped.
  */
 export function runCase<T = Sample>(
@@ -27,7 +27,7 @@ export function runCase<T = Sample>(
   { rows, keys }: Workload,
   bytesPerRow = 0,
 ): Promise<T> {
-  const file = join(import.meta.dirname, 'main.ts');
+  const file = join(import.meta.dirname, 'one-case.ts');
   const numbers = [rows, keys, bytesPerRow].map(String);
   return sampleOf<T>(process.execPath, [...process.execArgv, file, name, ...numbers]);
 }

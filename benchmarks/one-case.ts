@@ -1,11 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { measureMemory } from './memory.ts';
-import type { Workload } from './measure.ts';
-import { measureBareWrites, measureEmptyLoop, measurePino } from './others.ts';
-import { measureSinks } from './sinks.ts';
+import { measureBareWrites, measureEmptyLoop, measureSinks, type Workload } from './log-path.ts';
+import { measurePino } from './peers/pino.ts';
 
-// node --import ./dist/src/register.js benchmarks/cases/main.ts CASE ROWS KEYS BYTES_PER_ROW DIRECTORY
+// node --import ./dist/src/register.js benchmarks/one-case.ts CASE ROWS KEYS BYTES_PER_ROW DIRECTORY
 
 const WARM_UP_ROWS = 2_000;
 
@@ -20,7 +18,6 @@ const cases: Readonly<Record<string, Case>> = {
   stdout: (load, dir) => measureSinks(['stdout'], load, dir),
   'all three sinks': (load, dir) => measureSinks(['csv', 'tensorboard', 'stdout'], load, dir),
   pino: measurePino,
-  memory: measureMemory,
 };
 
 const [name = '', rows, keys, bytesPerRow, dir = ''] = process.argv.slice(2);
