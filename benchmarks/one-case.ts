@@ -5,7 +5,7 @@ import { measurePino } from './peers/pino.ts';
 
 // node --import ./dist/src/register.js benchmarks/one-case.ts CASE ROWS KEYS BYTES_PER_ROW DIRECTORY
 
-const WARM_UP_ROWS = 2_000;
+const WARM_UP_ROWS = 10_000;
 
 type Case = (load: Workload, dir: string, bytesPerRow: number) => Promise<unknown>;
 

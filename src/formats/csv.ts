@@ -26,16 +26,16 @@ const SPELLINGS: Options = {
   },
 };
 
-/** A row of numbers and gaps alone, as nearly all are: nothing to quote, so in half the time. */
+/**
+ * A row of plain numbers and gaps, as nearly all are: nothing to quote, and JSON, which spells these
+ * numbers just so, writes a row in a quarter of the time.
+ */
 function encodeNumbers(row: readonly Cell[]): string | undefined {
-  let text = '';
-  for (let i = 0; i < row.length; i++) {
-    const cell = row[i];
-    if (i > 0) text += ',';
-    if (typeof cell === 'number') text += numberText(cell);
-    else if (cell !== undefined) return undefined;
+  for (const cell of row) {
+    const isPlain = Number.isFinite(cell) && !Object.is(cell, -0);
+    if (!isPlain && cell !== undefined) return undefined;
   }
-  return `${text}\n`;
+  return `${JSON.stringify(row).slice(1, -1).replaceAll('null', '')}\n`;
 }
 
 /** The one spelling of a number in every text file. */
