@@ -1,4 +1,5 @@
 import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
+import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
 import { latency } from './latency.ts';
 import { inRounds, median, option, writeResults } from './rounds.ts';
 import { throughput } from './throughput.ts';
@@ -9,6 +10,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   throughput,
   latency,
   'captured-call': capturedCall,
+  compose,
 };
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : process.argv[at + 1];
@@ -44,4 +46,27 @@ async function capturedCall(): Promise<void> {
     ),
   );
   writeResults('captured-call', { calls, rounds, results });
+}
+
+async function compose(): Promise<void> {
+  const samples = await inRounds(
+    {
+      'zod alone, values given': measureZod,
+      'layers at hand, composed, validated': measureComposing,
+      'a run planned': measurePlanning,
+      'the first plan of a process': measureFirst,
+    },
+    rounds,
+  );
+  const results = Object.entries(samples).map(([name, all]) => ({
+    name,
+    milliseconds: median(all),
+  }));
+  console.log(`compose: 200 keys from five layers, median of ${rounds} rounds`);
+  console.table(
+    Object.fromEntries(
+      results.map(({ name, milliseconds }) => [name, { 'ms a config': milliseconds }]),
+    ),
+  );
+  writeResults('compose', { rounds, results });
 }

@@ -1,30 +1,127 @@
+import { jsonText } from '../src/core/json.ts';
 import { eventFile } from '../src/core/layout.ts';
 import type { Row, Value } from '../src/core/record.ts';
-import type { Sink } from '../src/core/sink.ts';
-import { encodeFileVersion, encodeScalars, scalarHead } from '../src/formats/tfevents/event.ts';
+import type { FileOutput, RunEnding, Sink, SinkRun } from '../src/core/sink.ts';
+import { codeBlock } from '../src/formats/markdown.ts';
+import {
+  encodeFileVersion,
+  encodeScalars,
+  encodeSessionLog,
+  scalarHead,
+} from '../src/formats/tfevents/event.ts';
+import {
+  experimentInfo,
+  HPARAMS_TAGS,
+  sessionEnd,
+  sessionStart,
+} from '../src/formats/tfevents/hparams.ts';
 import { frameRecord } from '../src/formats/tfevents/record.ts';
+import {
+  encodeSummary,
+  pluginData,
+  pluginOf,
+  textData,
+  type PluginData,
+} from '../src/formats/tfevents/summary.ts';
+import { TagOwners } from '../src/formats/tfevents/tag-owners.ts';
+
+export interface TensorboardOptions {
+  /**
+   * Describes the experiment for the HParams page: what the schema says of every key, and the objective
+   * as the first metric. Without it TensorBoard gathers keys, domains and metrics from the runs. With it,
+   * TensorBoard takes the first description that it finds below its log directory for all runs there, and
+   * leaves out keys and metrics that it does not name: use it where one experiment stands alone. The
+   * metrics are those of the first rows. Default false.
+   */
+  readonly describeExperiment?: boolean;
+}
 
 /**
- * Writes the numbers of every row to a TensorBoard event file, one event a row. Booleans count as 0
- * and 1; text has no place among scalars and is left to the CSV.
+ * Writes a TensorBoard event file: the numbers of every row, one event a row, and every histogram, image,
+ * video, sound, text and table; the config as text; the parameters and the end of the run for the HParams
+ * page. Booleans count as 0 and 1; text in rows has no place among scalars and is left to the CSV.
  */
-export function tensorboardSink(): Sink {
-  return {
-    name: 'tensorboard',
-    open(run) {
-      const heads = new Map<string, Uint8Array>();
-      const headOf = (tag: string): Uint8Array => {
-        let head = heads.get(tag);
-        if (head === undefined) heads.set(tag, (head = scalarHead(tag)));
-        return head;
-      };
-      return {
-        file: eventFile(run.startedAt, run.id),
-        head: frameRecord(encodeFileVersion(run.startedAt)),
-        encode: (rows) => ({ append: Buffer.concat(rows.map((row) => encodeRow(row, headOf))) }),
-      };
-    },
+export function tensorboardSink(options: TensorboardOptions = {}): Sink {
+  return { name: 'tensorboard', open: (run) => openEvents(run, options) };
+}
+
+const CONFIG_TAG = 'config';
+
+function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
+  const owners = new TagOwners();
+  const heads = new Map<string, Uint8Array>();
+  let lastStep = run.resumedAt ?? 0;
+  let isDescribed = options.describeExperiment !== true;
+
+  const headOf = (tag: string): Uint8Array => {
+    let head = heads.get(tag);
+    if (head === undefined) heads.set(tag, (head = scalarHead(owners.claim(tag, 'scalars'))));
+    return head;
   };
+  /** The description of the experiment, once: the metrics are what has been logged by then. */
+  const description = (): Buffer => {
+    if (isDescribed) return Buffer.alloc(0);
+    isDescribed = true;
+    const info = experimentInfo(run.startedAt, run.parameters, run.objective, [...heads.keys()]);
+    return hparamsEvent(run.startedAt, HPARAMS_TAGS.experiment, info);
+  };
+
+  return {
+    file: eventFile(run.startedAt, run.id),
+    head: head(run, owners),
+    encode(rows) {
+      const events = rows.map((row) => encodeRow(row, headOf));
+      lastStep = rows.at(-1)?.step ?? lastStep;
+      return { append: Buffer.concat([...events, description()]) };
+    },
+    encodeMedia({ tag, step, wallTime, media }) {
+      const owned = owners.claim(tag, pluginOf(media));
+      return frameRecord(encodeSummary(wallTime, step, owned, pluginData(media)));
+    },
+    end: (ending) =>
+      Buffer.concat([objectiveEvent(run, ending, lastStep, headOf), description(), end(ending)]),
+  };
+}
+
+function head(run: SinkRun, owners: TagOwners): Buffer {
+  const { startedAt, resumedAt, config, parameters } = run;
+  const step = resumedAt ?? 0;
+  const records = [
+    frameRecord(encodeFileVersion(startedAt)),
+    // In the first attempt as well: TensorBoard takes the second one for a restart.
+    frameRecord(encodeSessionLog(startedAt, step)),
+  ];
+  if (parameters.length > 0) {
+    const text = textData(codeBlock('json', jsonText(config)));
+    const tag = owners.claim(CONFIG_TAG, 'text');
+    records.push(frameRecord(encodeSummary(startedAt, step, tag, text)));
+  }
+  records.push(
+    hparamsEvent(startedAt, HPARAMS_TAGS.sessionStart, sessionStart(startedAt, parameters)),
+  );
+  return Buffer.concat(records);
+}
+
+function end({ endedAt, status }: RunEnding): Buffer {
+  return hparamsEvent(endedAt, HPARAMS_TAGS.sessionEnd, sessionEnd(endedAt, status));
+}
+
+/** What the objective came to, where no tag has its name: the HParams page knows scalars only. */
+function objectiveEvent(
+  run: SinkRun,
+  { endedAt, objective, summary }: RunEnding,
+  step: number,
+  headOf: (tag: string) => Uint8Array,
+): Buffer {
+  const metric = run.objective?.metric;
+  const isLogged = metric === undefined || Object.hasOwn(summary, metric);
+  if (isLogged || objective === undefined) return Buffer.alloc(0);
+  return frameRecord(encodeScalars(endedAt, step, [headOf(metric)], [objective]));
+}
+
+// At step 0 always: an attempt that goes on voids what has a later step, but these stay.
+function hparamsEvent(wallTime: number, tag: string, data: PluginData): Buffer {
+  return frameRecord(encodeSummary(wallTime, 0, tag, data));
 }
 
 function encodeRow(row: Row, headOf: (tag: string) => Uint8Array): Buffer {

@@ -15,6 +15,7 @@ export { RunInterrupt } from './run/ending.ts';
 export { openRun } from './run/open-run.ts';
 export { Run } from './run/run.ts';
 
+export { artifactsSink } from '../sinks/artifacts.ts';
 export { csvSink } from '../sinks/csv.ts';
 export { stdoutSink } from '../sinks/stdout.ts';
 export { tensorboardSink } from '../sinks/tensorboard.ts';
@@ -26,7 +27,33 @@ export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type { Metrics, Row, RowOptions, Value } from './core/record.ts';
 export type { Objective } from './core/objective.ts';
-export type { Encoded, FileOutput, Sink, SinkChoice, SinkRun, StreamOutput } from './core/sink.ts';
+export type {
+  Audio,
+  Histogram,
+  Image,
+  Media,
+  MediaRecord,
+  Table,
+  Text,
+  Video,
+} from './core/media.ts';
+export type {
+  Encoded,
+  FileOutput,
+  Parameter,
+  RunEnding,
+  Sink,
+  SinkChoice,
+  SinkRun,
+  StreamOutput,
+} from './core/sink.ts';
+export type { AudioOptions, Samples } from './media/audio.ts';
+export type { HistogramOptions, HistogramValues } from './media/histogram.ts';
+export type { ImageSource } from './media/image.ts';
+export type { NestedNumbers, TypedArray } from './media/numbers.ts';
+export type { PixelOptions, PixelValues } from './media/pixels.ts';
+export type { TableCell, TableSource } from './media/table.ts';
+export type { VideoOptions, VideoSource } from './media/video.ts';
 export type { RunStatus } from './core/status.ts';
 export type { Captured, CapturedOptions, MethodDecorator } from './decorators/captured.ts';
 export type { Config, FieldDecorator } from './decorators/config.ts';
@@ -54,8 +81,9 @@ export type {
   InjectedValues,
   SpecialValues,
 } from './capture/injected-types.ts';
-export type { RunOptions } from './experiment/run-experiment.ts';
+export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { DeepReadonly } from './config/config-types.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';
+export type { TensorboardOptions } from '../sinks/tensorboard.ts';

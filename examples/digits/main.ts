@@ -19,6 +19,7 @@ type Training = z.infer<typeof Training>;
   name: 'digits',
   description: 'a small network on handwritten digits',
   config: Training,
+  configs: { quick: { train: 1500, test: 300, epochs: 2 } }, // with=quick: does it work at all?
   sweep: { lr: [0.001, 0.01, 0.1], optimizer: ['sgd', 'adam'] },
   repeats: 2,
   objective: { metric: 'accuracy', direction: 'maximize' },

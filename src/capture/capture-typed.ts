@@ -1,5 +1,5 @@
 import { configKeys } from '../config/keys.ts';
-import { childSchema, declares, type JsonSchema } from '../config/json-schema.ts';
+import { declares, followKey, type JsonSchema } from '../config/json-schema.ts';
 import { describeSchema, type ConfigSchema } from '../config/schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { capture } from './capture.ts';
@@ -43,7 +43,7 @@ export function captureTyped(
   const described = describeSchema(schema);
   const name = fn.name || 'anonymous';
   for (const one of names ?? membersOf(fn, name)) {
-    if (SPECIAL_NAMES.includes(one) || takes(described, one.split('.'))) continue;
+    if (SPECIAL_NAMES.includes(one) || followKey(described, one.split('.')) !== undefined) continue;
     const known = [...keysOf(described), ...SPECIAL_NAMES];
     throw new ExpError(
       'EXP_CAPTURE',
@@ -67,16 +67,6 @@ function membersOf(fn: AnyFunction, name: string): readonly string[] {
     );
   }
   return parameter.pattern.members.map((member) => member.name!);
-}
-
-/** True for keys that the schema names, and for whatever its open sections take. */
-function takes(schema: JsonSchema, path: readonly string[]): boolean {
-  let at: JsonSchema | 'open' | undefined = schema;
-  for (const key of path) {
-    if (at === undefined || at === 'open') break;
-    at = childSchema(at, key);
-  }
-  return at !== undefined;
 }
 
 /** The dotted keys of a schema, sections too. */

@@ -63,9 +63,9 @@ export function capture<F extends AnyFunction>(fn: F, options: CaptureOptions = 
 }
 
 function targetOf(fn: AnyFunction, options: CaptureOptions): Target {
-  const name = options.name ?? (fn.name || 'anonymous');
+  const name = options.name ?? fn.name;
   return {
-    name,
+    name: name || 'anonymous',
     parameters: named(parametersOf(fn), options.names ?? []),
     prefixes: options.prefixes ?? [],
     types: options.types ?? [],
@@ -84,7 +84,10 @@ function named(
   const count = Math.max(own.length, rest.length > 0 ? names.length : 0);
   const all = Array.from({ length: count }, (_, i) => {
     const one = own[i] ?? { name: undefined, hasDefault: false, isInjected: false, isRest: false };
-    return names[i] === undefined ? one : { ...one, name: names[i] };
+    if (names[i] === undefined) return one;
+    // Minified code calls inject() by another name.
+    const isInjected = one.isInjected || /^[\w$]+\(\)$/.test(one.defaultText ?? '');
+    return { ...one, name: names[i], isInjected };
   });
   return [...all, ...rest];
 }

@@ -12,8 +12,10 @@ export interface FunctionDefault {
   readonly key: string;
   /** The function. */
   readonly name: string;
-  /** `momentum = 0.9`, the value as it is written. */
+  /** `momentum = 0.9`. */
   readonly text: string;
+  /** The value as it is written. */
+  readonly written: string;
   /** The value, if it is a literal. */
   readonly value: unknown;
   /** Where the function was captured. */
@@ -70,6 +72,7 @@ export function noteDefaults(target: Target): void {
         key,
         name,
         text: `${one.name} = ${one.defaultText}`,
+        written: one.defaultText!,
         value: one.literal?.value,
         ...(place !== undefined && { place }),
       })),

@@ -19,7 +19,7 @@ export interface Parameter {
 }
 
 /** A parameter like `{ lr, momentum = 0.9, ...rest }`. */
-export interface Pattern {
+interface Pattern {
   /** The members by the keys they are taken from, in order. */
   readonly members: readonly Parameter[];
   /** It has a `...rest` or a computed key: it may take any member. */

@@ -61,6 +61,7 @@ function asText(run: StoredRun): string {
     ],
     ['parent', manifest.parent],
     ['from', manifest.from],
+    ['with', manifest.with?.join(', ')],
     ['seed', String(manifest.seed)],
     [
       'code',

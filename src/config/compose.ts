@@ -1,13 +1,13 @@
 import { ExpError } from '../core/errors.ts';
-import { jsonLine, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Place } from '../core/place.ts';
 import type { Origin } from '../core/run-spec.ts';
 import { assignmentsOf, leaves, type Assignment } from './assignment.ts';
 import { addSections } from './defaults.ts';
 import { ConfigView, type Derivations } from './derive.ts';
-import { valueAt } from './container.ts';
 import { Draft } from './draft.ts';
 import { freezeDeep } from './freeze.ts';
+import { isMissing, issuePath, issueText } from './issue.ts';
 import { originText } from './origin.ts';
 import { pathText } from './path.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -92,7 +92,7 @@ export async function recompose(
 ): Promise<unknown> {
   const result = await schema?.['~standard'].validate(structuredClone(input));
   if (result?.issues === undefined) return freezeDeep(result === undefined ? input : result.value);
-  const lines = result.issues.map((issue) => problemText(issue, input, () => undefined));
+  const lines = result.issues.map((issue) => issueText(issue, input));
   throw new ExpError('EXP_CONFIG', lines.join('\n'));
 }
 
@@ -146,32 +146,10 @@ async function validate(
     return result === undefined ? input : result.value;
   }
   const isDerived = (issue: SchemaIssue): boolean =>
-    draft.originOf(pathOf(issue))?.layer === 'derived';
+    draft.originOf(issuePath(issue))?.layer === 'derived';
   const own = result.issues.filter((issue) => !isDerived(issue));
   if (underivable !== undefined && own.every((issue) => isMissing(issue, input))) throw underivable;
   const issues = own.length > 0 ? own : result.issues;
-  const lines = issues.map((issue) => problemText(issue, input, (path) => draft.originOf(path)));
+  const lines = issues.map((issue) => issueText(issue, input, draft.originOf(issuePath(issue))));
   throw new ExpError('EXP_CONFIG', lines.join('\n'));
-}
-
-function isMissing(issue: SchemaIssue, input: unknown): boolean {
-  return valueAt(input, pathOf(issue)) === undefined;
-}
-
-function pathOf(issue: SchemaIssue): string[] {
-  return (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-}
-
-function problemText(
-  issue: SchemaIssue,
-  input: unknown,
-  originOf: (path: string[]) => Origin | undefined,
-): string {
-  const path = pathOf(issue);
-  const name = path.length === 0 ? 'Config' : `Config "${pathText(path)}"`;
-  const value = valueAt(input, path);
-  const origin = originOf(path);
-  const got = value === undefined ? '' : `, got ${jsonLine(value)}`;
-  const from = origin === undefined || path.length === 0 ? '' : ` (${originText(origin)})`;
-  return `${name}: ${issue.message}${got}${from}`;
 }

@@ -1,5 +1,5 @@
 import { ExpError, isExpError } from '../core/errors.ts';
-import { isPlainObject } from '../core/json.ts';
+import { isPlainObject, jsonLine } from '../core/json.ts';
 import type { Origin } from '../core/run-spec.ts';
 import type { Assignment } from './assignment.ts';
 import { define, isContainer, keyIn, own, valueAt } from './container.ts';
@@ -111,7 +111,8 @@ export class Draft {
     let list: Pick<Assignment, 'path' | 'value' | 'originOf'> | undefined;
     let isNew = false;
     const stepTo = (i: number): Step => {
-      const step = { ...at, key: keyIn(at.section, path[i]!), path: path.slice(0, i + 1) };
+      const { section, schema } = at;
+      const step = { section, schema, key: keyIn(section, path[i]!), path: path.slice(0, i + 1) };
       isNew = !isThere(step, assignment) || isNew;
       return step;
     };
@@ -135,17 +136,18 @@ export class Draft {
 
   /** Reports keys that do not fit; those that a default or an earlier run left behind are removed. */
   #checkKeys(): void {
-    for (const { path, isKnownElsewhere } of misfits(this.input, this.#schema)) {
+    for (const { path, choices } of misfits(this.input, this.#schema)) {
       const origin = this.originOf(path);
-      const isOfEarlier = isKnownElsewhere && origin?.layer === 'run';
+      const isOfEarlier = choices.length > 0 && origin?.layer === 'run';
       if (origin === undefined || isOfEarlier || !this.isGiven(path)) {
         delete (valueAt(this.input, path.slice(0, -1)) as Record<string, unknown>)[path.at(-1)!];
         continue;
       }
-      const section = pathText(path.slice(0, -1));
-      const text = isKnownElsewhere
-        ? `Config key "${pathText(path)}" does not go with the rest of "${section}".`
-        : unknownKeyText(this.#schema, path);
+      const chosen = choices.map((choice) => assignmentText(choice, valueAt(this.input, choice)));
+      const text =
+        chosen.length > 0
+          ? `Config key "${pathText(path)}" does not go with ${chosen.join(' and ')}.`
+          : unknownKeyText(this.#schema, path);
       this.#problems.push(`${text} (${originText(origin)})`);
     }
   }
@@ -169,6 +171,11 @@ function cloned(value: unknown, path: Path): unknown {
       { cause: error },
     );
   }
+}
+
+/** As it would be written on the command line. */
+function assignmentText(path: Path, value: unknown): string {
+  return `${pathText(path)}=${typeof value === 'string' ? value : jsonLine(value)}`;
 }
 
 function isEmpty(value: object): boolean {

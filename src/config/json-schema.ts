@@ -45,6 +45,17 @@ export function choicesOf(schema: JsonSchema): readonly unknown[] {
 
 /** The properties of a section by name; those that alternatives share allow what any of them does. */
 export function propertiesOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
+  let properties = knownProperties.get(schema);
+  if (properties === undefined) {
+    knownProperties.set(schema, (properties = collectProperties(schema)));
+  }
+  return properties;
+}
+
+// Asked for at every step of every path; a schema never changes.
+const knownProperties = new WeakMap<JsonSchema, ReadonlyMap<string, JsonSchema>>();
+
+function collectProperties(schema: JsonSchema): ReadonlyMap<string, JsonSchema> {
   const found = new Map<string, JsonSchema[]>();
   for (const one of alternatives(schema)) {
     for (const [name, property] of Object.entries(one.properties ?? {})) {
@@ -63,14 +74,22 @@ export function propertiesOf(schema: JsonSchema): ReadonlyMap<string, JsonSchema
 export function narrow(schema: JsonSchema, value: unknown): JsonSchema {
   const all = alternatives(schema);
   if (all.length === 1 || !isPlainObject(value)) return schema;
-  const fitting = all.filter((one) =>
-    Object.entries(one.properties ?? {}).every(([name, property]) => {
-      const choices = choicesOf(property);
-      return choices.length === 0 || value[name] === undefined || choices.includes(value[name]);
-    }),
-  );
+  const fitting = all.filter((one) => contradictions(one, value).length === 0);
   if (fitting.length === 0) return schema;
   return fitting.length === 1 ? fitting[0]! : { anyOf: fitting };
+}
+
+/** The keys by which a value says that it is no such section: a `kind` that it does not allow. */
+export function contradictions(
+  section: JsonSchema,
+  value: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.entries(section.properties ?? {})
+    .filter(([name, property]) => {
+      const choices = choicesOf(property);
+      return choices.length > 0 && value[name] !== undefined && !choices.includes(value[name]);
+    })
+    .map(([name]) => name);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { folderName } from './folder-name.ts';
 
 /** Names of the files in a run's directory. No other module spells a file name. */
 export const RUN_FILES = {
@@ -12,7 +13,7 @@ export const RUN_FILES = {
 } as const;
 
 /** Names of the directories in a run's directory. */
-export const RUN_DIRS = { sources: 'sources' } as const;
+export const RUN_DIRS = { sources: 'sources', artifacts: 'artifacts' } as const;
 
 /** Names of the files in a sweep's directory. */
 export const SWEEP_FILES = { plan: 'sweep.json', journal: 'journal.jsonl' } as const;
@@ -67,4 +68,13 @@ export function storedSource(store: string, sha256: string): string {
  */
 export function eventFile(startedAt: number, runId: string): string {
   return `events.out.tfevents.${Math.floor(startedAt)}.${runId.slice(-6)}`;
+}
+
+/**
+ * The file of one piece of media, as a path inside the run's directory; the tag gives the folders.
+ * @param copy counts those of one tag and step, from 1.
+ */
+export function artifactFile(tag: string, step: number, extension: string, copy: number): string {
+  const name = copy === 1 ? `${step}.${extension}` : `${step}-${copy}.${extension}`;
+  return join(RUN_DIRS.artifacts, ...tag.split('/').map(folderName), name);
 }

@@ -57,6 +57,8 @@ export interface Manifest {
   readonly parent?: string;
   /** The run whose config this one started from. */
   readonly from?: string;
+  /** The named configs and config files that were asked for, as they were written, in order. */
+  readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
   readonly objective?: Objective & { readonly value?: number };
   readonly createdAt: string;

@@ -4,9 +4,12 @@ import type { Value } from './record.ts';
 export interface Histogram {
   readonly kind: 'histogram';
   readonly min: number;
+  /** `min` and `max` are those of the counted values; both are 0 where there are none. */
   readonly max: number;
   /** How many values were counted. */
   readonly count: number;
+  /** How many values were NaN or infinite: no bucket has them, nor any other field. */
+  readonly notFinite: number;
   readonly sum: number;
   readonly sumOfSquares: number;
   /** The upper limit of each bucket, ascending; the first bucket starts at `min`. */

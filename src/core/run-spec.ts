@@ -85,6 +85,8 @@ export interface RunSpec {
   readonly parent?: string;
   /** The run whose config this one starts from. */
   readonly from?: string;
+  /** The named configs and config files that were asked for, as they were written, in order. */
+  readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
 }
 

@@ -4,16 +4,19 @@ import type { Objective } from './objective.ts';
 import type { Row, Value } from './record.ts';
 import type { RunStatus } from './status.ts';
 
-/** One key of the config with a single value, and what its schema says of it. */
+/** One key of the config, and what its schema says of it. */
 export interface Parameter {
   /** Dotted: `net.width`. */
   readonly key: string;
+  /** A list is its JSON text. */
   readonly value: number | boolean | string | null;
   readonly description?: string;
   /** The values it may take, where they are listed. */
   readonly choices?: readonly (number | boolean | string)[];
   readonly minimum?: number;
   readonly maximum?: number;
+  /** True for keys that the sweep of this run varies. */
+  readonly isSwept?: boolean;
 }
 
 /** What a sink may know of the run it writes for. */
@@ -42,6 +45,8 @@ export interface RunEnding {
   readonly endedAt: number;
   /** The last value of every tag. */
   readonly summary: Readonly<Record<string, Value>>;
+  /** What the objective came to, from the result or else from the summary. */
+  readonly objective?: number;
 }
 
 /**
@@ -61,7 +66,7 @@ export interface Sink {
 }
 
 /** Names of the sinks that are built in, in the order they are opened. */
-export const SINK_NAMES = ['csv', 'tensorboard', 'stdout'] as const;
+export const SINK_NAMES = ['csv', 'tensorboard', 'artifacts', 'stdout'] as const;
 
 /** A sink by name, or one of the user's own. */
 export type SinkChoice = (typeof SINK_NAMES)[number] | Sink;

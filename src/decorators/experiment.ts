@@ -1,5 +1,6 @@
 import { ExpError, suggest } from '../core/errors.ts';
-import { fillConfigFields, schemaOfFields } from '../experiment/config-fields.ts';
+import { fillConfigFields } from '../experiment/config-fields.ts';
+import { schemaOfFields } from '../experiment/fields-schema.ts';
 import { define, type Command, type ExperimentOptions } from '../experiment/definition.ts';
 import {
   commandOf,

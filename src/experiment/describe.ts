@@ -57,9 +57,9 @@ export function describeExperiment(definition: Definition): Description {
     key,
     toJson(valueAt(defaults, parsePath(key)!) ?? null),
   ]);
-  const ofFunctions = [...defaultsInUse(schema, defaults)].map(([key, { name: fn, text }]) => [
+  const ofFunctions = [...defaultsInUse(schema, defaults)].map(([key, { name: fn, written }]) => [
     key,
-    `${text.replace(/^[^=]*= /, '')}, of ${fn}`,
+    `${written}, of ${fn}`,
   ]);
   return {
     name,

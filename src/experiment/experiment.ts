@@ -4,7 +4,7 @@ import type { InjectedValues } from '../capture/injected-types.ts';
 import { register } from './registry.ts';
 import { capture } from '../capture/capture.ts';
 import { parametersOf } from '../capture/parameters.ts';
-import type { ConfigOverrides } from '../config/config-types.ts';
+import type { ConfigValues } from '../config/config-types.ts';
 import { runExperiment, type RunOptions } from './run-experiment.ts';
 
 /** The code of an experiment: the run comes first, further parameters are captured. */
@@ -32,7 +32,7 @@ export class Experiment<Config> {
   }
 
   /** @see runExperiment */
-  run(overrides: ConfigOverrides<Config> = {}, options: RunOptions = {}): Promise<Run<Config>> {
+  run(overrides: ConfigValues<Config> = {}, options: RunOptions = {}): Promise<Run<Config>> {
     return runExperiment<Config>(this, overrides, options);
   }
 }

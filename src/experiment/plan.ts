@@ -169,7 +169,7 @@ function makeSpec(
   seed: RootSeed,
   id: string,
 ): RunSpec {
-  const { root, file, name, comment, parent, git, from } = request;
+  const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
   return {
@@ -197,6 +197,7 @@ function makeSpec(
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
     ...(from !== undefined && { from: from.id }),
+    ...(chosen.length > 0 && { with: chosen }),
   };
 }
 

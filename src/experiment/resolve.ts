@@ -7,13 +7,10 @@ import { valueAt } from '../config/container.ts';
 import { Draft } from '../config/draft.ts';
 import { configKeys } from '../config/keys.ts';
 import { pathText } from '../config/path.ts';
-import { restoreNumbers } from '../config/restore-numbers.ts';
-import { configAsJson, configAsYaml, exactValues, type SavedConfig } from '../config/saved.ts';
 import { isExpError } from '../core/errors.ts';
 import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.ts';
 import type { Origin, RunSpec } from '../core/run-spec.ts';
 import type { Definition } from './definition.ts';
-import { withoutDerived } from './earlier-config.ts';
 import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
 import { planRun, planSweep, type SweepRequest } from './plan.ts';
 
@@ -70,29 +67,6 @@ export async function resolveConfig(
   };
 }
 
-/** The text of a file that makes the config again; its ending tells JSON from YAML. */
-export async function configFileText(
-  definition: Definition,
-  request: SweepRequest,
-  format: 'json' | 'yaml',
-): Promise<string> {
-  const { config, untransformed, origins, seed } = await planRun(definition, request);
-  const schema = schemaOf(definition.schema);
-  const { seed: _, ...values } = withoutDerived(untransformed ?? config, [], origins) as JsonObject;
-  const isRandom = origins['seed']?.layer === 'seed';
-  const isDerived = (key: string): boolean => origins[key]?.layer === 'derived';
-  const derived = leaves(config)
-    .map(({ path, value }) => [pathText(path), value] as const)
-    .filter(([key]) => isDerived(key));
-  const kept = restoreNumbers(isRandom ? values : { ...values, seed }, schema);
-  const saved: SavedConfig = {
-    values: exactValues(kept, schema),
-    derived: Object.fromEntries(derived),
-    keys: configKeys(schema),
-  };
-  return format === 'json' ? configAsJson(saved) : configAsYaml(saved);
-}
-
 function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
   const { config, untransformed, origins, seed } = spec;
   const schema = schemaOf(definition.schema);
@@ -120,7 +94,7 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
     const { type, description } = known.get(key) ?? {};
     return {
       key,
-      value: one.value === undefined ? one.text.replace(/^[^=]*= /, '') : toJson(one.value),
+      value: one.value === undefined ? one.written : toJson(one.value),
       ...(type !== undefined && { type }),
       ...(description !== undefined && { description }),
       origin: originOfDefault(one),

@@ -8,7 +8,7 @@ import type { Run } from '../run/run.ts';
 import { sinkNames } from '../run/sinks.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
-import type { ConfigOverrides } from '../config/config-types.ts';
+import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
@@ -31,15 +31,23 @@ export interface RunOptions {
 }
 
 /**
+ * What can be run: a decorated class or static method, or an experiment object. The run that its code
+ * takes, or that it gives, tells the compiler its config.
+ */
+export type Runnable<Config> =
+  | { readonly run: (...args: never[]) => Promise<Run<Config>> }
+  | (abstract new () => { main(run: Run<Config>, ...captured: never[]): unknown })
+  | ((run: Run<Config>, ...captured: never[]) => unknown);
+
+/**
  * Runs an experiment in this process and returns the finished run. Any number of runs, also of one
  * experiment, may be under way at once; a run started inside another names it as its parent.
  *
- * @param target a decorated class or static method, or an experiment object.
  * @throws {ExpError} if the run cannot start; otherwise whatever main throws, after it is recorded.
  */
 export async function runExperiment<Config = Record<string, unknown>>(
-  target: unknown,
-  overrides: ConfigOverrides<Config> = {},
+  target: Runnable<Config>,
+  overrides: NoInfer<ConfigValues<Config>> = {},
   options: RunOptions = {},
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);

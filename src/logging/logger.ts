@@ -5,6 +5,12 @@ import type { Media } from '../core/media.ts';
 import type { Metrics, RowOptions, TextLevel, Value } from '../core/record.ts';
 import type { RowTarget } from '../core/run-context.ts';
 import { joinTag } from '../core/tag.ts';
+import { makeAudio, type AudioOptions, type Samples } from '../media/audio.ts';
+import { makeHistogram, type HistogramOptions, type HistogramValues } from '../media/histogram.ts';
+import { makeImage, type ImageSource } from '../media/image.ts';
+import type { PixelOptions } from '../media/pixels.ts';
+import { makeTable, makeText, type TableSource } from '../media/table.ts';
+import { makeVideo, type VideoOptions, type VideoSource } from '../media/video.ts';
 import { runInScope, tryCurrentScope, type Scope } from '../scope/scope.ts';
 import { Pending } from './pending.ts';
 import { PrefixFrame } from './prefix-frame.ts';
@@ -64,11 +70,47 @@ export class Logger {
   }
 
   /**
-   * Shows text, which may be Markdown, beside the metrics. Without a step it joins the pending row
-   * or, where there is none, belongs to the last row.
+   * Shows text, which may be Markdown, beside the metrics. Without a step, this and all other media join
+   * the pending row or, where there is none, belong to the last row.
+   * @throws {ExpError} EXP_LOG, like all of them, for what cannot be shown.
    */
   text(name: string, text: string, options?: RowOptions): void {
-    this.#show('text', name, { kind: 'text', text }, options);
+    this.#show('text', name, options, (tag) => makeText(tag, text));
+  }
+
+  /** Shows how values are distributed: any number of them, in any order. NaN and infinities are left out. */
+  histogram(name: string, values: HistogramValues, options?: RowOptions & HistogramOptions): void {
+    this.#show('histogram', name, options, (tag) => {
+      const histogram = makeHistogram(tag, values, options);
+      if (histogram.notFinite > 0) {
+        warnOnce(`"${tag}" has values that are NaN or infinite; its histograms leave them out.`);
+      }
+      return histogram;
+    });
+  }
+
+  /** Shows the bytes of a PNG, JPEG or GIF, or pixels: `{ width, height }`, or nested arrays. */
+  image(name: string, image: ImageSource, options?: RowOptions & PixelOptions): void {
+    this.#show('image', name, options, (tag) => makeImage(tag, image, options));
+  }
+
+  /** Shows frames as an animated GIF: each is an image in pixels, all of one size. */
+  video(name: string, frames: VideoSource, options?: RowOptions & VideoOptions): void {
+    this.#show('video', name, options, (tag) => makeVideo(tag, frames, options));
+  }
+
+  /** Plays samples from -1 to 1, or 16-bit ones; an array of several has a channel in each. */
+  audio(
+    name: string,
+    samples: Samples | readonly Samples[],
+    options: RowOptions & AudioOptions,
+  ): void {
+    this.#show('audio', name, options, (tag) => makeAudio(tag, samples, options));
+  }
+
+  /** Shows a table: an array of objects, or `{ columns, rows }`. */
+  table(name: string, table: TableSource, options?: RowOptions): void {
+    this.#show('table', name, options, (tag) => makeTable(tag, table));
   }
 
   /**
@@ -143,10 +185,16 @@ export class Logger {
     return { rows: scope.run.rows, prefix: this.#prefix(scope) };
   }
 
-  #show(method: string, name: string, media: Media, options?: RowOptions): void {
+  #show(
+    method: string,
+    name: string,
+    options: RowOptions | undefined,
+    make: (tag: string) => Media,
+  ): void {
     const target = this.#target(method);
     if (target === undefined) return;
     const tag = joinTag(target.prefix, name);
+    const media = make(tag);
     const pending = this.#pending.get(target.rows);
     if (options?.step === undefined && pending?.isOpen === true) pending.add(tag, media);
     else target.rows.media(tag, media, options);

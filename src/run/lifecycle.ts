@@ -80,7 +80,7 @@ export class Lifecycle implements OpenRun {
       dir: spec.dir,
       startedAt: startedAt.getTime() / 1000,
       config: spec.config,
-      parameters: parametersOf(spec.config, schema),
+      parameters: parametersOf(spec.config, schema, Object.keys(spec.sweep?.variant ?? {})),
       ...(spec.objective !== undefined && { objective: spec.objective }),
     });
     const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
@@ -144,7 +144,13 @@ export class Lifecycle implements OpenRun {
 
   #forSinks(given: Ending): RunEnding {
     const { status } = this.#actual(given);
-    return { status, endedAt: Date.now() / 1000, summary: this.run.summary };
+    const objective = this.#objectiveValue().value;
+    return {
+      status,
+      endedAt: Date.now() / 1000,
+      summary: this.run.summary,
+      ...(objective !== undefined && { objective }),
+    };
   }
 
   #openSinks(sinks: readonly Sink[], run: SinkRun): FanOut {
@@ -215,7 +221,8 @@ export class Lifecycle implements OpenRun {
   }
 
   #objectiveValue(): { value?: number } {
-    const metric = this.#spec.objective!.metric;
+    const metric = this.#spec.objective?.metric;
+    if (metric === undefined) return {};
     const result = this.run.result as Record<string, unknown> | null | undefined;
     const inResult = typeof result === 'object' ? result?.[metric] : undefined;
     const value = inResult ?? this.run.summary[metric];

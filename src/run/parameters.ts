@@ -1,21 +1,30 @@
 import { leaves } from '../config/assignment.ts';
 import { alternatives, choicesOf, followKey, type JsonSchema } from '../config/json-schema.ts';
 import { pathText } from '../config/path.ts';
-import type { Json } from '../core/json.ts';
+import { jsonLine, type Json } from '../core/json.ts';
 import type { Parameter } from '../core/sink.ts';
 
-/** The keys of a resolved config that hold one value, with what the schema says of each. */
-export function parametersOf(config: Json, schema?: JsonSchema): Parameter[] {
-  return leaves(config).flatMap(({ path, value }) => {
-    if (value !== null && typeof value === 'object') return [];
+/**
+ * The keys of a resolved config, with what the schema says of each.
+ * @param swept the keys that the sweep varies, as they are written: `net.width`.
+ */
+export function parametersOf(
+  config: Json,
+  schema?: JsonSchema,
+  swept: readonly string[] = [],
+): Parameter[] {
+  return leaves(config).map(({ path, value }) => {
     const described = followKey(schema, path);
-    return [
-      {
-        key: pathText(path),
-        value: value as Parameter['value'],
-        ...(typeof described === 'object' && domainOf(described)),
-      },
-    ];
+    const key = pathText(path);
+    return {
+      key,
+      value:
+        value !== null && typeof value === 'object'
+          ? jsonLine(value)
+          : (value as Parameter['value']),
+      ...(typeof described === 'object' && domainOf(described)),
+      ...(swept.some((name) => `${key}.`.startsWith(`${name}.`)) && { isSwept: true }),
+    };
   });
 }
 

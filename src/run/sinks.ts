@@ -1,3 +1,4 @@
+import { artifactsSink } from '../../sinks/artifacts.ts';
 import { csvSink } from '../../sinks/csv.ts';
 import { stdoutSink } from '../../sinks/stdout.ts';
 import { tensorboardSink } from '../../sinks/tensorboard.ts';
@@ -7,6 +8,7 @@ import { SINK_NAMES, type Sink, type SinkChoice } from '../core/sink.ts';
 const BUILT_IN: Readonly<Record<(typeof SINK_NAMES)[number], () => Sink>> = {
   csv: csvSink,
   tensorboard: tensorboardSink,
+  artifacts: artifactsSink,
   stdout: stdoutSink,
 };
 

@@ -45,7 +45,8 @@ export function claimRunDir(spec: RunSpec): Manifest {
 }
 
 function queuedManifest(spec: RunSpec): Manifest {
-  const { file, name, comment, parent, from, sweep, objective, git } = spec;
+  const { file, name, comment, parent, from, with: chosen } = spec;
+  const { sweep, objective, git } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -60,6 +61,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
     ...(from !== undefined && { from }),
+    ...(chosen !== undefined && { with: chosen }),
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),

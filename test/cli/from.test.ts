@@ -77,6 +77,25 @@ describe('run-exp FILE --from RUN', () => {
     expect(keys.find(({ key }) => key === 'seed')).toMatchObject({ value: 1, layer: 'override' });
   });
 
+  test('is recorded beside the named configs and files that were asked for', async ({
+    dir,
+    earlier,
+    type,
+  }) => {
+    writeFiles(dir, { 'mine.yaml': 'label: mine\n' });
+
+    await type(`${FILE} --from last with=big with=mine.yaml,huge`);
+
+    const asked = { from: earlier, with: ['big', 'mine.yaml', 'huge'] };
+    const [first, second] = runDirs(join(dir, 'runs'), 'configs').map(manifestOf);
+    expect(second).toMatchObject(asked);
+    expect(first).not.toHaveProperty('with');
+    expect((await type('show last')).stdout).toContain(
+      `\nfrom     ${earlier}\nwith     big, mine.yaml, huge\n`,
+    );
+    expect(JSON.parse((await type('show last --json')).stdout)).toMatchObject(asked);
+  });
+
   test('leaves out what goes with another choice than that of the run', async ({
     earlier,
     type,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect } from 'vitest';
 import { makeProject, treeOf } from '../helpers/project.ts';
 import { REPO, runExp } from '../helpers/run-exp.ts';
-import { runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
 import { writeFiles } from '../helpers/typescript-project.ts';
 
@@ -22,150 +22,6 @@ function byKey(keys: readonly (Record<string, unknown> & { key: string })[]): Ke
 }
 
 describe('run-exp FILE --print-config', () => {
-  test('gives layer and place of every key where all layers meet, and creates nothing', async ({
-    dir,
-  }) => {
-    makeProject(dir, 'configs');
-    writeFiles(dir, {
-      'base.yaml': '# what small.yaml builds on\noptimizer:\n  kind: adam\n  beta: 0.5\n',
-      'small.yaml': 'extends: base.yaml\nweights:\n  dog: 2\noptimizer.beta: 0.7\n',
-    });
-    // Before dropout and fails were keys of the config.
-    const now = readFileSync(join(dir, FILE), 'utf8');
-    const before = now.replaceAll(
-      /^ +(dropout|fails): z.*\n|config\.batch >= 64 .*$/gm,
-      (_, key) => (key === undefined ? '{};' : ''),
-    );
-    writeFiles(dir, { [FILE]: before });
-    await runExp([FILE, 'batch=64'], { cwd: dir });
-    writeFiles(dir, { [FILE]: now });
-    const earlier = basename(runDirs(join(dir, 'runs'), 'configs')[0]!);
-    const tree = treeOf(dir);
-
-    const line = `${FILE} --sweep --from last with=huge,small.yaml label=now --seed 7`.split(' ');
-    const { code, stdout, stderr } = await runExp([...line, '--print-config', '--json'], {
-      cwd: dir,
-    });
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const printed = JSON.parse(stdout) as { variants: { variant: object; keys: [] }[] };
-    expect(printed.variants.map(({ variant }) => variant)).toEqual([
-      { lr: 0.1, epochs: 10 },
-      { lr: 0.1, epochs: 20 },
-      { lr: 0.2, epochs: 10 },
-      { lr: 0.2, epochs: 20 },
-    ]);
-    const place = { file: join(dir, FILE), line: lineOf('export default experiment(') };
-    const file = (name: string, at: number): object => ({
-      layer: 'file',
-      file: join(dir, name),
-      line: at,
-    });
-    expect(byKey(printed.variants[3]!.keys)).toEqual({
-      lr: {
-        value: 0.2,
-        default: 0.1,
-        change: 'modified',
-        type: 'number > 0',
-        description: 'learning rate',
-        layer: 'variant',
-        text: 'lr=0.2',
-      },
-      epochs: {
-        value: 20,
-        default: 20,
-        type: 'integer > 0',
-        layer: 'variant',
-        text: 'epochs=20',
-      },
-      warmup: {
-        value: 2,
-        default: 2,
-        type: 'integer',
-        description: 'steps of warm-up',
-        layer: 'derived',
-        text: 'from epochs',
-        ...place,
-      },
-      dropout: {
-        value: 0.5,
-        default: 0.1,
-        change: 'modified',
-        type: 'number',
-        layer: 'hook',
-        name: 'steady',
-        ...place,
-      },
-      batch: {
-        value: 64,
-        default: 32,
-        change: 'modified',
-        type: 'integer',
-        layer: 'run',
-        name: earlier,
-      },
-      label: {
-        value: 'now',
-        default: 'none',
-        change: 'modified',
-        type: 'text',
-        layer: 'override',
-        text: 'label=now',
-      },
-      patience: {
-        value: 3,
-        type: 'integer',
-        layer: 'function',
-        name: 'main',
-        text: 'patience = 3',
-        ...place,
-      },
-      fails: { value: false, default: false, type: 'boolean', layer: 'default', ...place },
-      'net.layers': {
-        value: [512, 512],
-        default: [64, 32],
-        change: 'modified',
-        type: 'integer[]',
-        description: 'widths',
-        layer: 'named',
-        name: 'big',
-        ...place,
-      },
-      'net.norm.eps': {
-        value: 0.5,
-        default: 0.00001,
-        change: 'modified',
-        type: 'number',
-        layer: 'named',
-        name: 'huge',
-        ...place,
-      },
-      'weights.cat': { value: 1, default: 1, layer: 'run', name: earlier },
-      'weights.dog': { value: 2, change: 'added', ...file('small.yaml', 3) },
-      'optimizer.kind': {
-        value: 'adam',
-        default: 'sgd',
-        change: 'modified',
-        type: 'sgd | adam',
-        ...file('base.yaml', 3),
-      },
-      'optimizer.beta': {
-        value: 0.7,
-        change: 'added',
-        type: 'number',
-        ...file('small.yaml', 4),
-      },
-      seed: {
-        value: 7,
-        type: 'integer >= 0',
-        description: 'root seed',
-        layer: 'override',
-        text: '--seed 7',
-      },
-    });
-    expect(treeOf(dir)).toEqual(tree);
-  });
-
   test('says what unset a value, and that a seed is random', async ({ dir }) => {
     makeProject(dir, 'configs');
 
@@ -206,6 +62,31 @@ configs  evaluate
 
 against the defaults: + added, * modified
 `);
+  });
+
+  test('marks values of another type, and colours the marks on a terminal', async ({ dir }) => {
+    makeProject(dir);
+    writeFiles(dir, {
+      'main.ts': `import { experiment } from 'exptools';
+        import { z } from 'zod';
+        const limit = z.union([z.number(), z.literal('auto')]).default('auto');
+        const config = z.object({ limit, size: z.int().default(1), open: z.looseObject({}) });
+        export default experiment({ name: 'marks', config }, () => {});`,
+    });
+    const line = ['main.ts', 'limit=3', 'size=2', '+open.x=1', '--print-config'];
+
+    const plain = await runExp(line, { cwd: dir });
+    const coloured = await runExp(line, { cwd: dir, env: { NO_COLOR: '', FORCE_COLOR: '1' } });
+
+    const columns = plain.stdout.replaceAll(/ {2,}/g, ' | ').split('\n');
+    expect(columns).toContain('! limit | 3 | auto | override limit=3');
+    expect(columns.at(-2)).toBe('against the defaults: + added, * modified, ! of another type');
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(stripVTControlCharacters(coloured.stdout)).toBe(plain.stdout);
+    for (const mark of ['\u001b[31m!', '\u001b[34m*', '\u001b[32m+']) {
+      expect(coloured.stdout).toContain(mark);
+    }
+    expect(treeOf(dir)).toEqual(['main.ts', 'package.json']);
   });
 
   test('shows what variants share once, and then each of them on a line', async ({ dir }) => {

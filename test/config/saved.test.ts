@@ -10,6 +10,7 @@ import { configAsJson, configAsYaml, exactValues } from '../../src/config/saved.
 import { assignmentsOf } from '../../src/config/assignment.ts';
 import { readConfigFile } from '../../src/config/config-file.ts';
 import { toJson } from '../../src/core/json.ts';
+import { finite, key, nested, number, word } from '../helpers/arbitrary-values.ts';
 import { compose, values } from '../helpers/compose.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -33,90 +34,6 @@ async function reloaded(
   );
   return (await compose(schema, layers)).config;
 }
-
-const word = fc.oneof(
-  fc.constantFrom(
-    'no',
-    'yes',
-    'true',
-    'null',
-    '~',
-    '1.10',
-    '1_000',
-    '0x10',
-    'inf',
-    'nan',
-    '.inf',
-    '-inf',
-    '@x',
-    '@@x',
-    '',
-    ' ',
-    ' a ',
-    'a: b',
-    '- a',
-    '# a',
-    '"q"',
-    "'q'",
-    '[1,2',
-    '{',
-    '|',
-    '>',
-    'two\nlines',
-    'end\n',
-    '\n',
-    'tab\there',
-    'a  b',
-    '2026-01-31',
-    '<<',
-    '&a',
-    '*a',
-    '!t',
-    'größe 学 😀',
-    '\u0000',
-    '\u2028',
-    '\uFEFF',
-    'x'.repeat(200),
-    'a '.repeat(80),
-  ),
-  fc.string(),
-  fc.string({ unit: 'grapheme' }),
-);
-const key = fc
-  .oneof(
-    fc.constantFrom(
-      'a',
-      'known',
-      'known:',
-      '~known',
-      '+known',
-      'known.x',
-      'a.b',
-      'a[0]',
-      '0',
-      '-1',
-    ),
-    fc.constantFrom('<<', '["a"]', `["a"]:`, 'say "hi"', "it's", `"'`, '', ' ', 'null', '~', '@a'),
-    fc.constantFrom('constructor', 'a=b', 'seed', 'extends', '\\', 'a:', '# a', '? a'),
-    word,
-    // zod drops __proto__ from records
-  )
-  .filter((name) => name !== '__proto__');
-const number = fc.oneof(
-  fc.double(),
-  fc.integer(),
-  fc.constantFrom(-0, 1e21, 1e-7, 5e-324, Number.MAX_VALUE, Number.MAX_SAFE_INTEGER, 0.1 + 0.2),
-);
-const finite = number.filter(Number.isFinite);
-const plain = fc.oneof(word, finite, fc.boolean(), fc.constant(null));
-const nested = fc.letrec((tie) => ({
-  it: fc.oneof(
-    { maxDepth: 3 },
-    plain,
-    fc.array(tie('it'), { maxLength: 3 }),
-    fc.dictionary(key, tie('it'), { maxKeys: 3 }),
-  ),
-})).it;
 
 const Config = z.object({
   text: z.string().default('x'),

@@ -157,12 +157,17 @@ describe('the logger of a captured function', () => {
     ]);
   });
 
-  test('names the function in its text lines', async ({ dir }) => {
+  test('names the function in its text lines, where it has a name', async ({ dir }) => {
+    const nameless = captured({ names: ['logger'] }, (own: Logger = inject()) => own.info('done'));
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
-      await logged(dir, () => work());
+      await logged(dir, () => {
+        work();
+        nameless();
+      });
       expect(write.mock.calls.map(([text]) => String(text))).toEqual([
         expect.stringMatching(/info +\[fit\] half way\n$/),
+        expect.stringMatching(/info +done\n$/),
       ]);
     } finally {
       write.mockRestore();

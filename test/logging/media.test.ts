@@ -74,7 +74,7 @@ describe('media', () => {
     await run.close();
 
     expect(seen).toEqual([0, 'note', 1]);
-    expect(manifestOf(run.dir).degraded).toBeUndefined();
+    expect(manifestOf(run.dir)['degraded']).toBeUndefined();
   });
 
   test('are counted when a sink loses them', async ({ dir }) => {
@@ -92,7 +92,43 @@ describe('media', () => {
     for (let i = 0; i < 7; i++) logger.text('note', String(i));
     await run.close();
 
-    expect(manifestOf(run.dir).degraded).toEqual([{ sink: 'bad', reason: 'no room', rows: 7 }]);
+    expect(manifestOf(run.dir)['degraded']).toEqual([{ sink: 'bad', reason: 'no room', rows: 7 }]);
+  });
+});
+
+describe('the methods of the logger', () => {
+  test('give every kind to the sinks, at one step', async ({ dir }) => {
+    const sink = recordingSink();
+    await openRun({ name: 'media', root: dir, sinks: [sink] }, () => {
+      logger.log({ loss: 1 }, { step: 5 });
+      logger.histogram('h', [1]);
+      logger.image('i', [[1]]);
+      logger.video('v', [[[1]]]);
+      logger.audio('a', [1], { sampleRate: 1 });
+      logger.table('b', []);
+      logger.image('later', [[1]], { step: 9 });
+    });
+
+    const media = sink.seen.slice(1) as [string, number, { kind: string }][];
+    expect(media.map(([tag, step, { kind }]) => [tag, step, kind])).toEqual([
+      ['h', 5, 'histogram'],
+      ['i', 5, 'image'],
+      ['v', 5, 'video'],
+      ['a', 5, 'audio'],
+      ['b', 5, 'table'],
+      ['later', 9, 'image'],
+    ]);
+  });
+
+  test('refuse what cannot be shown, by its full tag', async ({ dir }) => {
+    const sink = recordingSink();
+    await openRun({ name: 'media', root: dir, sinks: [sink] }, () => {
+      const refused = (): void =>
+        logger.prefix('eval', () => logger.image('frame', Uint8Array.of(1, 2)));
+
+      expect(refused).toThrow('The image "eval/frame" is no PNG, JPEG or GIF');
+    });
+    expect(sink.seen).toEqual([]);
   });
 });
 
@@ -107,6 +143,19 @@ describe('the end of a run', () => {
 
     expect(sink.ending?.status).toBe('failed');
     expect(sink.ending?.summary).toEqual({ loss: 0.5, accuracy: 0.9 });
+    expect(sink.ending).not.toHaveProperty('objective');
     expect(sink.ending!.endedAt).toBeCloseTo(Date.now() / 1000, 0);
+  });
+
+  test('is told with what the objective came to', async ({ dir }) => {
+    const sink = recordingSink();
+    const objective = { metric: 'score', direction: 'maximize' } as const;
+
+    await openRun({ name: 'media', root: dir, objective, sinks: [sink] }, (run) => {
+      logger.log({ score: 1 });
+      run.result = { score: 2 };
+    });
+
+    expect(sink.ending?.objective).toBe(2);
   });
 });

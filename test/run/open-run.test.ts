@@ -19,7 +19,7 @@ describe('openRun', () => {
     expect(manifestOf(run.dir)).toMatchObject({
       status: 'completed',
       result: { loss: 1 },
-      sinks: ['csv', 'tensorboard', 'stdout'],
+      sinks: ['csv', 'tensorboard', 'artifacts', 'stdout'],
     });
     expect(progressOf(run.dir)).toMatchObject([{ step: '0', loss: '1' }]);
     expect(existsSync(join(run.dir, 'config.json'))).toBe(true);

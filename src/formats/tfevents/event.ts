@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import { double, encodeMessage, int, message } from './protobuf.ts';
 
 // Wire tags (field number << 3 | wire type) of tensorflow/core/util/event.proto and summary.proto.
 const EVENT_WALL_TIME = 9; // 1: double
@@ -17,6 +18,14 @@ export function encodeFileVersion(wallTime: number): Uint8Array {
     .uint32(EVENT_FILE_VERSION)
     .string('brain.Event:2')
     .finish();
+}
+
+/**
+ * The start of an attempt, a `SessionLog` with the status START: what earlier files of the run have for
+ * this step and later ones is void.
+ */
+export function encodeSessionLog(wallTime: number, step: number): Uint8Array {
+  return encodeMessage({ 1: double(wallTime), 2: int(step), 7: message({ 1: int(1) }) });
 }
 
 /** The bytes of a scalar that depend on its tag alone; kept, since tags repeat in every event. */

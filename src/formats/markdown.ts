@@ -1,0 +1,45 @@
+import { wordFor } from '../core/special-number.ts';
+import type { Table } from '../core/media.ts';
+import type { Value } from '../core/record.ts';
+
+/** The table in Markdown, as GitHub has it. Columns of numbers stand to the right. */
+export function markdownTable({ columns, rows }: Table): string {
+  const isNumeric = columns.map((_, i) => rows.every((row) => isNumber(row[i]!)));
+  const lines = [
+    columns.map(escaped),
+    isNumeric.map((numeric) => (numeric && rows.length > 0 ? '---:' : '---')),
+    ...rows.map((row) => row.map((value) => escaped(valueText(value)))),
+  ];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+/** A block of code in Markdown. */
+export function codeBlock(language: string, code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${code.endsWith('\n') ? code : `${code}\n`}${fence}\n`;
+}
+
+function isNumber(value: Value | null): boolean {
+  return value === null || typeof value === 'number' || typeof value === 'bigint';
+}
+
+function valueText(value: Value | null): string {
+  if (value === null) return '';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'nan' : value.toISOString();
+  return typeof value === 'number' ? (wordFor(value) ?? String(value)) : String(value);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '|': '&#124;', // would end the cell
+};
+
+// Other marks than these have no meaning within a line, and not every reader knows their escapes.
+function escaped(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]#&<>|]/g, (mark) => ENTITIES[mark] ?? `\\${mark}`)
+    .replace(/\r\n|\r|\n/g, '<br>');
+}

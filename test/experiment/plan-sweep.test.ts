@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect } from 'vitest';
+import { z } from 'zod';
+import type { RunSpec } from '../../src/core/run-spec.ts';
+import { planSweep } from '../../src/experiment/plan.ts';
+import { Config, definitionOf, definitionWith } from '../helpers/planned.ts';
+import { test } from '../helpers/temp-dir.ts';
+
+describe('a sweep', () => {
+  const seedsOf = (runs: readonly RunSpec[], variantIndex: number): number[] =>
+    runs.filter((run) => run.sweep!.variantIndex === variantIndex).map((run) => run.seed);
+
+  test('gives repeat r of every variant the same seed, and different ones to repeats', async () => {
+    const { runs } = await planSweep(definitionOf({ sweep: { a: [1, 2, 3] } }), {
+      root: '/r',
+      repeats: 3,
+      seed: 5,
+    });
+
+    const [first, ...others] = [0, 1, 2].map((index) => seedsOf(runs, index));
+    expect(others).toEqual([first, first]);
+    expect(first![0]).toBe(5);
+    expect(new Set(first).size).toBe(3);
+  });
+
+  test('may vary the seed', async () => {
+    const { runs } = await planSweep(definitionOf(), { root: '/r', overrides: ['seed=3,4'] });
+
+    expect(runs.map((run) => run.seed)).toEqual([3, 4]);
+    expect(runs[1]!.origins['seed']).toEqual({ layer: 'variant', text: 'seed=4' });
+  });
+
+  test('varies items of lists, sections and new keys of open ones', async () => {
+    const open = definitionWith(Config.extend({ open: z.looseObject({}).prefault({}) }), {
+      sweep: { 'list[0]': [7, 8] },
+    });
+
+    const items = await planSweep(open, { root: '/r' });
+    const sections = await planSweep(open, { root: '/r', overrides: ['net={"x":5},{"y":6}'] });
+    const added = await planSweep(open, { root: '/r', overrides: ['+open.new=1,2'] });
+
+    expect(items.runs.map((run) => run.config)).toMatchObject([{ list: [7] }, { list: [8] }]);
+    expect(sections.runs.map((run) => run.config)).toMatchObject([
+      { net: { x: 5, y: 2 } },
+      { net: { x: 1, y: 6 } },
+    ]);
+    expect(added.runs.map((run) => run.config)).toMatchObject([
+      { open: { new: 1 } },
+      { open: { new: 2 } },
+    ]);
+  });
+
+  test('does not vary what the line sets, replaces or unsets', async () => {
+    const definition = definitionOf({ sweep: { a: [1, 2], 'net.x': [3, 4] } });
+    for (const override of ['net.x=9', 'net:={"y":1}', '~net']) {
+      const { runs, notes, keys } = await planSweep(definition, {
+        root: '/r',
+        overrides: [override],
+      });
+
+      expect(runs).toHaveLength(2);
+      expect(keys).toEqual(['a']);
+      expect(notes).toEqual(['net.x is not swept: the command line sets it.']);
+    }
+  });
+
+  test('is refused as a whole where one of its configs is wrong', async ({ dir }) => {
+    const definition = definitionWith(
+      Config.refine(({ a, b }) => a + b < 4, 'too much'),
+      {
+        sweep: { a: [1, 2], b: [1, 2] },
+      },
+    );
+
+    await expect(planSweep(definition, { root: dir })).rejects.toThrow('Config: too much');
+    expect(readdirSync(dir)).toEqual([]);
+  });
+});
