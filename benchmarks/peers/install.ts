@@ -14,6 +14,8 @@ const PYTHON_PACKAGES = {
   trackio: '0.43.0',
   sacred: '0.8.7',
   wandb: '0.31.0',
+  swanlab: '0.10.3',
+  'mlflow-skinny': '3.17.2',
 } as const;
 
 /** A program to compare with: pino, Python itself, or one of its packages. */

@@ -95,6 +95,23 @@ def wandb_offline(directory, names, loop):
     run.finish()
 
 
+def swanlab_offline(directory, names, loop):
+    import swanlab
+
+    swanlab.init(project="bench", mode="offline", logdir=directory)
+    loop(lambda step, row: swanlab.log(row, step=step))
+    swanlab.finish()
+
+
+def mlflow_files(directory, names, loop):
+    os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+    import mlflow
+
+    mlflow.set_tracking_uri(f"file://{directory}/mlruns")
+    with mlflow.start_run():
+        loop(lambda step, row: mlflow.log_metrics(row, step=step))
+
+
 PEERS = {
     "csv": csv_dict_writer,
     "EventFileWriter": event_file_writer,
@@ -102,6 +119,8 @@ PEERS = {
     "trackio": trackio,
     "sacred": sacred,
     "wandb": wandb_offline,
+    "swanlab": swanlab_offline,
+    "mlflow": mlflow_files,
 }
 
 

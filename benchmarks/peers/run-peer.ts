@@ -13,29 +13,17 @@ export interface Peer {
   readonly tool: Tool;
   /** The share of the rows it logs: a slow one would take minutes over all. */
   readonly share: number;
-  /** Whether people log metrics of experiments with it; a bare CSV writer is none. */
-  readonly isTracker: boolean;
 }
 
 export const PEERS: readonly Peer[] = [
-  { name: 'csv', title: 'csv.DictWriter', tool: 'python', share: 1, isTracker: false },
-  { name: 'trackio', title: 'trackio', tool: 'trackio', share: 0.5, isTracker: true },
-  {
-    name: 'EventFileWriter',
-    title: "TensorBoard's EventFileWriter",
-    tool: 'tensorboard',
-    share: 0.5,
-    isTracker: true,
-  },
-  { name: 'sacred', title: 'Sacred, files', tool: 'sacred', share: 0.5, isTracker: true },
-  { name: 'wandb', title: 'W&B, offline', tool: 'wandb', share: 0.2, isTracker: true },
-  {
-    name: 'tensorboardX',
-    title: 'tensorboardX',
-    tool: 'tensorboardX',
-    share: 0.05,
-    isTracker: true,
-  },
+  { name: 'csv', title: 'csv.DictWriter', tool: 'python', share: 1 },
+  { name: 'trackio', title: 'trackio', tool: 'trackio', share: 0.5 },
+  { name: 'EventFileWriter', title: 'EventFileWriter', tool: 'tensorboard', share: 0.5 },
+  { name: 'sacred', title: 'Sacred, files', tool: 'sacred', share: 0.5 },
+  { name: 'wandb', title: 'W&B, offline', tool: 'wandb', share: 0.2 },
+  { name: 'swanlab', title: 'SwanLab, offline', tool: 'swanlab', share: 0.1 },
+  { name: 'tensorboardX', title: 'tensorboardX', tool: 'tensorboardX', share: 0.05 },
+  { name: 'mlflow', title: 'MLflow, files', tool: 'mlflow-skinny', share: 0.02 },
 ];
 
 /** The rows a peer logs of this workload. */
