@@ -11,6 +11,7 @@ export { runExperiment } from './experiment/run-experiment.ts';
 
 export { logger, Logger } from './logging/logger.ts';
 export { Rng } from './random/rng.ts';
+export { noteBackend } from './run/backend.ts';
 export { RunInterrupt } from './run/ending.ts';
 export { openRun } from './run/open-run.ts';
 export { Run } from './run/run.ts';

@@ -1,9 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tfjs from '@tensorflow/tfjs';
+import { loadTf } from 'exptools/tfjs';
 import { batches } from './batches.js';
 import { PIXELS, type Digits } from './data.js';
 
-// Also keeps TensorFlow.js's advertisement for its native engine out of every run's output.
-tf.enableProdMode();
+// The native engine where it is there, which is several times as fast.
+const tf = await loadTf();
 
 const CLASSES = 10;
 
@@ -26,8 +27,8 @@ export interface Fit {
  * All randomness comes from `seed` and `shuffle`: the same ones give the same scores, bit for bit.
  */
 export class Network {
-  readonly #weights: Record<'w1' | 'b1' | 'w2' | 'b2', tf.Variable>;
-  #optimizer: { readonly key: string; readonly value: tf.Optimizer } | undefined;
+  readonly #weights: Record<'w1' | 'b1' | 'w2' | 'b2', tfjs.Variable>;
+  #optimizer: { readonly key: string; readonly value: tfjs.Optimizer } | undefined;
 
   /** `seed` is a whole number from 0. */
   constructor(seed: number, { hidden }: { hidden: number }) {
@@ -63,7 +64,7 @@ export class Network {
     tf.dispose(this.#weights);
   }
 
-  #pass(digits: Digits, order: number[], size: number, step: (loss: Loss) => tf.Scalar): Score {
+  #pass(digits: Digits, order: number[], size: number, step: (loss: Loss) => tfjs.Scalar): Score {
     let loss = 0;
     let hits = 0;
     for (const batch of batches(digits, order, size)) {
@@ -81,13 +82,13 @@ export class Network {
     return { loss: loss / order.length, accuracy: hits / order.length };
   }
 
-  #logits(images: tf.Tensor2D): tf.Tensor2D {
+  #logits(images: tfjs.Tensor2D): tfjs.Tensor2D {
     const { w1, b1, w2, b2 } = this.#weights;
-    return images.matMul(w1).add(b1).relu().matMul<tf.Tensor2D>(w2).add(b2);
+    return images.matMul(w1).add(b1).relu().matMul<tfjs.Tensor2D>(w2).add(b2);
   }
 
   // Adam remembers past gradients, so one optimizer serves every epoch that asks for the same.
-  #trainer(name: Fit['optimizer'], lr: number): tf.Optimizer {
+  #trainer(name: Fit['optimizer'], lr: number): tfjs.Optimizer {
     const key = `${name} ${lr}`;
     if (this.#optimizer?.key !== key) {
       this.#optimizer?.value.dispose();
@@ -97,4 +98,4 @@ export class Network {
   }
 }
 
-type Loss = () => tf.Scalar;
+type Loss = () => tfjs.Scalar;

@@ -81,7 +81,20 @@ function buildProgram(setExitCode: (code: number) => void): Command {
   looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(
     (name: string, flags: LookFlags) => stop(name, flags),
   );
+  addSetUp(program);
   return program;
+}
+
+function addSetUp(program: Command): void {
+  program
+    .command('setup-tfjs-node')
+    .argument('[dir]')
+    .description('build the native engine of TensorFlow.js (Linux x86_64; 210 MB to download)')
+    .helpOption('-h, --help', 'show this help')
+    .action(async (dir: string | undefined) => {
+      const { setUpTfjsNode } = await import('./setup-tfjs-node.ts');
+      setUpTfjsNode(dir);
+    });
 }
 
 /** The flags that the commands that look back have in common. */

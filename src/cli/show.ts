@@ -6,6 +6,7 @@ import { originText } from '../config/origin.ts';
 import { pathText } from '../config/path.ts';
 import { jsonText } from '../core/json.ts';
 import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { SourcesState } from '../core/sources.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
@@ -70,6 +71,7 @@ function asText(run: StoredRun): string {
     ],
     ['sources', sourcesText(manifest.sources)],
     ['process', process && `${process.pid} on ${process.host}`],
+    ['backend', backendText(manifest)],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
     ['objective', objective && `${objective.metric} ${numberText(objective.value)}`],
@@ -122,6 +124,13 @@ function sourcesText(sources: SourcesState | undefined): string | undefined {
   const { files, bytes, leftOut } = sources;
   const rest = leftOut === 0 ? '' : `, ${leftOut} left out (see ${RUN_FILES.sources})`;
   return `${files} files, ${sizeText(bytes)}${rest}`;
+}
+
+function backendText({ backend, versions = {} }: Manifest): string | undefined {
+  if (backend === undefined) return undefined;
+  const { exptools: _, node: __, ...libraries } = versions;
+  const named = Object.entries(libraries).map(([name, version]) => `${name} ${valueText(version)}`);
+  return named.length === 0 ? backend : `${backend} (${named.join(', ')})`;
 }
 
 function metricsTable(run: StoredRun): string {

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'EXP_RUN'
   | 'EXP_SINK'
   | 'EXP_SWEEP'
+  | 'EXP_TFJS'
   | 'EXP_USAGE';
 
 const BRAND = Symbol.for('exptools.error');

@@ -32,6 +32,13 @@ export interface RunError {
   readonly signal?: string;
 }
 
+/** What computes in a process. */
+export interface Backend {
+  readonly name: string;
+  /** Of the libraries it consists of, by their names. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** One process that worked on the run. Times are ISO 8601, UTC. */
 interface Attempt {
   readonly process: ProcessIdentity;
@@ -88,6 +95,8 @@ export interface Manifest {
   readonly sources?: SourcesState;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;
+  /** What computed, where a bridge to a library has said it: `tfjs-node`. */
+  readonly backend?: string;
   readonly affinity?: AffinityRecord;
   readonly attempts: readonly Attempt[];
 }

@@ -8,6 +8,7 @@ import { joinTag } from '../core/tag.ts';
 import { makeAudio, type AudioOptions, type Samples } from '../media/audio.ts';
 import { makeHistogram, type HistogramOptions, type HistogramValues } from '../media/histogram.ts';
 import { makeImage, type ImageSource } from '../media/image.ts';
+import { imagesOf, isTensor, valuesOf, type Tensor } from '../media/tensor.ts';
 import type { PixelOptions } from '../media/pixels.ts';
 import { makeTable, makeText, type TableSource } from '../media/table.ts';
 import { makeVideo, type VideoOptions, type VideoSource } from '../media/video.ts';
@@ -89,8 +90,12 @@ export class Logger {
     });
   }
 
-  /** Shows the bytes of a PNG, JPEG or GIF, or pixels: `{ width, height }`, or nested arrays. */
-  image(name: string, image: ImageSource, options?: RowOptions & PixelOptions): void {
+  /**
+   * Shows the bytes of a PNG, JPEG or GIF, or pixels: `{ width, height }`, nested arrays, or a tensor. Of
+   * a batch, a tensor of rank 4, it shows the first three, as `name/0` to `name/2`.
+   */
+  image(name: string, image: ImageSource | Tensor, options?: RowOptions & PixelOptions): void {
+    if (isTensor(image)) return this.#tensor(name, image, options);
     this.#show('image', name, options, (tag) => makeImage(tag, image, options));
   }
 
@@ -183,6 +188,15 @@ export class Logger {
       return undefined;
     }
     return { rows: scope.run.rows, prefix: this.#prefix(scope) };
+  }
+
+  #tensor(name: string, tensor: Tensor, options?: RowOptions & PixelOptions): void {
+    if (this.#target('image') === undefined) return;
+    const images = imagesOf(name, tensor, valuesOf(name, tensor));
+    for (const [i, { values, ...pixels }] of images.entries()) {
+      const one = tensor.shape.length === 4 ? `${name}/${i}` : name;
+      this.#show('image', one, options, (tag) => makeImage(tag, values, { ...pixels, ...options }));
+    }
   }
 
   #show(

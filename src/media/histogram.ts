@@ -1,9 +1,10 @@
 import { ExpError } from '../core/errors.ts';
 import type { Histogram } from '../core/media.ts';
 import { flatten, isTypedArray, shown, type NestedNumbers, type TypedArray } from './numbers.ts';
+import { isTensor, valuesOf, type Tensor } from './tensor.ts';
 
 /** Numbers in any container that has them: their order does not matter. */
-export type HistogramValues = TypedArray | BigInt64Array | BigUint64Array | NestedNumbers;
+export type HistogramValues = TypedArray | BigInt64Array | BigUint64Array | NestedNumbers | Tensor;
 
 export interface HistogramOptions {
   /** How many buckets of one width there are between the least and the greatest value; 30 unless given. */
@@ -38,6 +39,7 @@ export function makeHistogram(
 
 function numbersOf(tag: string, values: HistogramValues): ArrayLike<number> {
   if (isTypedArray(values)) return values;
+  if (isTensor(values)) return valuesOf(tag, values);
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
     return Float64Array.from(values as Iterable<bigint>, Number);
   }

@@ -4,7 +4,7 @@ import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { toJson, type JsonObject } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
-import type { AffinityRecord, Manifest } from '../core/manifest.ts';
+import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { VERSION } from '../core/version.ts';
@@ -14,6 +14,7 @@ import { describeHost } from '../provenance/host.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
 import { claimRunDir } from '../store/run-dir.ts';
+import { notedBackend } from './backend.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { parametersOf } from './parameters.ts';
@@ -69,7 +70,7 @@ export class Lifecycle implements OpenRun {
       status: 'running',
       startedAt: attempt.startedAt,
       host: describeHost(),
-      versions: { exptools: VERSION, node: process.versions.node },
+      ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
       ...(options.affinity !== undefined && { affinity: options.affinity }),
       attempts: [attempt],
     };
@@ -122,6 +123,12 @@ export class Lifecycle implements OpenRun {
   /** @see Run.fail */
   fail(error: unknown): void {
     this.run.fail(error);
+  }
+
+  /** Keeps in the manifest what computes in this process. */
+  noteBackend(backend: Backend): void {
+    this.#manifest = { ...this.#manifest, ...withBackend(this.#manifest.versions, backend) };
+    writeManifest(this.#spec.dir, this.#manifest);
   }
 
   /** Replaces a good ending by a failure that shows itself only afterwards. */
@@ -242,4 +249,13 @@ export class Lifecycle implements OpenRun {
       // the directory is gone: the sinks will say so, with what is lost
     }
   }
+}
+
+/** The versions of a manifest, and what computes, with what is known of that. */
+function withBackend(
+  versions: JsonObject | undefined,
+  backend: Backend | undefined,
+): Pick<Manifest, 'versions' | 'backend'> {
+  if (backend === undefined) return versions === undefined ? {} : { versions };
+  return { versions: { ...versions, ...backend.versions }, backend: backend.name };
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import type { Backend } from '../core/manifest.ts';
 import { processState } from '../core/process-state.ts';
 import type { Ending } from './ending.ts';
 
@@ -8,6 +9,8 @@ export interface OpenRun {
   fail(error: unknown): void;
   /** Ends the run synchronously; the process has no time left. */
   endNow(ending: Ending | undefined): void;
+  /** Keeps in the manifest what computes in this process. */
+  noteBackend(backend: Backend): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -20,6 +23,11 @@ const started = processState('started-runs', () => ({ count: 0 }));
 /** How many runs this process has started so far. */
 export function startedRuns(): number {
   return started.count;
+}
+
+/** The runs that are open in this process. */
+export function openRunsNow(): Iterable<OpenRun> {
+  return openRuns;
 }
 
 export function addOpenRun(run: OpenRun): void {

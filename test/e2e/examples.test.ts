@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { REPO, runExp } from '../helpers/run-exp.ts';
 import { manifestOf, progressOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
+import { TFJS_NODE_BUILD } from '../setup/tool-paths.ts';
+
+const missing = inject('missingTools');
 
 /** Runs an example and returns its result and its metrics, the clock left out. */
 async function runExample(root: string, name: string, ...words: string[]) {
@@ -42,6 +45,25 @@ describe('the examples', () => {
       ]);
     },
   );
+
+  describe.for([
+    ['js', 'tfjs'],
+    ['node', 'tfjs-node'],
+  ] as const)('digits with EXP_TFJS=%s', ([choice, backend]) => {
+    test('learns, and says in its manifest what computed', async ({ dir, skip }) => {
+      skip(choice === 'node' && missing['tfjs-node'] !== undefined, missing['tfjs-node']);
+      const env = { EXP_TFJS: choice, EXP_TFJS_NODE: choice === 'node' ? TFJS_NODE_BUILD : '' };
+      const words = ['train=1500', 'test=300', 'epochs=2', '--seed', '1', '--root', dir];
+
+      const { code, stderr } = await runExp(['examples/digits/main.ts', ...words], { env });
+
+      expect(code, stderr).toBe(0);
+      const manifest = manifestOf(runDirs(dir, 'digits')[0]!);
+      expect(manifest).toMatchObject({ backend, versions: { tfjs: '4.22.0' } });
+      // Of one seed, in single precision: what differs is the order of sums.
+      expect(manifest['result'].accuracy).toBeCloseTo(0.82, 1);
+    });
+  });
 
   test(
     'cartpole balances its pole, and the same seed gives the same metrics',

@@ -7,6 +7,9 @@ export const TOOLS_DIR =
 /** Python with TensorBoard in a private environment. */
 export const TENSORBOARD_PYTHON = join(TOOLS_DIR, 'tensorboard/bin/python');
 
+/** The native engine of TensorFlow.js. */
+export const TFJS_NODE_BUILD = join(TOOLS_DIR, 'tfjs-node');
+
 /** Majors of Node the package is tried on, apart from the one that runs the tests. */
 export const NODE_MAJORS = [20, 22, 24] as const;
 

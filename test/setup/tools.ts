@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { NODE_MAJORS, nodeBinary, TENSORBOARD_PYTHON, TOOLS_DIR } from './tool-paths.ts';
+import { buildNative } from '../../src/tfjs/native/build.ts';
+import { isBuilt } from '../../src/tfjs/native/place.ts';
+import { platformProblem } from '../../src/tfjs/native/requirements.ts';
+import {
+  NODE_MAJORS,
+  nodeBinary,
+  TENSORBOARD_PYTHON,
+  TFJS_NODE_BUILD,
+  TOOLS_DIR,
+} from './tool-paths.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,7 +21,8 @@ declare module 'vitest' {
 }
 
 /**
- * Installs what the tests need and the package does not: TensorBoard, and the Nodes it supports.
+ * Installs what the tests need and the package does not: TensorBoard, the Nodes it supports, and the
+ * native engine of TensorFlow.js.
  * What cannot be had is skipped by name; under CI it is an error.
  */
 export default function setup(project: TestProject): void {
@@ -35,6 +45,16 @@ export default function setup(project: TestProject): void {
       () => existsSync(nodeBinary(major)),
       () => installNode(major),
     );
+  }
+  const problem = platformProblem();
+  if (problem === undefined) {
+    provide(
+      'tfjs-node',
+      () => isBuilt(TFJS_NODE_BUILD),
+      () => buildNative(TFJS_NODE_BUILD, say),
+    );
+  } else {
+    missing['tfjs-node'] = problem;
   }
   project.provide('missingTools', missing);
 }

@@ -1,0 +1,8 @@
+import { describe } from 'vitest';
+import { specifyTensors } from './tensors-spec.ts';
+import { specifyTfjs } from './tfjs-spec.ts';
+
+describe('exptools/tfjs on @tensorflow/tfjs', () => {
+  specifyTfjs('js');
+  specifyTensors('js');
+});
