@@ -32,14 +32,14 @@ def csv_dict_writer(directory, names, loop):
 def event_file_writer(directory, names, loop):
     """TensorBoard's own writer, one event a row: the back end of PyTorch's SummaryWriter."""
     from tensorboard.compat.proto.event_pb2 import Event
-    from tensorboard.compat.proto.summary_pb2 import Summary
     from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
     writer = EventFileWriter(directory)
 
     def log(step, row):
-        values = [Summary.Value(tag=name, simple_value=value) for name, value in row.items()]
-        event = Event(wall_time=time.time(), step=step, summary=Summary(value=values))
+        event = Event(wall_time=time.time(), step=step)
+        for name, value in row.items():
+            event.summary.value.add(tag=name, simple_value=value)
         writer.add_event(event)
 
     loop(log)
