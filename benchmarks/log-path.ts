@@ -1,4 +1,13 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logger, openRun, stdoutSink, type SinkChoice } from 'exptools';
 import { quantile } from './quantile.ts';
@@ -37,31 +46,31 @@ export function freshRow(keys: number): Record<string, number> {
   return row;
 }
 
-/** Sinks as a user has them, with the table going to the end of a file. */
-export function sinksOf(names: readonly SinkName[], file: string): SinkChoice[] {
-  const fd = openSync(file, 'a');
+/** Sinks as a user has them, with the table going to a file; it has no name and leaves nothing behind. */
+export function sinksOf(...names: readonly SinkName[]): SinkChoice[] {
+  const path = join(tmpdir(), `exptools-bench-${process.pid}.txt`);
+  const fd = openSync(path, 'w');
+  rmSync(path);
   const stream = { write: (text: string) => writeSync(fd, text) };
   return names.map((name) => (name === 'stdout' ? stdoutSink({ stream }) : name));
 }
 
-/** Logs the workload in a run of its own. `bytes` is what the sinks wrote in all. */
+/** Logs the workload in a run of its own. `bytes` is the size of its files of metrics. */
 export async function measureSinks(
   names: readonly SinkName[],
   load: Workload,
   dir: string,
 ): Promise<Sample & { readonly bytes: number }> {
-  const printed = join(dir, 'stdout.txt');
-  const sinks = sinksOf(names, printed);
-  const run = await openRun({ name: 'bench', root: join(dir, 'runs'), sinks });
+  const run = await openRun({ name: 'bench', root: dir, sinks: sinksOf(...names) });
   const sample = await measure(
     load,
     (row) => logger.log(row),
     () => run.close(),
   );
   if (names.includes('csv')) checkRows(join(run.dir, 'progress.csv'), load.rows);
-  const ours = readdirSync(run.dir).filter((name) => /^(progress\.csv|events\.)/.test(name));
-  const files = [printed, ...ours.map((name) => join(run.dir, name))];
-  return { ...sample, bytes: files.reduce((sum, path) => sum + statSync(path).size, 0) };
+  const files = readdirSync(run.dir).filter((name) => /^(progress\.csv|events\.)/.test(name));
+  const bytes = files.reduce((sum, name) => sum + statSync(join(run.dir, name)).size, 0);
+  return { ...sample, bytes };
 }
 
 /** Speed counts only when nothing is lost. */
