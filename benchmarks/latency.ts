@@ -21,9 +21,10 @@ export async function latency(): Promise<void> {
     p99Us: median(all.map((sample) => sample.p99Us)),
     p999Us: median(all.map((sample) => sample.p999Us)),
     maxUs: median(all.map((sample) => sample.maxUs)),
+    cpuUs: median(all.map((sample) => sample.cpuUs)),
   }));
   console.log(`latency: ${scalar.rows} calls of one scalar, ${wide.rows} of 100; ${rounds} rounds`);
-  const lines = results.map(({ name, medianUs, meanUs, p99Us, p999Us, maxUs }) => [
+  const lines = results.map(({ name, medianUs, meanUs, p99Us, p999Us, maxUs, cpuUs }) => [
     name,
     {
       'us a call (median)': rounded(medianUs),
@@ -31,6 +32,7 @@ export async function latency(): Promise<void> {
       'p99 us': rounded(p99Us),
       'p99.9 us': rounded(p999Us),
       'longest us': rounded(maxUs),
+      'CPU us': rounded(cpuUs),
     },
   ]);
   console.table(Object.fromEntries(lines));
