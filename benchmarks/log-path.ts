@@ -1,4 +1,12 @@
-import { mkdtempSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logger, openRun, stdoutSink, type SinkChoice } from 'exptools';
@@ -6,18 +14,28 @@ import { quantile } from './quantile.ts';
 
 /** One way to log, measured once. */
 export interface Sample {
-  /** Over the whole loop and the closing of the run. */
+  /** From the first row to the end of the closing call, the making of the rows left out. */
   readonly scalarsPerSecond: number;
   /** Of one call in the user's loop, in microseconds. */
   readonly medianUs: number;
+  readonly meanUs: number;
   readonly p99Us: number;
+  readonly p999Us: number;
   readonly maxUs: number;
+  /**
+   * Processor time of all threads a row, in microseconds, the making of the row included: what other
+   * programs do meanwhile shows less in it.
+   */
+  readonly cpuUs: number;
 }
 
 export interface Workload {
   readonly rows: number;
+  /** Scalars a row. */
   readonly keys: number;
 }
+
+type SinkName = 'csv' | 'tensorboard' | 'stdout';
 
 const NAMES = Array.from({ length: 100 }, (_, i) => `metric_${i}`);
 
@@ -28,64 +46,80 @@ export function freshRow(keys: number): Record<string, number> {
   return row;
 }
 
-/** Logs the workload to the given sinks in a run of its own. */
-export async function measureSinks(sinks: readonly SinkChoice[], load: Workload): Promise<Sample> {
-  const root = mkdtempSync(join(tmpdir(), 'exptools-bench-'));
-  try {
-    const run = await openRun({ name: 'bench', root, sinks });
-    const sample = await measure(
-      load,
-      (row) => logger.log(row),
-      () => run.close(),
-    );
-    return sample;
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+/** Sinks as a user has them, with the table going to a file; it has no name and leaves nothing behind. */
+export function sinksOf(...names: readonly SinkName[]): SinkChoice[] {
+  const path = join(tmpdir(), `exptools-bench-${process.pid}.txt`);
+  const fd = openSync(path, 'w');
+  rmSync(path);
+  const stream = { write: (text: string) => writeSync(fd, text) };
+  return names.map((name) => (name === 'stdout' ? stdoutSink({ stream }) : name));
 }
 
-/** The loop without any logging: what the machine and the making of rows cost by themselves. */
+/** Logs the workload in a run of its own. `bytes` is the size of its files of metrics. */
+export async function measureSinks(
+  names: readonly SinkName[],
+  load: Workload,
+  dir: string,
+): Promise<Sample & { readonly bytes: number }> {
+  const run = await openRun({ name: 'bench', root: dir, sinks: sinksOf(...names) });
+  const sample = await measure(
+    load,
+    (row) => logger.log(row),
+    () => run.close(),
+  );
+  if (names.includes('csv')) checkRows(join(run.dir, 'progress.csv'), load.rows);
+  const files = readdirSync(run.dir).filter((name) => /^(progress\.csv|events\.)/.test(name));
+  const bytes = files.reduce((sum, name) => sum + statSync(join(run.dir, name)).size, 0);
+  return { ...sample, bytes };
+}
+
+/** Speed counts only when nothing is lost. */
+function checkRows(path: string, rows: number): void {
+  const bytes = readFileSync(path);
+  let lines = -1; // the header is none
+  for (let at = bytes.indexOf('\n'); at >= 0; at = bytes.indexOf('\n', at + 1)) lines++;
+  if (lines !== rows) throw new Error(`${path} holds ${lines} rows of ${rows}`);
+}
+
+/** The loop without any logging: what the machine costs by itself. */
 export function measureEmptyLoop(load: Workload): Promise<Sample> {
   let sum = 0;
   return measure(
     load,
     (row) => (sum += row['metric_0']!),
-    async () => void sum,
+    () => void sum,
   );
 }
 
-/** Writes as many bytes as the CSV and event files take, in 64 KiB blocks: the physical limit. */
-export async function measureBareWrites(load: Workload): Promise<Sample> {
-  const root = mkdtempSync(join(tmpdir(), 'exptools-bench-'));
-  const block = Buffer.alloc(65_536, 'x');
-  const rowsPerBlock = Math.round(65_536 / (load.keys * 43));
-  const fd = openSync(join(root, 'bytes'), 'w');
-  let rows = 0;
+const BLOCK = 65_536;
+
+/** Writes so many bytes a row in blocks of 64 KiB: the physical limit. */
+export function measureBareWrites(
+  load: Workload,
+  dir: string,
+  bytesPerRow: number,
+): Promise<Sample> {
+  const block = Buffer.alloc(BLOCK, 'x');
+  const fd = openSync(join(dir, 'bytes'), 'w');
+  let filled = 0;
   const log = (): void => {
-    if (++rows % rowsPerBlock === 0) writeSync(fd, block);
+    for (filled += bytesPerRow; filled >= BLOCK; filled -= BLOCK) writeSync(fd, block);
   };
-  try {
-    return await measure(load, log, async () => closeSync(fd));
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  return measure(load, log, () => {
+    writeSync(fd, block, 0, Math.round(filled));
+    closeSync(fd);
+  });
 }
 
-/** Sinks as a user has them, with the table going to a file. */
-export function sinksOf(...names: readonly ('csv' | 'tensorboard' | 'stdout')[]): SinkChoice[] {
-  return names.map((name) => (name === 'stdout' ? stdoutSink({ stream: nowhere }) : name));
-}
-
-const devNull = openSync('/dev/null', 'w');
-const nowhere = { write: (text: string) => writeSync(devNull, text) };
-
-async function measure(
+/** Logs fresh rows in a loop that never yields, then closes. */
+export async function measure(
   { rows, keys }: Workload,
   log: (row: Record<string, number>) => unknown,
-  close: () => Promise<void>,
+  close: () => unknown,
 ): Promise<Sample> {
   const calls = new Float64Array(rows);
   let making = 0;
+  const cpuFrom = process.cpuUsage();
   const from = performance.now();
   for (let i = 0; i < rows; i++) {
     const before = performance.now();
@@ -97,10 +131,14 @@ async function measure(
   }
   await close();
   const seconds = (performance.now() - from - making) / 1000;
+  const cpu = process.cpuUsage(cpuFrom);
   return {
     scalarsPerSecond: (rows * keys) / seconds,
     medianUs: quantile(calls, 0.5) * 1000,
+    meanUs: (calls.reduce((sum, ms) => sum + ms, 0) / rows) * 1000,
     p99Us: quantile(calls, 0.99) * 1000,
+    p999Us: quantile(calls, 0.999) * 1000,
     maxUs: quantile(calls, 1) * 1000,
+    cpuUs: (cpu.user + cpu.system) / rows,
   };
 }

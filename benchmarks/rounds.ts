@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { quantile } from './quantile.ts';
 
@@ -11,14 +11,16 @@ export function option(name: string, otherwise: number): number {
 
 /**
  * Measures every case once a round. Round by round, not case by case: a machine that slows down
- * slows all cases down.
+ * slows all cases down. A round before the first, which does not count, warms the code up; cases in
+ * processes of their own need none.
  */
 export async function inRounds<T>(
   cases: Readonly<Record<string, () => Promise<T>>>,
   rounds: number,
+  { warmUp = true } = {},
 ): Promise<Record<string, T[]>> {
   const samples: Record<string, T[]> = {};
-  for (const measure of Object.values(cases)) await measure(); // warm-up
+  if (warmUp) for (const measure of Object.values(cases)) await measure();
   for (let round = 0; round < rounds; round++) {
     for (const [name, measure] of Object.entries(cases)) {
       (samples[name] ??= []).push(await measure());
@@ -32,6 +34,11 @@ export function median(values: readonly number[]): number {
   return Number(quantile(Float64Array.from(values), 0.5).toFixed(3));
 }
 
+/** Three significant digits, for people. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
 /** Writes the figures of one benchmark to `results/<name>.json`, with the machine they come from. */
 export function writeResults(name: string, report: object): void {
   const dir = join(import.meta.dirname, 'results');
@@ -40,6 +47,8 @@ export function writeResults(name: string, report: object): void {
   const machine = {
     node: process.version,
     cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    load: loadavg(),
     date: new Date().toISOString(),
   };
   writeFileSync(file, `${JSON.stringify({ ...machine, ...report }, null, 2)}\n`);

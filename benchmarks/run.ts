@@ -1,21 +1,17 @@
 import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
 import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
 import { measureLateColumn, type Stretch } from './late-column.ts';
-import {
-  measureBareWrites,
-  measureEmptyLoop,
-  measureSinks,
-  sinksOf,
-  type Sample,
-  type Workload,
-} from './log-path.ts';
+import type { Workload } from './log-path.ts';
 import { measureMemory } from './memory.ts';
+import { latency } from './latency.ts';
 import { inRounds, median, option, writeResults } from './rounds.ts';
+import { throughput } from './throughput.ts';
 
-// npm run bench [-- --only log-path --rows 20000 --rounds 3]
+// npm run bench [-- --only throughput --rows 20000 --rounds 3]
 const rounds = option('rounds', 5);
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
-  'log-path': logPath,
+  throughput,
+  latency,
   'late-column': lateColumn,
   memory,
   'captured-call': capturedCall,
@@ -28,44 +24,6 @@ if (only !== undefined && !Object.hasOwn(benchmarks, only)) {
 }
 for (const [name, run] of Object.entries(benchmarks)) {
   if (only === undefined || only === name) await run();
-}
-
-async function logPath(): Promise<void> {
-  const load: Workload = { rows: option('rows', 100_000), keys: option('keys', 10) };
-  const samples = await inRounds<Sample>(
-    {
-      'empty loop': () => measureEmptyLoop(load),
-      'bare writes of the same bytes': () => measureBareWrites(load),
-      'no sink': () => measureSinks([], load),
-      csv: () => measureSinks(sinksOf('csv'), load),
-      tensorboard: () => measureSinks(sinksOf('tensorboard'), load),
-      stdout: () => measureSinks(sinksOf('stdout'), load),
-      'all three sinks': () => measureSinks(sinksOf('csv', 'tensorboard', 'stdout'), load),
-    },
-    rounds,
-  );
-  const results = Object.entries(samples).map(([name, all]) => ({
-    name,
-    scalarsPerSecond: Math.round(median(all.map((sample) => sample.scalarsPerSecond))),
-    medianUs: median(all.map((sample) => sample.medianUs)),
-    p99Us: median(all.map((sample) => sample.p99Us)),
-    maxUs: median(all.map((sample) => sample.maxUs)),
-  }));
-  console.log(`log path: ${load.rows} rows of ${load.keys} scalars, median of ${rounds} rounds`);
-  console.table(
-    Object.fromEntries(
-      results.map(({ name, scalarsPerSecond, medianUs, p99Us, maxUs }) => [
-        name,
-        {
-          'scalars/s': scalarsPerSecond.toLocaleString('en'),
-          'us a row (median)': medianUs,
-          'p99 us': p99Us,
-          'max us': maxUs,
-        },
-      ]),
-    ),
-  );
-  writeResults('log-path', { ...load, rounds, results });
 }
 
 async function lateColumn(): Promise<void> {

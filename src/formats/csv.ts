@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
+import { stringify, type Options } from 'csv-stringify/sync';
 import type { Value } from '../core/record.ts';
 import { numberFor, wordFor } from '../core/special-number.ts';
 
@@ -12,14 +12,30 @@ export type Cell = Value | undefined;
  * is none is `nan` too.
  */
 export function encodeCsv(rows: readonly (readonly Cell[])[]): string {
-  return stringify(rows as Cell[][], {
-    cast: {
-      number: numberText,
-      bigint: String,
-      boolean: String,
-      date: (date) => (Number.isNaN(date.getTime()) ? 'nan' : date.toISOString()),
-    },
-  });
+  let text = '';
+  for (const row of rows) text += encodeNumbers(row) ?? stringify([row], SPELLINGS);
+  return text;
+}
+
+const SPELLINGS: Options = {
+  cast: {
+    number: numberText,
+    bigint: String,
+    boolean: String,
+    date: (date) => (Number.isNaN(date.getTime()) ? 'nan' : date.toISOString()),
+  },
+};
+
+/**
+ * A row of plain numbers and gaps, as nearly all are: nothing to quote, and JSON, which spells these
+ * numbers just so, writes a row in a quarter of the time.
+ */
+function encodeNumbers(row: readonly Cell[]): string | undefined {
+  for (const cell of row) {
+    const isPlain = Number.isFinite(cell) && !Object.is(cell, -0);
+    if (!isPlain && cell !== undefined) return undefined;
+  }
+  return `${JSON.stringify(row).slice(1, -1).replaceAll('null', '')}\n`;
 }
 
 /** The one spelling of a number in every text file. */

@@ -68,6 +68,19 @@ describe('encodeCsv', () => {
     );
   });
 
+  test('spells a number the same way beside other numbers, gaps, text or flags', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.maxSafeInteger(), (a, b) => {
+        const beside = (cell: Cell): string => encodeCsv([[a, cell, b]]);
+        const [first, , last] = beside('text').trimEnd().split(',');
+
+        expect(beside(undefined)).toBe(`${first},,${last}\n`);
+        expect(beside(0.5)).toBe(`${first},0.5,${last}\n`);
+        expect(beside(true)).toBe(`${first},true,${last}\n`);
+      }),
+    );
+  });
+
   test('gives back every bigint, boolean and date', () => {
     const kinds = fc.tuple(fc.bigInt(), fc.boolean(), fc.date({ noInvalidDate: true }));
     fc.assert(
