@@ -57,10 +57,8 @@ export function describeExperiment(definition: Definition): Description {
     key,
     toJson(valueAt(defaults, parsePath(key)!) ?? null),
   ]);
-  const ofFunctions = [...defaultsInUse(schema, defaults)].map(([key, { name: fn, written }]) => [
-    key,
-    `${written}, of ${fn}`,
-  ]);
+  const inUse = [...defaultsInUse(schema, defaults, { experiment: name })];
+  const ofFunctions = inUse.map(([key, one]) => [key, `${one.written}, of ${one.name}`]);
   return {
     name,
     ...(description !== undefined && { description }),

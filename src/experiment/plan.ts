@@ -15,7 +15,7 @@ import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
-import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
+import { defaultsInUse, originOfDefault, type Entry } from '../capture/function-defaults.ts';
 import {
   chosenLayers,
   explicitLayers,
@@ -172,11 +172,11 @@ function makeSpec(
   const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
+  const running = { experiment: definition.name, command: request.command ?? 'main' };
   return {
     id,
-    experiment: definition.name,
+    ...running,
     ...(file !== undefined && { file }),
-    command: request.command ?? 'main',
     dir: runDir(root, definition.name, id),
     input: composed.input,
     config,
@@ -184,7 +184,7 @@ function makeSpec(
     configHash: configHash(config),
     origins: {
       ...composed.origins,
-      ...functionOrigins(schema, composed.config),
+      ...functionOrigins(schema, composed.config, running),
       seed: seed.origin,
     },
     reads: composed.reads,
@@ -201,8 +201,12 @@ function makeSpec(
   };
 }
 
-function functionOrigins(schema: JsonSchema, config: unknown): Record<string, Origin> {
-  const inUse = [...defaultsInUse(schema, config)];
+function functionOrigins(
+  schema: JsonSchema,
+  config: unknown,
+  running: Entry,
+): Record<string, Origin> {
+  const inUse = [...defaultsInUse(schema, config, running)];
   return Object.fromEntries(inUse.map(([key, one]) => [key, originOfDefault(one)]));
 }
 
