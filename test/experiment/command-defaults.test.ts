@@ -9,9 +9,9 @@ const config = z.object({ drop: z.number().optional(), only: z.number().optional
 
 const first = experiment(
   { name: 'first', config, commands: { evaluate: (_run, drop = 0.2) => drop } },
-  (_run, drop = 0.1, only = 5) => drop + only,
+  (_run, drop: number = 0.1, only: number = 5) => drop + only,
 );
-const second = experiment({ name: 'second', config }, (_run, drop = 0.3) => drop);
+const second = experiment({ name: 'second', config }, (_run, drop: number = 0.3) => drop);
 
 async function shownDefaults(of: object, command?: string): Promise<Record<string, unknown>> {
   const request = { root: 'runs', ...(command !== undefined && { command }) };
