@@ -3,15 +3,9 @@ import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
 import type { Origin } from '../core/run-spec.ts';
+import type { Entry } from './entry.ts';
 import { SPECIAL_NAMES, type Target } from './injectable.ts';
 import type { Parameter } from './parameters.ts';
-
-/** The command of an experiment that a function is the code of. */
-export interface Entry {
-  readonly experiment: string;
-  /** `undefined` for any. */
-  readonly command?: string;
-}
 
 /** A default value of a captured function: what holds where the config has no such key. */
 export interface FunctionDefault {

@@ -6,7 +6,7 @@ import type { RunContext } from '../core/run-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Rng } from '../random/rng.ts';
 import type { Scope } from '../scope/scope.ts';
-import type { Entry } from './function-defaults.ts';
+import type { Entry } from './entry.ts';
 import type { Parameter } from './parameters.ts';
 
 /** A captured function, as far as its arguments go. */

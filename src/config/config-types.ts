@@ -87,7 +87,7 @@ export type ConfigValues<C> = ConfigOverrides<C> & {
 };
 
 /** True for `weights.${string}`, which stands for many paths: an object needs none of them. */
-type IsPattern<P extends string> = Record<never, never> extends Record<P, 1> ? true : false;
+type IsPattern<P extends string> = Record<'', 1> extends Record<P, 1> ? true : false;
 
 /** The items of the list at a path, and all that is in them. */
 type ItemPaths<C, P extends string> =

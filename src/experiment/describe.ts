@@ -62,7 +62,10 @@ export function describeExperiment(definition: Definition): Description {
   return {
     name,
     ...(description !== undefined && { description }),
-    keys: configKeys(schema),
+    // As JSON, which is how they reach whoever shows them: it has no infinity.
+    keys: configKeys(schema).map((key) =>
+      key.default === undefined ? key : { ...key, default: toJson(key.default) },
+    ),
     sections: configSections(schema),
     isOpen: takesAnyKey(schema),
     commands: [...commands.keys()],

@@ -15,7 +15,8 @@ import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
-import { defaultsInUse, originOfDefault, type Entry } from '../capture/function-defaults.ts';
+import type { Entry } from '../capture/entry.ts';
+import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
 import {
   chosenLayers,
   explicitLayers,

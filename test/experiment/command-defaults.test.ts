@@ -20,6 +20,15 @@ async function shownDefaults(of: object, command?: string): Promise<Record<strin
   return Object.fromEntries(ofFunctions.map(({ key, value }) => [key, value]));
 }
 
+test('a description spells numbers that JSON lacks', () => {
+  const endless = experiment(
+    { name: 'endless', config: z.object({ limit: z.number().default(Infinity) }) },
+    () => 1,
+  );
+
+  expect(describeExperiment(definitionOf(endless)).keys).toMatchObject([{ default: 'inf' }]);
+});
+
 describe('the defaults of commands', () => {
   test('hold in runs of that command', async () => {
     expect(await shownDefaults(first)).toEqual({ drop: 0.1, only: 5 });
