@@ -3,6 +3,7 @@ import type { RunContext } from '../core/run-context.ts';
 import { Logger } from '../logging/logger.ts';
 import { runInScope, tryCurrentScope } from '../scope/scope.ts';
 import { missing, missingRun } from './capture-errors.ts';
+import type { Entry } from './entry.ts';
 import { noteDefaults } from './function-defaults.ts';
 import { callCaptured } from './inject.ts';
 import type { Target } from './injectable.ts';
@@ -23,6 +24,8 @@ export interface CaptureOptions {
   readonly types?: readonly unknown[];
   /** True for keys of the config that a run may leave out: then the parameter gets nothing. */
   readonly declares?: (path: readonly string[]) => boolean;
+  /** For the code of a command: the command. */
+  readonly entry?: Entry;
   /** Runs before every call, with the `this` of the call. */
   readonly before?: (self: unknown) => void;
 }
@@ -70,6 +73,7 @@ function targetOf(fn: AnyFunction, options: CaptureOptions): Target {
     prefixes: options.prefixes ?? [],
     types: options.types ?? [],
     declares: options.declares,
+    ...(options.entry !== undefined && { entry: options.entry }),
     logger: new Logger(undefined, name),
   };
 }

@@ -3,6 +3,7 @@ import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
 import type { Origin } from '../core/run-spec.ts';
+import type { Entry } from './entry.ts';
 import { SPECIAL_NAMES, type Target } from './injectable.ts';
 import type { Parameter } from './parameters.ts';
 
@@ -20,6 +21,8 @@ export interface FunctionDefault {
   readonly value: unknown;
   /** Where the function was captured. */
   readonly place?: Place;
+  /** For the code of a command, which other commands do not run. */
+  readonly entry?: Entry;
 }
 
 // By function and parameters: one that is captured anew at every call is known once.
@@ -33,19 +36,28 @@ export function functionDefaults(): readonly FunctionDefault[] {
 /**
  * The defaults of captured functions that hold in a run: those of keys that the schema has and the
  * config leaves out. Where several functions have one for a key, the first counts.
+ *
+ * @param running what the run runs: defaults of other commands do not hold in it.
  */
 export function defaultsInUse(
   schema: JsonSchema,
   config: unknown,
+  running: Entry,
 ): ReadonlyMap<string, FunctionDefault> {
   const inUse = new Map<string, FunctionDefault>();
   for (const one of functionDefaults()) {
     const path = one.key.split('.');
+    if (!mayRun(one.entry, running)) continue;
     if (inUse.has(one.key) || !declares(schema, path) || valueAt(config, path) !== undefined)
       continue;
     inUse.set(one.key, one);
   }
   return inUse;
+}
+
+function mayRun(entry: Entry | undefined, { experiment, command }: Entry): boolean {
+  if (entry === undefined) return true;
+  return entry.experiment === experiment && (command ?? entry.command) === entry.command;
 }
 
 /** The lowest layer of all, as the origin of a key. */
@@ -55,13 +67,13 @@ export function originOfDefault({ name, text, place }: FunctionDefault): Origin 
 
 /** Remembers the default values of a captured function. */
 export function noteDefaults(target: Target): void {
-  const { name, prefixes } = target;
+  const { name, prefixes, entry } = target;
   const defaults = target.parameters.flatMap((one) =>
     one.name === undefined ? (one.pattern?.members ?? []) : [one],
   );
   const own = defaults.filter(isOwn);
   if (own.length === 0) return;
-  const id = JSON.stringify([name, prefixes, own.map((one) => [one.name, one.defaultText])]);
+  const id = JSON.stringify([name, entry, prefixes, own.map((one) => [one.name, one.defaultText])]);
   if (known.has(id)) return;
   const place = userPlace(new Error().stack);
   const names = target.parameters.map((parameter) => parameter.name);
@@ -75,6 +87,7 @@ export function noteDefaults(target: Target): void {
         written: one.defaultText!,
         value: one.literal?.value,
         ...(place !== undefined && { place }),
+        ...(entry !== undefined && { entry }),
       })),
     ),
   );

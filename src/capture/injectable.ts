@@ -6,6 +6,7 @@ import type { RunContext } from '../core/run-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Rng } from '../random/rng.ts';
 import type { Scope } from '../scope/scope.ts';
+import type { Entry } from './entry.ts';
 import type { Parameter } from './parameters.ts';
 
 /** A captured function, as far as its arguments go. */
@@ -17,6 +18,8 @@ export interface Target {
   readonly types: readonly unknown[];
   /** True for keys that its schema has, where it was given one: those may be left out. */
   readonly declares: ((path: readonly string[]) => boolean) | undefined;
+  /** What it is the code of, if it is a command. */
+  readonly entry?: Entry;
   /** Logs as the ubiquitous logger does; its text lines name the function. */
   readonly logger: Logger;
 }

@@ -1,4 +1,5 @@
 import { leaves } from '../config/assignment.ts';
+import { parsePath, pathText } from '../config/path.ts';
 import { jsonText } from '../core/json.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { StoredRun } from '../store/stored-run.ts';
@@ -8,9 +9,15 @@ type Reads = NonNullable<Manifest['reads']>;
 
 /** True if a key was read: itself, one inside of it, or the whole that it is a part of. */
 export function wasRead(reads: Reads, key: string): boolean {
-  return Object.keys(reads).some(
-    (read) => read === key || read.startsWith(`${key}.`) || key.startsWith(`${read}.`),
-  );
+  const asked = dotted(key);
+  return Object.keys(reads)
+    .map(dotted)
+    .some((read) => `${read}.`.startsWith(`${asked}.`) || `${asked}.`.startsWith(`${read}.`));
+}
+
+/** `layers[0].width` and `["gpt-4.1"]` as they are recorded: `layers.0.width`, `gpt-4.1`. */
+function dotted(key: string): string {
+  return parsePath(key)?.join('.') ?? key;
 }
 
 /** The config keys of a run that nothing read, for people. */
@@ -34,7 +41,7 @@ function unusedKeys(run: StoredRun): { key: string; value: unknown }[] | undefin
   if (reads === undefined) return undefined;
   return leaves(run.readConfig().config)
     .filter(({ path }) => path.length > 0)
-    .map(({ path, value }) => ({ key: path.join('.'), value }))
+    .map(({ path, value }) => ({ key: pathText(path), value }))
     .filter(({ key }) => key !== 'seed' && !wasRead(reads, key));
 }
 

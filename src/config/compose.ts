@@ -11,6 +11,7 @@ import { isMissing, issuePath, issueText } from './issue.ts';
 import { originText } from './origin.ts';
 import { pathText } from './path.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { revive } from './revive.ts';
 import { describeSchema, type ConfigSchema, type SchemaIssue } from './schema.ts';
 
 /** A config that the schema accepted. */
@@ -90,7 +91,8 @@ export async function recompose(
   schema: ConfigSchema | undefined,
   input: unknown,
 ): Promise<unknown> {
-  const result = await schema?.['~standard'].validate(structuredClone(input));
+  const given = revive(structuredClone(input), schemaOf(schema));
+  const result = await schema?.['~standard'].validate(given);
   if (result?.issues === undefined) return freezeDeep(result === undefined ? input : result.value);
   const lines = result.issues.map((issue) => issueText(issue, input));
   throw new ExpError('EXP_CONFIG', lines.join('\n'));
@@ -140,7 +142,7 @@ async function validate(
   underivable: ExpError | undefined,
 ): Promise<unknown> {
   const { input } = draft;
-  const result = await schema?.['~standard'].validate(input);
+  const result = await schema?.['~standard'].validate(revive(input, schemaOf(schema)));
   if (result?.issues === undefined) {
     if (underivable !== undefined) throw underivable;
     return result === undefined ? input : result.value;

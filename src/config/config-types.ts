@@ -79,7 +79,15 @@ export type ConfigValues<C> = ConfigOverrides<C> & {
 } & {
   /** Sets an item of a list, or adds one behind the last. */
   readonly [P in ConfigPaths<C> & string as ItemPaths<C, P> | `+${ItemPaths<C, P>}`]?: ItemAt<C, P>;
+} & {
+  /** Adds a key to an open section. */
+  readonly [
+    P in ConfigPaths<C> & string as IsPattern<P> extends true ? `+${P}` : never
+  ]?: OverrideOf<ConfigAt<C, P>>;
 };
+
+/** True for `weights.${string}`, which stands for many paths: an object needs none of them. */
+type IsPattern<P extends string> = Record<'', 1> extends Record<P, 1> ? true : false;
 
 /** The items of the list at a path, and all that is in them. */
 type ItemPaths<C, P extends string> =

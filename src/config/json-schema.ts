@@ -23,6 +23,8 @@ export interface JsonSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  /** What the text of a value stands for, where JSON has no form of it. */
+  readonly 'x-value'?: 'date' | 'bigint';
 }
 
 /** The alternatives of a union; a schema that is none is its own only one. */

@@ -5,11 +5,12 @@ import { splitOutside, unquote } from '../core/split.ts';
 
 /**
  * Reads the text of an override by the type its schema asks for, so that `true` is a boolean for a
- * flag and text for a name. `schema` is `'open'` where anything goes: JSON then, or else text.
+ * flag and text for a name. `schema` is `'open'` where anything goes: JSON then, or else text that
+ * does not look like a list or an object.
  * @throws {ExpError} EXP_CONFIG if the text is no such value.
  */
 export function parseValue(path: string, text: string, schema: JsonSchema | 'open'): unknown {
-  if (schema === 'open') return parseAny(text);
+  if (schema === 'open') return parseAny(path, text);
   const choices = choicesOf(schema);
   const chosen = choices.find((choice) => String(choice) === unquote(text));
   if (chosen !== undefined) return chosen;
@@ -17,7 +18,7 @@ export function parseValue(path: string, text: string, schema: JsonSchema | 'ope
   const types = alternatives(schema)
     .filter((one) => choicesOf(one).length === 0)
     .flatMap(typesOf);
-  if (types.length === 0 && choices.length === 0) return parseAny(text);
+  if (types.length === 0 && choices.length === 0) return parseAny(path, text);
   if (text === 'null' && types.includes('null')) return null;
   if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
   if (types.includes('number') || types.includes('integer')) {
@@ -66,11 +67,15 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-function parseAny(text: string): unknown {
+function parseAny(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    // not JSON: text without its quotes
-    return unquote(text);
+  } catch (error) {
+    if (!/^[[{]/.test(text)) return unquote(text);
+    throw new ExpError(
+      'EXP_CONFIG',
+      `Config "${path}" is no JSON: got "${text}". If it is text, quote it: ${JSON.stringify(text)}.`,
+      { cause: error },
+    );
   }
 }

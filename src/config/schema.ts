@@ -60,7 +60,7 @@ function describe(schema: ConfigSchema): JsonSchema {
   try {
     raw = standard.jsonSchema.input({
       target: 'draft-2020-12',
-      libraryOptions: { unrepresentable: 'any', override: spellDefault },
+      libraryOptions: { unrepresentable: 'any', override: spellOut },
     });
   } catch (error) {
     throw new ExpError(
@@ -82,9 +82,15 @@ interface Described {
   readonly jsonSchema: Record<string, unknown>;
 }
 
-/** zod writes defaults as JSON, where NaN and infinities turn into null: spells them in words. */
-function spellDefault({ zodSchema, jsonSchema }: Described): void {
-  const { type, defaultValue } = zodSchema._zod?.def ?? {};
+/**
+ * zod writes defaults as JSON, where NaN and infinities turn into null: spells them in words. It has
+ * nothing to say of dates and bigints, which are text in files and on the command line.
+ */
+function spellOut({ zodSchema, jsonSchema }: Described): void {
+  const { type, defaultValue, coerce } = zodSchema._zod?.def ?? {};
+  if ((type === 'date' || type === 'bigint') && coerce !== true) {
+    Object.assign(jsonSchema, { type: 'string', 'x-value': type });
+  }
   if (type === 'default' && 'default' in jsonSchema) jsonSchema['default'] = toJson(defaultValue);
 }
 

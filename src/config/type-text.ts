@@ -19,7 +19,7 @@ function textOf(schema: JsonSchema, within: readonly JsonSchema[]): string {
 function word(schema: JsonSchema, type: string, within: readonly JsonSchema[]): string {
   if (type === 'array') return listText(schema, within);
   if (type === 'object') return objectText(schema, within);
-  if (type === 'string') return 'text';
+  if (type === 'string') return schema['x-value'] ?? 'text';
   if (type !== 'number' && type !== 'integer') return type;
   return [type, ...bounds(schema)].join(' ');
 }

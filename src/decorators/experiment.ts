@@ -105,13 +105,17 @@ function decorateClass(found: Decorated, options: ExperimentOptions<never>): voi
   }
   const config = options.config ?? schemaOfFields(members.fields);
   const complete = config === undefined ? options : { ...options, config: config as never };
-  const commands = new Map(names.map((name) => [name, methodCommand(Class, name)]));
+  const commands = new Map(names.map((name) => [name, methodCommand(options.name, Class, name)]));
   register(define(where, complete, commands), Class, where);
 }
 
-function methodCommand(Class: Constructor, name: string): Command {
+function methodCommand(experiment: string, Class: Constructor, name: string): Command {
   // Captured here, since a class decorator gives main no metadata of its own.
-  const method = commandOf(name, Class.prototype[name] as (...args: never[]) => unknown);
+  const method = commandOf(
+    experiment,
+    name,
+    Class.prototype[name] as (...args: never[]) => unknown,
+  );
   return (run) => {
     const instance = new Class();
     fillConfigFields(instance);
@@ -121,6 +125,6 @@ function methodCommand(Class: Constructor, name: string): Command {
 
 function decorateStatic(found: Decorated, options: ExperimentOptions<never>): void {
   const method = found.value as (...args: never[]) => unknown;
-  const commands = new Map([['main', commandOf(found.name, method)]]);
+  const commands = new Map([['main', commandOf(options.name, 'main', method, found.name)]]);
   register(define(describe(found), options, commands), method, describe(found));
 }

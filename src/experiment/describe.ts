@@ -66,14 +66,15 @@ export function describeExperiment(definition: Definition, sinks?: readonly stri
     key,
     toJson(valueAt(defaults, parsePath(key)!) ?? null),
   ]);
-  const ofFunctions = [...defaultsInUse(schema, defaults)].map(([key, { name: fn, written }]) => [
-    key,
-    `${written}, of ${fn}`,
-  ]);
+  const inUse = [...defaultsInUse(schema, defaults, { experiment: name })];
+  const ofFunctions = inUse.map(([key, one]) => [key, `${one.written}, of ${one.name}`]);
   return {
     name,
     ...(description !== undefined && { description }),
-    keys: configKeys(schema),
+    // As JSON, which is how they reach whoever shows them: it has no infinity.
+    keys: configKeys(schema).map((key) =>
+      key.default === undefined ? key : { ...key, default: toJson(key.default) },
+    ),
     sections: configSections(schema),
     isOpen: takesAnyKey(schema),
     commands: [...commands.keys()],

@@ -47,7 +47,9 @@ export function defineExperiment<Config>(
 ): Experiment<Config> {
   const where = `experiment("${options.name}")`;
   const functions = Object.entries({ main, ...options.commands });
-  const commands = new Map(functions.map(([name, fn]) => [name, commandOf(name, fn)]));
+  const commands = new Map(
+    functions.map(([name, fn]) => [name, commandOf(options.name, name, fn)]),
+  );
   const experiment = new Experiment<Config>(options.name);
   register(
     define(where, options as unknown as ExperimentOptions<never>, commands),
@@ -57,9 +59,20 @@ export function defineExperiment<Config>(
   return experiment;
 }
 
-/** The command a function makes: captured, with the run as its first argument. */
-export function commandOf(name: string, fn: (...args: never[]) => unknown): Command {
-  const captured = capture(fn, { name }) as (this: unknown, ...args: unknown[]) => unknown;
+/**
+ * The command a function makes: captured, with the run as its first argument.
+ * @param name is what messages and seeds call the function.
+ */
+export function commandOf(
+  experiment: string,
+  command: string,
+  fn: (...args: never[]) => unknown,
+  name: string = command,
+): Command {
+  const captured = capture(fn, { name, entry: { experiment, command } }) as (
+    this: unknown,
+    ...args: unknown[]
+  ) => unknown;
   const takesRun = parametersOf(fn).length > 0;
   return function (this: unknown, run) {
     return takesRun ? captured.call(this, run) : captured.call(this);

@@ -17,6 +17,7 @@ import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { makeVariants } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
+import type { Entry } from '../capture/entry.ts';
 import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
 import {
   chosenLayers,
@@ -187,11 +188,11 @@ function makeSpec(
   const every = request.systemMetrics ?? systemMetricsEvery(definition.systemMetrics);
   const config = toJson(composed.config);
   const untransformed = toJson(complete(schema, composed.input));
+  const running = { experiment: definition.name, command: request.command ?? 'main' };
   return {
     id,
-    experiment: definition.name,
+    ...running,
     ...(file !== undefined && { file }),
-    command: request.command ?? 'main',
     dir: runDir(root, definition.name, id),
     input: composed.input,
     config,
@@ -199,7 +200,7 @@ function makeSpec(
     configHash: configHash(config),
     origins: {
       ...composed.origins,
-      ...functionOrigins(schema, composed.config),
+      ...functionOrigins(schema, composed.config, running),
       seed: seed.origin,
     },
     reads: composed.reads,
@@ -220,8 +221,12 @@ function makeSpec(
   };
 }
 
-function functionOrigins(schema: JsonSchema, config: unknown): Record<string, Origin> {
-  const inUse = [...defaultsInUse(schema, config)];
+function functionOrigins(
+  schema: JsonSchema,
+  config: unknown,
+  running: Entry,
+): Record<string, Origin> {
+  const inUse = [...defaultsInUse(schema, config, running)];
   return Object.fromEntries(inUse.map(([key, one]) => [key, originOfDefault(one)]));
 }
 

@@ -90,7 +90,7 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
       origin,
     };
   });
-  const ofFunctions = [...defaultsInUse(schema, config)].map(([key, one]): ResolvedKey => {
+  const ofFunctions = [...defaultsInUse(schema, config, spec)].map(([key, one]): ResolvedKey => {
     const { type, description } = known.get(key) ?? {};
     return {
       key,

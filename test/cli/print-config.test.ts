@@ -57,7 +57,6 @@ configs  evaluate
 + weights.dog         2                 override +weights.dog=2
   optimizer.kind      sgd               default
   optimizer.momentum  0.9               default
-  patience            3                 default of main(patience = 3), ${code}
   seed                3                 override --seed 3                        root seed
 
 against the defaults: + added, * modified

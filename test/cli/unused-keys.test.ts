@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { wasRead } from '../../src/cli/unused-keys.ts';
 import { identify } from '../../src/store/process-identity.ts';
 import { runExp } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
@@ -14,6 +15,20 @@ async function unused(root: string, ...flags: string[]): Promise<string> {
   expect(code).toBe(0);
   return stdout;
 }
+
+describe('wasRead', () => {
+  test.for<[read: string, key: string, was: boolean]>([
+    ['layers', 'layers[0].width', true],
+    ['net.layers', 'net', true],
+    ['net', 'net.layers', true],
+    ['net', 'nets', false],
+    ['gpt-4.1', '["gpt-4.1"]', true],
+    ['["gpt-4.1"]', '["gpt-4.1"]', true],
+    ['lr', 'layers[0]', false],
+  ])('of %s, says of %s: %s', ([read, key, was]) => {
+    expect(wasRead({ [read]: ['main'] }, key)).toBe(was);
+  });
+});
 
 describe('run-exp show --unused', () => {
   test('lists the keys that nothing has read, with their values', async ({ dir }) => {

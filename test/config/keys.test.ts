@@ -38,7 +38,8 @@ describe('typeText', () => {
     ['object of (sgd | adam)', z.record(z.string(), z.enum(['sgd', 'adam']))],
     ['object', z.record(z.string(), z.any())],
     ['any', z.any()],
-    ['any', z.date()],
+    ['date', z.date()],
+    ['any', z.coerce.date()],
     [
       'text | number | boolean | null | (text | number | boolean | null | list | object of (text | number | boolean | null | list | object))[] | object of (text | number | boolean | null | (text | number | boolean | null | list | object)[] | object)',
       z.json(),

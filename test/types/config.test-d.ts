@@ -41,6 +41,11 @@ export async function overridden(): Promise<void> {
   await typed.run({ schedule: { kind: 'cosine', period: 3 }, layers: [1], weights: { a: 1 } });
   await typed.run({ '~lr': null, '~net.bias': null, 'weights:': { a: 1 }, 'net:': { bias: true } });
   await typed.run({ 'layers[0]': 1, '+layers[1]': 2, 'blocks[-1].width': 3, 'net.head': {} });
+  await typed.run({ '+weights.dog': 2 });
+  // @ts-expect-error -- weights are numbers
+  await typed.run({ '+weights.dog': 'heavy' });
+  // @ts-expect-error -- what is declared is not added
+  await typed.run({ '+lr': 1 });
   // @ts-expect-error -- there is no such key
   await typed.run({ lrr: 1 });
   // @ts-expect-error -- so there is nothing to take back
