@@ -80,13 +80,13 @@ describe('the report of a sweep', () => {
   };
 
   test('names the swept keys that no run has read, but for the seed', async ({ dir }) => {
-    const axes = ['lr=1,2', 'momentum=1,2', 'train.size=1,2', 'train.epochs=1,2', 'seed=1,2'];
-
-    const stdout = await sweep(dir, ...axes);
+    const stdout = await sweep(dir, 'lr=1,2', 'momentum=1,2', 'train.size=1,2');
+    const read = await sweep(dir, 'train.epochs=1,2', 'seed=1,2');
 
     expect(stdout).toContain(never('momentum'));
     expect(stdout).toContain(never('train.size'));
-    for (const key of ['lr', 'train.epochs', 'seed']) expect(stdout).not.toContain(never(key));
+    expect(stdout).not.toContain(never('lr'));
+    expect(read).not.toContain('never read');
   });
 
   test('counts what a run reads before it fails, and needs one that completes', async ({ dir }) => {
