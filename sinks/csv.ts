@@ -1,6 +1,7 @@
 import type { Row } from '../src/core/record.ts';
 import type { Encoded, FileOutput, Sink } from '../src/core/sink.ts';
 import { RUN_FILES } from '../src/core/layout.ts';
+import { perTags } from '../src/core/per-tags.ts';
 import { ROW_COLUMNS } from '../src/core/tag.ts';
 import { decodeRecord, encodeCsv, type Cell } from '../src/formats/csv.ts';
 import { splitRecords } from '../src/formats/csv-columns.ts';
@@ -16,6 +17,7 @@ export function csvSink(): Sink {
     open({ resumedAt = Infinity }) {
       const columns = new Map<string, number>();
       let width = 0; // columns the file has by now; none before there is a header
+      const positionsOf = perTags((tags) => tags.map((tag) => addColumn(columns, tag)));
       return {
         file: RUN_FILES.progress,
         *reopen(earlier) {
@@ -28,8 +30,10 @@ export function csvSink(): Sink {
           }
         },
         encode(rows): Encoded {
-          for (const row of rows) for (const tag of row.tags) addColumn(columns, tag);
-          const append = encodeCsv(rows.map((row) => cells(row, columns)));
+          for (const row of rows) positionsOf(row.tags);
+          const append = encodeCsv(
+            rows.map((row) => cells(row, positionsOf(row.tags), columns.size)),
+          );
           const isFirst = width === 0;
           const added = ROW_COLUMNS.length + columns.size - width;
           if (added === 0) return { append };
@@ -42,14 +46,19 @@ export function csvSink(): Sink {
   };
 }
 
-function addColumn(columns: Map<string, number>, tag: string): void {
-  if (!columns.has(tag)) columns.set(tag, ROW_COLUMNS.length + columns.size);
+/** Returns the position of the column in a row. */
+function addColumn(columns: Map<string, number>, tag: string): number {
+  let position = columns.get(tag);
+  if (position === undefined) {
+    columns.set(tag, (position = ROW_COLUMNS.length + columns.size));
+  }
+  return position;
 }
 
-function cells(row: Row, columns: ReadonlyMap<string, number>): Cell[] {
+function cells(row: Row, positions: readonly number[], columns: number): Cell[] {
   const line: Cell[] = [row.step, row.wallTime, row.elapsed];
-  for (let i = 0; i < columns.size; i++) line.push(undefined); // Array.from takes five times as long
-  row.tags.forEach((tag, i) => (line[columns.get(tag)!] = row.values[i]));
+  for (let i = 0; i < columns; i++) line.push(undefined); // Array.from takes five times as long
+  for (let i = 0; i < positions.length; i++) line[positions[i]!] = row.values[i];
   return line;
 }
 

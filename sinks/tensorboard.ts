@@ -1,5 +1,6 @@
 import { jsonText } from '../src/core/json.ts';
 import { eventFile } from '../src/core/layout.ts';
+import { perTags } from '../src/core/per-tags.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { FileOutput, RunEnding, Sink, SinkRun } from '../src/core/sink.ts';
 import { codeBlock } from '../src/formats/markdown.ts';
@@ -58,6 +59,10 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
     if (head === undefined) heads.set(tag, (head = scalarHead(owners.claim(tag, 'scalars'))));
     return head;
   };
+  const headsOf = perTags((tags) => {
+    const known: (Uint8Array | undefined)[] = [];
+    return (i: number) => (known[i] ??= headOf(tags[i]!));
+  });
   /** The description of the experiment, once: the metrics are what has been logged by then. */
   const description = (): Buffer => {
     if (isDescribed) return Buffer.alloc(0);
@@ -70,7 +75,7 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
     file: eventFile(run.startedAt, run.id),
     head: head(run, owners),
     encode(rows) {
-      const events = rows.map((row) => encodeRow(row, headOf));
+      const events = rows.map((row) => encodeRow(row, headsOf(row.tags)));
       lastStep = rows.at(-1)?.step ?? lastStep;
       return { append: Buffer.concat([...events, description()]) };
     },
@@ -124,15 +129,15 @@ function hparamsEvent(wallTime: number, tag: string, data: PluginData): Buffer {
   return frameRecord(encodeSummary(wallTime, 0, tag, data));
 }
 
-function encodeRow(row: Row, headOf: (tag: string) => Uint8Array): Buffer {
+function encodeRow(row: Row, headAt: (i: number) => Uint8Array): Buffer {
   const heads: Uint8Array[] = [];
   const values: number[] = [];
-  row.values.forEach((value, i) => {
-    const number = scalar(value);
-    if (number === undefined) return;
-    heads.push(headOf(row.tags[i]!));
+  for (let i = 0; i < row.values.length; i++) {
+    const number = scalar(row.values[i]!);
+    if (number === undefined) continue;
+    heads.push(headAt(i));
     values.push(number);
-  });
+  }
   if (values.length === 0) return Buffer.alloc(0);
   return frameRecord(encodeScalars(row.wallTime, row.step, heads, values));
 }

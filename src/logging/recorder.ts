@@ -24,6 +24,8 @@ export class Recorder implements RowTarget {
   readonly #summary: Record<string, Value> = Object.create(null) as Record<string, Value>;
   readonly #stepMetric: string | undefined;
   #memory: Memory = emptyMemory();
+  /** Shared by rows in a row that have the same. */
+  #lastTags: readonly string[] = [];
   #step = -1;
   #closed = false;
 
@@ -81,11 +83,12 @@ export class Recorder implements RowTarget {
   log(prefix: string, metrics: Metrics, options?: LogOptions): void {
     const tags: string[] = [];
     const values: Value[] = [];
+    const known = this.#tagsBelow(prefix);
     for (const name in metrics) {
       const value = metrics[name];
       if (value === undefined || value === null) continue;
       checkValue(name, value);
-      tags.push(this.#tag(prefix, name));
+      tags.push(known.get(name) ?? this.#tag(prefix, name));
       values.push(value);
     }
     if (options === undefined || (options.every ?? options.exclude) === undefined) {
@@ -118,13 +121,12 @@ export class Recorder implements RowTarget {
     values: readonly Value[],
     except?: ReadonlyMap<string, readonly string[]>,
   ): void {
-    let hasNewTag = false;
-    for (let i = 0; i < tags.length; i++) {
-      if (this.#summary[tags[i]!] === undefined) hasNewTag = true;
-      this.#summary[tags[i]!] = values[i]!;
-    }
+    const isSame = sameItems(tags, this.#lastTags);
+    if (!isSame) this.#lastTags = tags;
+    const hasNewTag = !isSame && tags.some((tag) => this.#summary[tag] === undefined);
+    for (let i = 0; i < tags.length; i++) this.#summary[tags[i]!] = values[i]!;
     const elapsed = this.#clock();
-    const row = { step, wallTime: Date.now() / 1000, elapsed, tags, values };
+    const row = { step, wallTime: Date.now() / 1000, elapsed, tags: this.#lastTags, values };
     this.#fanOut.push(except === undefined ? row : { ...row, except }, hasNewTag);
   }
 
@@ -207,9 +209,14 @@ export class Recorder implements RowTarget {
     this.#closed = true;
   }
 
-  #tag(prefix: string, name: string): string {
+  #tagsBelow(prefix: string): Map<string, string> {
     let names = this.#tags.get(prefix);
     if (names === undefined) this.#tags.set(prefix, (names = new Map()));
+    return names;
+  }
+
+  #tag(prefix: string, name: string): string {
+    const names = this.#tagsBelow(prefix);
     let tag = names.get(name);
     if (tag === undefined) {
       tag = joinTag(prefix, name);
@@ -218,6 +225,12 @@ export class Recorder implements RowTarget {
     }
     return tag;
   }
+}
+
+function sameItems(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function emptyMemory(): Memory {
