@@ -2,6 +2,7 @@ import { jsonText } from '../src/core/json.ts';
 import { eventFile } from '../src/core/layout.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { FileOutput, RunEnding, Sink, SinkRun } from '../src/core/sink.ts';
+import { SYSTEM_PREFIX } from '../src/core/tag.ts';
 import { codeBlock } from '../src/formats/markdown.ts';
 import {
   encodeFileVersion,
@@ -62,7 +63,9 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
   const description = (): Buffer => {
     if (isDescribed) return Buffer.alloc(0);
     isDescribed = true;
-    const info = experimentInfo(run.startedAt, run.parameters, run.objective, [...heads.keys()]);
+    // What the machine does is no result of the experiment.
+    const metrics = [...heads.keys()].filter((tag) => !tag.startsWith(`${SYSTEM_PREFIX}/`));
+    const info = experimentInfo(run.startedAt, run.parameters, run.objective, metrics);
     return hparamsEvent(run.startedAt, HPARAMS_TAGS.experiment, info);
   };
 

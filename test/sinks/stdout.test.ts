@@ -54,6 +54,16 @@ describe('the table in a terminal', () => {
     ]);
   });
 
+  test('keeps names with control characters on one line, as plain lines do', () => {
+    const metrics = { 'a\nb/c\u001b[2J': 1 };
+    const [shown, plain] = [table({ everyMs: 0 }, 80), table({ everyMs: 0 })];
+
+    for (const { show } of [shown, plain]) show(row(0, metrics));
+
+    expect(shown.lines()).toEqual(['step 0  0.0 s   a\\nb  c\\u001b[2J 1']);
+    expect(plain.lines()).toEqual(['step 0  0.0 s  a\\nb/c\\u001b[2J 1']);
+  });
+
   test('is never wider than the terminal', () => {
     const tag = fc.stringMatching(/^[a-zé漢]{1,70}(\/[a-z_]{1,30}){0,3}$/);
     const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.bigInt());
