@@ -1,4 +1,5 @@
 import { ExpError, messageOf } from '../core/errors.ts';
+import { jsonLine } from '../core/json.ts';
 import type { Media } from '../core/media.ts';
 import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core/record.ts';
 import type { PendingRow, RowState, RowTarget, WriteOptions } from '../core/run-context.ts';
@@ -79,6 +80,7 @@ export class Recorder implements RowTarget {
   }
 
   log(prefix: string, metrics: Metrics, options?: LogOptions): void {
+    checkMetrics(metrics);
     const tags: string[] = [];
     const values: Value[] = [];
     for (const name in metrics) {
@@ -232,6 +234,16 @@ function emptyRecord<T>(): Record<string, T> {
 function checkStep(step: number): void {
   if (Number.isSafeInteger(step)) return;
   throw new ExpError('EXP_LOG', `A step must be a whole number, got ${step}.`);
+}
+
+function checkMetrics(metrics: unknown): void {
+  const isObject = typeof metrics === 'object' && metrics !== null;
+  if (isObject && !Array.isArray(metrics) && !(metrics instanceof Map)) return;
+  const found = isObject ? 'a list or map' : jsonLine(metrics);
+  throw new ExpError(
+    'EXP_LOG',
+    `logger.log() takes metrics by name, such as { loss: 0.5 }, got ${found}.`,
+  );
 }
 
 /**
