@@ -17,6 +17,7 @@ export interface TextStream {
   readonly columns?: number;
 }
 
+/** How the table on stdout looks, and how often it comes. */
 export interface StdoutOptions {
   /** Default: `process.stdout`. */
   readonly stream?: TextStream;

@@ -26,6 +26,7 @@ import {
 } from '../src/formats/tfevents/summary.ts';
 import { TagOwners } from '../src/formats/tfevents/tag-owners.ts';
 
+/** What the event file has beside rows and media. */
 export interface TensorboardOptions {
   /**
    * Describes the experiment for the HParams page: what the schema says of every key, and the objective
