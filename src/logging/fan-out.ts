@@ -45,6 +45,11 @@ export class FanOut {
     this.#flushedAt = run.startedAt;
   }
 
+  /** The names of the sinks. */
+  get sinks(): readonly string[] {
+    return this.#channels.map(({ sink }) => sink);
+  }
+
   /** @param hasNewTag true if no row before had one of its tags. */
   push(row: Row, hasNewTag = false): void {
     this.#rows.push(row);

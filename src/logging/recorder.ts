@@ -5,7 +5,7 @@ import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core
 import type { PendingRow, RowState, RowTarget, WriteOptions } from '../core/run-context.ts';
 import { checkTag, joinTag } from '../core/tag.ts';
 import type { FanOut } from './fan-out.ts';
-import { applyRules, checkKeyOptions, ruleFor } from './key-rules.ts';
+import { applyRules, checkKeyOptions, misspeltSinks, ruleFor } from './key-rules.ts';
 import { warnOnce } from './text.ts';
 
 /** What the rows of a run carry on, but for the step. */
@@ -24,6 +24,8 @@ export class Recorder implements RowTarget {
   readonly #tags = new Map<string, Map<string, string>>();
   readonly #summary: Record<string, Value> = Object.create(null) as Record<string, Value>;
   readonly #stepMetric: string | undefined;
+  /** Tags that some sinks do not get, and whose sinks were looked at. */
+  readonly #excluded = new Set<string>();
   #memory: Memory = emptyMemory();
   #step = -1;
   #closed = false;
@@ -107,6 +109,7 @@ export class Recorder implements RowTarget {
     if (options?.keys !== undefined) {
       const kept = applyRules(tags, values, options.keys, step, this.#memory.lastSteps);
       if (kept.tags.length > 0) this.#push(step, kept.tags, kept.values, kept.except);
+      if (kept.except !== undefined) this.#lookFor(kept.except);
     } else {
       this.#push(step, tags, values);
     }
@@ -128,6 +131,14 @@ export class Recorder implements RowTarget {
     const elapsed = this.#clock();
     const row = { step, wallTime: Date.now() / 1000, elapsed, tags, values };
     this.#fanOut.push(except === undefined ? row : { ...row, except }, hasNewTag);
+  }
+
+  /** Says, once for every tag, that sinks it is kept from seem to be misspelt. */
+  #lookFor(except: ReadonlyMap<string, readonly string[]>): void {
+    const fresh = new Map([...except].filter(([tag]) => !this.#excluded.has(tag)));
+    if (fresh.size === 0) return;
+    for (const tag of fresh.keys()) this.#excluded.add(tag);
+    for (const text of misspeltSinks(fresh, this.#fanOut.sinks)) warnOnce(text);
   }
 
   /**
