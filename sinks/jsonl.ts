@@ -2,31 +2,38 @@ import { RUN_FILES } from '../src/core/layout.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { Sink } from '../src/core/sink.ts';
 import { wordFor } from '../src/core/special-number.ts';
+import { splitLines } from '../src/formats/lines.ts';
 
 /**
  * Writes every row to `metrics.jsonl`, as an object on a line of its own: `step`, `wall_time`,
  * `elapsed`, and the metrics that the row has. Numbers have all their digits. What JSON lacks is
  * spelled as in the CSV, in quotes: `"nan"`, `"inf"`, `"-inf"`, dates in ISO 8601, whole numbers
- * above 2^53. Media are left out: they are under `artifacts/`.
+ * above 2^53. Media are left out: they are under `artifacts/`. A resumed run goes on in the same file,
+ * below the rows that still count.
  */
 export function jsonlSink(): Sink {
   return {
     name: 'jsonl',
-    open() {
+    open({ resumedAt = Infinity }) {
       const keys = new Map<string, string>();
       return {
         file: RUN_FILES.metrics,
+        *reopen(earlier) {
+          for (const line of splitLines(earlier)) if (stepOf(line) < resumedAt) yield line;
+        },
         encode: (rows) => ({ append: rows.map((row) => encodeRow(row, keys)).join('') }),
       };
     },
   };
 }
 
+const HEAD = '{"step":';
+
 function encodeRow(
   { step, wallTime, elapsed, tags, values }: Row,
   keys: Map<string, string>,
 ): string {
-  let line = `{"step":${step},"wall_time":${wallTime},"elapsed":${elapsed}`;
+  let line = `${HEAD}${step},"wall_time":${wallTime},"elapsed":${elapsed}`;
   for (let i = 0; i < tags.length; i++) {
     const tag = tags[i]!;
     let key = keys.get(tag);
@@ -34,6 +41,11 @@ function encodeRow(
     line += key + encodeValue(values[i]!);
   }
   return `${line}}\n`;
+}
+
+/** The step that a line begins with, as `encodeRow` writes it; NaN for a line that is none of ours. */
+function stepOf(line: Buffer): number {
+  return Number(line.subarray(HEAD.length, line.indexOf(',')).toString());
 }
 
 function encodeValue(value: Value): string {

@@ -4,6 +4,7 @@ import type { Row, Value } from '../src/core/record.ts';
 import type { Sink } from '../src/core/sink.ts';
 import { SYSTEM_PREFIX } from '../src/core/tag.ts';
 import { terminalColumns } from '../src/core/terminal.ts';
+import { onOneLine } from '../src/formats/text-width.ts';
 import { tableText, Widths, type Cell } from './stdout/table.ts';
 import { changeText, elapsedText, valueText } from './stdout/value-text.ts';
 
@@ -16,6 +17,7 @@ export interface TextStream {
   readonly columns?: number;
 }
 
+/** How the table on stdout looks, and how often it comes. */
 export interface StdoutOptions {
   /** Default: `process.stdout`. */
   readonly stream?: TextStream;
@@ -120,7 +122,7 @@ class Printer {
   #line({ step, elapsed }: Row): string {
     const metrics = [...this.#waiting].map(([tag, one]) => {
       const at = one.step === step ? '' : ` @${one.step}`;
-      return `${tag} ${valueText(one.value, this.#digits)}${at}`;
+      return `${onOneLine(tag)} ${valueText(one.value, this.#digits)}${at}`;
     });
     return [`step ${step}`, elapsedText(elapsed), ...metrics].join('  ');
   }
@@ -138,8 +140,8 @@ class Printer {
     const change = changeText(value, this.#shown.get(tag), this.#digits);
     const at = step === newest ? '' : `@${step}`;
     return {
-      group: tag.slice(0, Math.max(slash, 0)),
-      name: tag.slice(slash + 1),
+      group: onOneLine(tag.slice(0, Math.max(slash, 0))),
+      name: onOneLine(tag.slice(slash + 1)),
       value: valueText(value, this.#digits),
       change: [change, at].filter((part) => part !== '').join(' '),
       valueTone: typeof value === 'number' && !Number.isFinite(value) ? 'alarm' : 'plain',

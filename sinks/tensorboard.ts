@@ -3,6 +3,7 @@ import { eventFile } from '../src/core/layout.ts';
 import { perTags } from '../src/core/per-tags.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { FileOutput, RunEnding, Sink, SinkRun } from '../src/core/sink.ts';
+import { SYSTEM_PREFIX } from '../src/core/tag.ts';
 import { codeBlock } from '../src/formats/markdown.ts';
 import {
   encodeFileVersion,
@@ -26,6 +27,7 @@ import {
 } from '../src/formats/tfevents/summary.ts';
 import { TagOwners } from '../src/formats/tfevents/tag-owners.ts';
 
+/** What the event file has beside rows and media. */
 export interface TensorboardOptions {
   /**
    * Describes the experiment for the HParams page: what the schema says of every key, and the objective
@@ -67,7 +69,9 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
   const description = (): Buffer => {
     if (isDescribed) return Buffer.alloc(0);
     isDescribed = true;
-    const info = experimentInfo(run.startedAt, run.parameters, run.objective, [...heads.keys()]);
+    // What the machine does is no result of the experiment.
+    const metrics = [...heads.keys()].filter((tag) => !tag.startsWith(`${SYSTEM_PREFIX}/`));
+    const info = experimentInfo(run.startedAt, run.parameters, run.objective, metrics);
     return hparamsEvent(run.startedAt, HPARAMS_TAGS.experiment, info);
   };
 

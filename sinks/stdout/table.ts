@@ -39,6 +39,7 @@ export class Widths {
 const GAP = 3;
 const INDENT = 2;
 const LONGEST_VALUE = 24;
+const SHORTEST_NAME = 6;
 
 /**
  * A row as text no wider than `columns`: on one line where it fits, and otherwise a block with a line
@@ -154,9 +155,18 @@ function fitGrid(groups: Groups, room: number): readonly Column[] {
     return columnsOf(groups, fewest);
   }
   const [only] = columnsOf(groups, 1);
+  // Where there is no room for all, names are cut first, then changes go, and values are cut last.
   const { value, change } = only!;
   const left = room - value - change - 4;
-  return [{ ...only!, name: Math.max(6, Math.min(only!.name, left)) }];
+  if (left >= SHORTEST_NAME) return [{ ...only!, name: Math.min(only!.name, left) }];
+  const shown = Math.min(value, Math.max(SHORTEST_NAME, room - SHORTEST_NAME - 2));
+  return [
+    {
+      name: Math.min(only!.name, Math.max(SHORTEST_NAME, room - shown - 2)),
+      value: shown,
+      change: 0,
+    },
+  ];
 }
 
 function lineCount(groups: Groups, columns: number): number {
@@ -186,7 +196,7 @@ function cellWidth({ name, value, change }: Column): number {
 
 function cellText({ cell }: Sized, column: Column, colors: Colors, gap: string): string {
   const name = pad(cutMiddle(cell.name, column.name), column.name);
-  const value = pad(cell.value, column.value, 'right');
+  const value = pad(cutEnd(cell.value, column.value), column.value, 'right');
   const shown = cell.valueTone === 'alarm' ? colors.red(value) : value;
   const change = column.change === 0 ? '' : ` ${pad(cell.change, column.change)}`;
   const tone = { dim: colors.dim, good: colors.green, bad: colors.red }[cell.changeTone];

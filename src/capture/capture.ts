@@ -10,6 +10,7 @@ import type { Target } from './injectable.ts';
 import { InjectionPlan } from './injection-plan.ts';
 import { isGenerator, parametersOf, type Parameter } from './parameters.ts';
 
+/** How a function is captured. */
 export interface CaptureOptions {
   /** What the function is called in messages and seeds; its own name unless given. */
   readonly name?: string;

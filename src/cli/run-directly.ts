@@ -38,7 +38,7 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
     }
     if (flags.verbose === true) showAll();
-    if (flags.quiet === true) {
+    if (flags.quiet ?? process.env['EXP_QUIET'] === '1') {
       showErrorsOnly();
       process.env['EXP_QUIET'] = '1';
     }

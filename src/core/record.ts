@@ -21,6 +21,7 @@ export interface Row {
 /** Levels of text lines, least important first. */
 export type TextLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** Where a row, or a piece of media, stands. */
 export interface RowOptions {
   /** The x value of the row, a safe integer; the last step plus one unless given. */
   readonly step?: number;

@@ -109,6 +109,7 @@ export interface FileOutput {
   end?(ending: RunEnding): Uint8Array | string;
 }
 
+/** What some rows add to the file of a sink. */
 export interface Encoded {
   readonly append: Uint8Array | string;
   /**

@@ -18,6 +18,7 @@ export type MainWithValues<Config> = (
   ...more: never[]
 ) => unknown;
 
+/** Options of an experiment whose main is a function. */
 export interface FunctionOptions<Config> extends ExperimentOptions<Config> {
   /** Further entry points: `run-exp main.ts evaluate`. */
   readonly commands?: Readonly<Record<string, MainFunction<Config>>>;

@@ -16,6 +16,7 @@ import { planRun, type RunRequest } from './plan.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
 import { withProject } from './with-project.ts';
 
+/** How a run that code starts is kept and told apart. */
 export interface RunOptions {
   /** Where runs are kept; the run root of the project that defines the experiment unless given. */
   readonly root?: string;

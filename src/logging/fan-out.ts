@@ -10,6 +10,8 @@ import { StreamChannel } from './stream-channel.ts';
 /** The longest rows wait while the code logs or yields, in seconds, unless a run says otherwise. */
 export const FLUSH_INTERVAL = 1;
 const MAX_VALUES = 2_048;
+/** Timers know no longer time; they would take it for none. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** Rows with a new tag wait for this part of the interval: a CSV may have to be rewritten for them. */
 const NEW_TAG_SHARE = 0.1;
 
@@ -40,9 +42,15 @@ export class FanOut {
   /** Opens every sink. @throws {ExpError} EXP_SINK if one cannot open. */
   constructor(sinks: readonly Sink[], run: SinkRun, options: FanOutOptions = {}) {
     this.#channels = sinks.map((sink) => openChannel(sink, run));
-    this.#intervalMs = (options.flushInterval ?? FLUSH_INTERVAL) * 1000;
+    const interval = options.flushInterval ?? FLUSH_INTERVAL;
+    this.#intervalMs = Math.min(interval * 1000, LONGEST_WAIT_MS);
     this.#onFlush = options.onFlush ?? (() => {});
     this.#flushedAt = run.startedAt;
+  }
+
+  /** The names of the sinks. */
+  get sinks(): readonly string[] {
+    return this.#channels.map(({ sink }) => sink);
   }
 
   /** @param hasNewTag true if no row before had one of its tags. */

@@ -1,5 +1,6 @@
-import { ExpError } from '../core/errors.ts';
+import { ExpError, nearest } from '../core/errors.ts';
 import type { KeyOptions, LogOptions, Row, Value } from '../core/record.ts';
+import { SINK_NAMES } from '../core/sink.ts';
 
 /** The tags and values of a row that are written, and the sinks that do not get all of them. */
 type Kept = Pick<Row, 'tags' | 'values' | 'except'>;
@@ -73,6 +74,24 @@ export function checkKeyOptions(name: string, { every, exclude }: KeyOptions): v
       `"${name}": exclude must be a list of sinks, such as ['stdout'].`,
     );
   }
+}
+
+/**
+ * What is odd about the sinks that tags are kept from: names that look like misspelt ones. A name that is
+ * like no other may be that of a sink this run goes without.
+ */
+export function misspeltSinks(
+  except: ReadonlyMap<string, readonly string[]>,
+  sinks: readonly string[],
+): string[] {
+  const known = [...new Set([...SINK_NAMES, ...sinks])];
+  return [...except].flatMap(([tag, names]) =>
+    names.flatMap((name) => {
+      const near = known.includes(name) ? undefined : nearest(name, known);
+      if (near === undefined) return [];
+      return `"${tag}" is to be kept from the sink "${name}", and there is none. Did you mean "${near}"?`;
+    }),
+  );
 }
 
 /** These rows as a sink gets them: without the tags that are kept from it. */

@@ -18,6 +18,7 @@ import { checkKeyOptions, keyOptionsOf } from './key-rules.ts';
 import { Pending } from './pending.ts';
 import { block, checkPrefix, frame } from './prefix-block.ts';
 import { checkValue } from './recorder.ts';
+import { statValues } from './stat-values.ts';
 import { TextLogger } from './text-logger.ts';
 import { warnOnce } from './text.ts';
 import { timed } from './timed.ts';
@@ -87,9 +88,12 @@ export class Logger extends TextLogger {
    * Records how values are distributed, in columns `name/mean`, `std`, `min`, `max`, `median` and
    * `count`. NaN are left out and counted in `name/nan`, where there are any. Of no values there is
    * a count alone.
+   * @throws {ExpError} EXP_LOG for values that are no numbers.
    */
   recordStat(name: string, values: Iterable<number>, options: StatOptions = {}): void {
-    const { mean, std, min, max, median, count, nans } = describe(values, options.ddof);
+    if (this.#target('recordStat') === undefined) return;
+    const numbers = statValues(name, values);
+    const { mean, std, min, max, median, count, nans } = describe(numbers, options.ddof);
     const keyOptions = keyOptionsOf(options);
     const nan = nans === 0 ? undefined : nans;
     for (const [part, value] of Object.entries({ mean, std, min, max, median, count, nan })) {
@@ -213,8 +217,12 @@ export class Logger extends TextLogger {
     return fn === undefined ? frame('prefix', name, inner) : block(inner, fn);
   }
 
-  /** A logger bound to this run, with its own prefix and pending row, for concurrent tasks. */
+  /**
+   * A logger bound to this run, with its own prefix and pending row, for concurrent tasks.
+   * @throws {ExpError} EXP_PREFIX for one without a name.
+   */
   child(name: string): Logger {
+    checkPrefix(name);
     const scope = this.#scope();
     return new Logger({ prefix: joinTag(this.#prefix(scope), name), scope });
   }

@@ -1,10 +1,11 @@
 import { ExpError, messageOf } from '../core/errors.ts';
+import { jsonLine } from '../core/json.ts';
 import type { Media } from '../core/media.ts';
 import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core/record.ts';
 import type { PendingRow, RowState, RowTarget, WriteOptions } from '../core/run-context.ts';
 import { checkTag, joinTag } from '../core/tag.ts';
 import type { FanOut } from './fan-out.ts';
-import { applyRules, checkKeyOptions, ruleFor } from './key-rules.ts';
+import { applyRules, checkKeyOptions, misspeltSinks, ruleFor } from './key-rules.ts';
 import { warnOnce } from './text.ts';
 
 /** What the rows of a run carry on, but for the step. */
@@ -23,6 +24,8 @@ export class Recorder implements RowTarget {
   readonly #tags = new Map<string, Map<string, string>>();
   readonly #summary: Record<string, Value> = Object.create(null) as Record<string, Value>;
   readonly #stepMetric: string | undefined;
+  /** Tags that some sinks do not get, and whose sinks were looked at. */
+  readonly #excluded = new Set<string>();
   #memory: Memory = emptyMemory();
   /** Shared by rows in a row that have the same. */
   #lastTags: readonly string[] = [];
@@ -81,6 +84,7 @@ export class Recorder implements RowTarget {
   }
 
   log(prefix: string, metrics: Metrics, options?: LogOptions): void {
+    checkMetrics(metrics);
     const tags: string[] = [];
     const values: Value[] = [];
     const known = this.#tagsBelow(prefix);
@@ -108,6 +112,7 @@ export class Recorder implements RowTarget {
     if (options?.keys !== undefined) {
       const kept = applyRules(tags, values, options.keys, step, this.#memory.lastSteps);
       if (kept.tags.length > 0) this.#push(step, kept.tags, kept.values, kept.except);
+      if (kept.except !== undefined) this.#lookFor(kept.except);
     } else {
       this.#push(step, tags, values);
     }
@@ -128,6 +133,14 @@ export class Recorder implements RowTarget {
     const elapsed = this.#clock();
     const row = { step, wallTime: Date.now() / 1000, elapsed, tags: this.#lastTags, values };
     this.#fanOut.push(except === undefined ? row : { ...row, except }, hasNewTag);
+  }
+
+  /** Says, once for every tag, that sinks it is kept from seem to be misspelt. */
+  #lookFor(except: ReadonlyMap<string, readonly string[]>): void {
+    const fresh = new Map([...except].filter(([tag]) => !this.#excluded.has(tag)));
+    if (fresh.size === 0) return;
+    for (const tag of fresh.keys()) this.#excluded.add(tag);
+    for (const text of misspeltSinks(fresh, this.#fanOut.sinks)) warnOnce(text);
   }
 
   /**
@@ -245,6 +258,16 @@ function emptyRecord<T>(): Record<string, T> {
 function checkStep(step: number): void {
   if (Number.isSafeInteger(step)) return;
   throw new ExpError('EXP_LOG', `A step must be a whole number, got ${step}.`);
+}
+
+function checkMetrics(metrics: unknown): void {
+  const isObject = typeof metrics === 'object' && metrics !== null;
+  if (isObject && !Array.isArray(metrics) && !(metrics instanceof Map)) return;
+  const found = isObject ? 'a list or map' : jsonLine(metrics);
+  throw new ExpError(
+    'EXP_LOG',
+    `logger.log() takes metrics by name, such as { loss: 0.5 }, got ${found}.`,
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { isTypedArray, shown } from './numbers.ts';
 /** One channel: samples from -1 to 1, or 16-bit ones. */
 export type Samples = Float32Array | Float64Array | Int16Array | readonly number[];
 
+/** What sound is made of, beside its samples. */
 export interface AudioOptions {
   /** Samples a second, of each channel. */
   readonly sampleRate: number;

@@ -6,6 +6,7 @@ import { isTensor, valuesOf, type Tensor } from './tensor.ts';
 /** Numbers in any container that has them: their order does not matter. */
 export type HistogramValues = TypedArray | BigInt64Array | BigUint64Array | NestedNumbers | Tensor;
 
+/** How values are counted. */
 export interface HistogramOptions {
   /** How many buckets of one width there are between the least and the greatest value; 30 unless given. */
   readonly buckets?: number;

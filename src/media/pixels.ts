@@ -12,6 +12,7 @@ import {
 /** Pixels row by row from the top, channels side by side; nested arrays bring their size along. */
 export type PixelValues = TypedArray | NestedNumbers;
 
+/** How numbers are read as pixels. */
 export interface PixelOptions {
   /** In pixels; needed unless the pixels are nested arrays. */
   readonly width?: number;

@@ -8,6 +8,7 @@ import { makePixels, type PixelOptions, type PixelValues } from './pixels.ts';
 /** Frames of one size, or the bytes of an animated GIF. */
 export type VideoSource = Uint8Array | readonly PixelValues[];
 
+/** How frames are read, and how fast they follow one another. */
 export interface VideoOptions extends PixelOptions {
   /** Frames a second, at most 50: 10 unless given. What is shown is the nearest hundredth of a second. */
   readonly fps?: number;

@@ -28,6 +28,7 @@ import { systemMetricsEvery } from './system-metrics.ts';
 import type { Run } from './run.ts';
 import { chooseSinks, makeSinks } from './sinks.ts';
 
+/** What a run around existing code is called, and how it is kept. */
 export interface OpenRunOptions<Config> {
   /** Names the experiment the run belongs to. */
   readonly name: string;

@@ -7,6 +7,8 @@ import { MachineLoad } from './machine-load.ts';
 
 const DEFAULT_EVERY_S = 10;
 const SHORTEST_EVERY_S = 0.1;
+/** Timers know no longer time; they would take it for none. */
+const LONGEST_EVERY_MS = 2 ** 31 - 1;
 
 /**
  * Seconds between two rows of system metrics, as an option asks for them; `undefined` for none.
@@ -42,7 +44,7 @@ export class SystemMetrics {
     everyS: number,
     report: (tags: readonly string[], values: readonly number[]) => void,
   ) {
-    this.#everyMs = everyS * 1000;
+    this.#everyMs = Math.min(everyS * 1000, LONGEST_EVERY_MS);
     this.#report = report;
     this.#timer = setInterval(() => this.#tick(), this.#everyMs).unref();
     void this.#askGpus();

@@ -22,6 +22,7 @@ export interface ReadRow {
   readonly metrics: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 }
 
+/** How the contract looks into what a sink has written. */
 export interface SinkContractOptions<S extends Sink> {
   /**
    * Reads back what the sink has written for the run in this directory. With it the contract says

@@ -6,6 +6,7 @@ import { tryCurrentScope } from '../scope/scope.ts';
 import { loadedTf } from './load-tf.ts';
 import type { TensorFlow } from './tensorflow.ts';
 
+/** What of a training is logged, and where to. */
 export interface TfCallbackOptions {
   /** Where the rows go: a bound child, say. By default to the run the training happens in. */
   readonly logger?: Logger;

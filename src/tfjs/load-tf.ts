@@ -17,6 +17,7 @@ const BACKENDS: readonly TfBackend[] = ['node', 'js'];
 /** Chooses the back end where the code does not: `EXP_TFJS=js npx run-exp main.ts`. */
 const BACKEND_VARIABLE = 'EXP_TFJS';
 
+/** Which TensorFlow.js is loaded. */
 export interface LoadTfOptions {
   /** By default the one that the variable `EXP_TFJS` names or else `node`, where it is there. */
   readonly backend?: TfBackend;

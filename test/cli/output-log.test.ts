@@ -169,9 +169,12 @@ describe('a program of node --import exptools/register', () => {
     await vi.waitFor(() => expect(linesOf(run!).at(-2)).toBe('line 19999'));
   });
 
-  test('says nothing with --quiet', async ({ dir }) => {
-    const args = ['--import', 'exptools/register', MAIN, 'flood', '--root', dir, '--quiet'];
-    const { stderr } = await start(process.execPath, args).finished;
+  test.for([
+    { by: '--quiet', flags: ['--quiet'], env: {} },
+    { by: 'EXP_QUIET=1', flags: [], env: { EXP_QUIET: '1' } },
+  ])('says nothing with $by', async ({ flags, env }, { dir }) => {
+    const args = ['--import', 'exptools/register', MAIN, 'flood', '--root', dir, ...flags];
+    const { stderr } = await start(process.execPath, args, { env }).finished;
 
     expect(stderr).toBe('');
     expect(linesOf(runDirs(dir, 'output')[0]!)[0]).toMatch(/START/);

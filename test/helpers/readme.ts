@@ -38,7 +38,8 @@ export function readmeCommands(): string[] {
 
 /** The codes in the README's table of errors. */
 export function readmeErrorCodes(): string[] {
-  return [...README.matchAll(/^\| `(EXP_[A-Z]+)`/gm)].map(([, code]) => code!);
+  const [table = ''] = /^\| code [^]*?\n\n/m.exec(README) ?? [];
+  return [...table.matchAll(/^\| `(EXP_[A-Z]+)`/gm)].map(([, code]) => code!);
 }
 
 function blocks(language: string): string[] {

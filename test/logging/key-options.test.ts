@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { logger, openRun } from '../../src/index.ts';
 import { logged } from '../helpers/logged.ts';
 import { memorySink } from '../../src/testing.ts';
@@ -97,5 +97,29 @@ describe('a key that is kept from a sink', () => {
     });
 
     expect(screen.table()).toEqual([{ step: 0, y: 1 }]);
+  });
+});
+
+describe('the sinks a key is kept from', () => {
+  test('are said once if they seem to be misspelt, and may be ones the run goes without', async ({
+    dir,
+  }) => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const sinks = [memorySink('losses')];
+      await openRun({ name: 'exclude', root: dir, sinks }, () => {
+        for (let i = 0; i < 3; i++) {
+          logger.log({ a: i, b: i, c: i }, { exclude: { a: ['loses'], b: ['stdout', 'remote'] } });
+          logger.record('d', i, { exclude: ['stdou'] });
+          logger.dump();
+        }
+      });
+      expect(write.mock.calls.map(([text]) => String(text))).toEqual([
+        expect.stringContaining('"a" is to be kept from the sink "loses", and there is none. Did'),
+        expect.stringContaining('Did you mean "stdout"?'),
+      ]);
+    } finally {
+      write.mockRestore();
+    }
   });
 });

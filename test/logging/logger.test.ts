@@ -176,6 +176,12 @@ describe('the logger of a captured function', () => {
 });
 
 describe('logger.child', () => {
+  test('needs a name', () => {
+    for (const name of ['', undefined]) {
+      expect(() => logger.child(name as string)).toThrow('A prefix needs a name');
+    }
+  });
+
   test('has a prefix and a pending row of its own', async ({ dir }) => {
     const rows = await logged(dir, async () => {
       const test = logger.prefix('fold', () => logger.child('test'));

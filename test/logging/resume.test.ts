@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { describe, expect } from 'vitest';
 import { csvSink } from '../../sinks/csv.ts';
+import { jsonlSink } from '../../sinks/jsonl.ts';
 import type { Row, Value } from '../../src/core/record.ts';
 import type { Sink } from '../../src/core/sink.ts';
 import { FanOut } from '../../src/logging/fan-out.ts';
@@ -86,6 +87,30 @@ describe('a resumed run', () => {
       'progress.csv has other columns than a run writes: x, y',
     );
     expect(readFileSync(join(dir, 'progress.csv'), 'utf8')).toBe('x,y\n1,2\n');
+  });
+
+  test('goes on in metrics.jsonl below the rows that still count, without a torn line', async ({
+    dir,
+  }) => {
+    const sink = jsonlSink();
+    const note = 'x'.repeat(100_000);
+    await attempt(
+      dir,
+      [0, 1, 2, 3].map((step) => rowOf(step, { a: step, note })),
+      { sink },
+    );
+    appendFileSync(join(dir, 'metrics.jsonl'), '{"step":1,"wall');
+
+    await attempt(dir, [rowOf(2, { a: 20, late: true })], { sink, resumedAt: 2 });
+
+    const lines = readFileSync(join(dir, 'metrics.jsonl'), 'utf8').split('\n').slice(0, -1);
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows).toMatchObject([
+      { step: 0, a: 0, note },
+      { step: 1, a: 1, note },
+      { step: 2, a: 20, late: true },
+    ]);
+    expect(rows).toHaveLength(3);
   });
 
   test('goes on behind what a sink wrote that has no way to reopen it', async ({ dir }) => {

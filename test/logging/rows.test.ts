@@ -54,6 +54,22 @@ describe('a row', () => {
     expect(rows.map((row) => row['eval/loss'])).toEqual(['0', '', '2', '']);
   });
 
+  test.for([
+    { given: 'a name', metrics: 'loss', got: '"loss"' },
+    { given: 'nothing', metrics: undefined, got: 'undefined' },
+    { given: 'null', metrics: null, got: 'null' },
+    { given: 'a list', metrics: [1, 2], got: 'a list or map' },
+    { given: 'a map', metrics: new Map([['loss', 1]]), got: 'a list or map' },
+  ])('refuses $given in place of metrics by name', async ({ metrics, got }, { dir }) => {
+    const rows = await logged(dir, () => {
+      expect(() => logger.log(metrics as never)).toThrow(
+        `logger.log() takes metrics by name, such as { loss: 0.5 }, got ${got}.`,
+      );
+    });
+
+    expect(rows).toEqual([]);
+  });
+
   test('says once that a key was recorded twice, and keeps the last', async ({ dir }) => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {

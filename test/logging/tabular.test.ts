@@ -31,6 +31,20 @@ describe('logger.recordStat', () => {
     ]);
   });
 
+  test.for([
+    { values: null, got: 'in an array or the like, got null' },
+    { values: 3, got: 'in an array or the like, got 3' },
+    { values: { shape: [2] }, got: 'in an array or the like, got an object' },
+    { values: [1, '2'], got: ', got "2" at 1' },
+  ])('refuses statistics of $values', async ({ values, got }, { dir }) => {
+    await logged(dir, () => {
+      const record = (): void => logger.recordStat('reward', values as never);
+
+      expect(record).toThrow(got);
+      expect(record).toThrow('The values of "reward" must be numbers');
+    });
+  });
+
   test('leaves the statistics of nothing empty, and counts NaN apart', async ({ dir }) => {
     const rows = await logged(dir, () => {
       logger.recordStat('none', []);

@@ -36,6 +36,25 @@ describe('the flush interval', () => {
     expect(await seenOfThree(dir, 60)).toBe(0);
   });
 
+  test('of a year is not taken for none, nor are system metrics of every year', async ({ dir }) => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    const year = 365 * 24 * 3600;
+    const sink = memorySink();
+    const options = { flushInterval: year, systemMetrics: { every: year }, sinks: [sink] };
+
+    await openRun({ name: 'flush', root: dir, ...options }, async () => {
+      logger.log({ i: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(sink.rows).toEqual([]);
+    });
+
+    // The row and, where the run was long enough to be measured, the machine at its end.
+    expect(sink.rows.length).toBeLessThanOrEqual(2);
+    expect(sink.table()[0]).toEqual({ step: 0, i: 0 });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
   test('of the environment wins', async ({ dir, variable }) => {
     variable('0');
 

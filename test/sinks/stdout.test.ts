@@ -54,12 +54,22 @@ describe('the table in a terminal', () => {
     ]);
   });
 
+  test('keeps names with control characters on one line, as plain lines do', () => {
+    const metrics = { 'a\nb/c\u001b[2J': 1 };
+    const [shown, plain] = [table({ everyMs: 0 }, 80), table({ everyMs: 0 })];
+
+    for (const { show } of [shown, plain]) show(row(0, metrics));
+
+    expect(shown.lines()).toEqual(['step 0  0.0 s   a\\nb  c\\u001b[2J 1']);
+    expect(plain.lines()).toEqual(['step 0  0.0 s  a\\nb/c\\u001b[2J 1']);
+  });
+
   test('is never wider than the terminal', () => {
     const tag = fc.stringMatching(/^[a-zé漢]{1,70}(\/[a-z_]{1,30}){0,3}$/);
     const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.bigInt());
     const metrics = fc.dictionary(tag, value, { minKeys: 1, maxKeys: 70 });
     fc.assert(
-      fc.property(fc.integer({ min: 60, max: 200 }), metrics, metrics, (columns, a, b) => {
+      fc.property(fc.integer({ min: 30, max: 200 }), metrics, metrics, (columns, a, b) => {
         const { show, lines } = table({ everyMs: 0 }, columns);
 
         show(row(1, a), row(2, { ...a, ...b }), row(3, b));
@@ -68,6 +78,18 @@ describe('the table in a terminal', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('goes without changes where there is no room for them', () => {
+    const { show, lines } = table({ everyMs: 0 }, 34);
+
+    show(row(1, { 'train/loss': 0.1234, 'train/gradient': 0.000001234 }));
+    show(row(2, { 'train/loss': 0.1111, 'train/gradient': 0.000000234 }));
+
+    expect(lines().slice(-2)).toEqual([
+      '  train  loss           0.1111',
+      '         gradient      2.34e-7',
+    ]);
   });
 
   test('shows every metric, also where names differ only in what is cut', () => {

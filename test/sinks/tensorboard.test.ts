@@ -4,6 +4,7 @@ import { describe, expect, inject } from 'vitest';
 import type { Row } from '../../src/core/record.ts';
 import type { FileOutput, SinkRun } from '../../src/core/sink.ts';
 import { logger, openRun, tensorboardSink, type Sink } from '../../src/index.ts';
+import { rowOf, sinkRun } from '../helpers/sink-run.ts';
 import { test as base } from '../helpers/temp-dir.ts';
 import { readEvents } from '../helpers/tensorboard-data.ts';
 
@@ -133,6 +134,16 @@ describe("TensorBoard's own reader finds", () => {
     expect(asked['_hparams_/experiment']!.events).toHaveLength(1);
     expect(withoutRows['_hparams_/experiment']!.events).toHaveLength(1);
   });
+});
+
+test('the description of the experiment leaves out what the machine does', ({ dir }) => {
+  const output = tensorboardSink({ describeExperiment: true }).open(sinkRun(dir)) as FileOutput;
+
+  const { append } = output.encode([rowOf(0, { 'system/cpu_percent': 3, loss: 1 })]);
+
+  const text = Buffer.from(append as Uint8Array).toString('latin1');
+  // Once as a scalar, and once more as a metric.
+  expect([text.split('loss').length - 1, text.split('system/').length - 1]).toEqual([2, 1]);
 });
 
 describe('an attempt that goes on', () => {
