@@ -1,4 +1,5 @@
 import { inspect, types } from 'node:util';
+import { messageOf } from '../core/errors.ts';
 
 // With one more, a list would be put into columns.
 const MAX_ITEMS = 5;
@@ -14,15 +15,24 @@ export function localsText(values: Readonly<Record<string, unknown>>): string {
   const width = Math.max(0, ...names.map((name) => name.length));
   return names
     .map((name) => {
-      const text = inspect(shown(values[name], DEPTH), {
-        depth: DEPTH,
-        maxArrayLength: MAX_ITEMS,
-        maxStringLength: MAX_TEXT,
-        breakLength: 100,
-      });
+      const text = valueText(() => values[name]);
       return `\n  ${name.padEnd(width)} = ${text.replaceAll('\n', '\n  ')}`;
     })
     .join('');
+}
+
+// A look at values must not end the run: a getter may throw.
+function valueText(read: () => unknown): string {
+  try {
+    return inspect(shown(read(), DEPTH), {
+      depth: DEPTH,
+      maxArrayLength: MAX_ITEMS,
+      maxStringLength: MAX_TEXT,
+      breakLength: 100,
+    });
+  } catch (error) {
+    return `<cannot be shown: ${messageOf(error)}>`;
+  }
 }
 
 /** The value with all tensors in it replaced by their description. */

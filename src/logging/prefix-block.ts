@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ExpError } from '../core/errors.ts';
 import { runInScope, type Scope } from '../scope/scope.ts';
 import { PrefixFrame, type PrefixMethod } from './prefix-frame.ts';
@@ -5,7 +6,10 @@ import { PrefixFrame, type PrefixMethod } from './prefix-frame.ts';
 /** @throws {ExpError} EXP_PREFIX for a prefix without a name. */
 export function checkPrefix(name: unknown): void {
   if (typeof name === 'string' && name !== '') return;
-  throw new ExpError('EXP_PREFIX', `A prefix needs a name; got "${String(name)}".`);
+  throw new ExpError(
+    'EXP_PREFIX',
+    `A prefix needs a name, a text that is not empty; got ${inspect(name)}.`,
+  );
 }
 
 /** Calls `fn` in the scope of a block; outside a run there is none, and it is just called. */

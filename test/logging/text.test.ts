@@ -207,6 +207,18 @@ describe('logger.logLocals', () => {
     expect(text.length).toBeLessThan(2000);
   });
 
+  test('goes on where a value cannot be read', () => {
+    const broken = {
+      get inner(): never {
+        throw new Error('closed');
+      },
+    };
+
+    logger.logLocals({ broken, lr: 0.1 });
+
+    expect(stderr.join('')).toMatch(/broken = <cannot be shown: closed>\n {2}lr {5}= 0\.1/);
+  });
+
   test('shows what refers to itself, and what throws when it is read', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
