@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { brokenBy } from '../src/core/broken-stream.ts';
 import type { Objective } from '../src/core/objective.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { Sink } from '../src/core/sink.ts';
@@ -83,6 +84,7 @@ class Printer {
     this.#everyMs = everyMs;
     this.#digits = digits;
     this.#objective = objective;
+    brokenBy(stream);
   }
 
   take(rows: readonly Row[]): void {
@@ -108,6 +110,8 @@ class Printer {
   }
 
   #print(row: Row): void {
+    const broken = brokenBy(this.#stream);
+    if (broken !== undefined) throw broken;
     const columns = terminalColumns(this.#stream);
     const text = columns === undefined ? this.#line(row) : this.#table(row, columns);
     for (const [tag, { value }] of this.#waiting) this.#shown.set(tag, value);

@@ -1,4 +1,5 @@
 import { declares, type JsonSchema } from '../config/json-schema.ts';
+import { brokenBy } from '../core/broken-stream.ts';
 import { ExpError } from '../core/errors.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
@@ -76,6 +77,7 @@ export class Lifecycle implements OpenRun {
     this.#options = options;
     this.#nanGuard = nanGuard(options.stopOnNaN);
     outputLimit(); // a bad one is said before there is a directory
+    for (const stream of [process.stdout, process.stderr]) brokenBy(stream);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
     this.#manifest = startedManifest(queued, startedAt, options.affinity);

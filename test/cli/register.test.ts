@@ -149,4 +149,33 @@ describe('node --import exptools/register', () => {
     expect(stderr).toContain(`Error: ${says}`);
     expect([code, stdout, readdirSync(dir)]).toEqual([2, '', before]);
   });
+
+  base(
+    'goes on when nobody reads its output any more, and says what was not shown',
+    async ({ dir }) => {
+      const main = `
+      import { experiment, logger } from 'exptools';
+      export default experiment({ name: 'piped', sinks: ['csv', 'stdout'] }, async () => {
+        for (let step = 0; step < 100; step++) {
+          console.log('step', step);
+          console.error('step', step);
+          logger.log({ step_squared: step ** 2 });
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return 'done';
+      });
+    `;
+      writeProject(dir, { 'main.ts': main });
+      const line = `"${process.execPath}" --import exptools/register main.ts 2>&1 | head -1`;
+
+      await start('sh', ['-c', line], { cwd: dir }).finished;
+
+      const manifest = manifestOf(runDirs(join(dir, 'runs'), 'piped')[0]!);
+      expect(manifest).toMatchObject({
+        status: 'completed',
+        result: 'done',
+        degraded: [{ sink: 'stdout', reason: expect.stringContaining('EPIPE') }],
+      });
+    },
+  );
 });
