@@ -1,7 +1,7 @@
 import { asyncAffinity, type AsyncAffinity } from './affinity-async.ts';
 import { singleAffinity, span, type DeviceAffinity } from './affinity-build.ts';
 import { checkSplit } from './affinity-check.ts';
-import { badCode, parseCode, withDefaults } from './affinity-code.ts';
+import { badCode, parseCode, withDefaults, type Split } from './affinity-code.ts';
 import { codeMachine, type CodeMachine } from './code-machine.ts';
 import { ExpError, isExpError } from '../core/errors.ts';
 
@@ -144,7 +144,15 @@ export function slotCount(code: string): number {
   return readCode(code).slots;
 }
 
-function readCode(code: string) {
+/** A code that can be used. */
+interface ReadCode {
+  readonly slot: number | undefined;
+  readonly split: Split;
+  readonly slots: number;
+}
+
+/** The numbers of a code, checked: its slot if it has one, its shares, and how many slots there are. */
+export function readCode(code: string): ReadCode {
   const fields = parseCode(code);
   const split = withDefaults(fields);
   const slots = checkSplit(code, fields, split);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseCpuList } from './cpus.ts';
 
 /** A physical core: CPUs that share it are siblings (hyperthreads). */
-interface Core {
+export interface Core {
   /** The socket (physical package) it sits on, as the kernel numbers them. */
   readonly socket: number;
   /** Its logical CPUs that are online, ascending. */
