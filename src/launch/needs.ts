@@ -46,7 +46,10 @@ export function parseNeeds(text: string): Needs | undefined {
 }
 
 function needsOfCode(code: string): Needs {
-  const { split, slots } = readCode(code);
+  const { slot, split, slots } = readCode(code);
+  if (slot !== undefined) {
+    throw badNeed(code, `${slot}slt makes it the code of a single run. Leave that out.`);
+  }
   const { cpu, gpu, gpr, sgr, cxg } = split;
   return { slots, cores: cpu / slots, gpus: gpu === 0 ? 0 : gpr + sgr, share: cxg };
 }

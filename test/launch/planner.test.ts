@@ -249,6 +249,7 @@ describe('parseNeeds', () => {
     ['cores=0', 'not "0"'],
     ['cores=1.5', 'not "1.5"'],
     ['cores=1,cores=2', '"cores" comes twice'],
+    ['1slt_2cpu_0gpu_1cpr', '1slt makes it the code of a single run'],
     ['7cpu_2gpu', '7 cores do not split into 2 GPUs'],
   ] as const)('refuses "%s": %s', ([text, message]) => {
     expect(() => parseNeeds(text)).toThrow(message);
