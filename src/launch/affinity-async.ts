@@ -28,7 +28,11 @@ interface Start {
   readonly gpu: number;
 }
 
-/** A run whose sampler has GPUs of its own, shares the optimizer's, or has none. */
+/**
+ * A run whose sampler has GPUs of its own, shares the optimizer's, or has none. Where it spans sockets,
+ * rlpyt counts the sampler's cores wrongly (below 0, or the optimizer's own); here they follow
+ * those of the optimizer on each socket.
+ */
 export function asyncAffinity(slot: number, split: Split): AsyncAffinity {
   const { gpr, sgr, oss, res, hto, saf } = split;
   const starts = startsOf(slot, split);
