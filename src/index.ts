@@ -8,6 +8,12 @@ export { capture } from './capture/capture.ts';
 export { inject } from './capture/inject.ts';
 export { Experiment } from './experiment/experiment.ts';
 export { runExperiment } from './experiment/run-experiment.ts';
+export {
+  affinityFromCode,
+  encodeAffinity,
+  quickAffinityCode,
+  slotCount,
+} from './launch/affinity.ts';
 
 export { logger, Logger } from './logging/logger.ts';
 export { Rng } from './random/rng.ts';
@@ -103,3 +109,7 @@ export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { DeepReadonly } from './config/config-types.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';
 export type { TensorboardOptions } from '../sinks/tensorboard.ts';
+export type { Affinity, AffinityOptions, QuickAffinityOptions } from './launch/affinity.ts';
+export type { AsyncAffinity, OptimizerAffinity } from './launch/affinity-async.ts';
+export type { DeviceAffinity } from './launch/affinity-build.ts';
+export type { CodeMachine } from './launch/code-machine.ts';

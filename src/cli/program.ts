@@ -11,6 +11,7 @@ import { errorText } from './report-error.ts';
 import { parseSinkNames } from '../core/sink-names.ts';
 import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
 import { show, type ShowFlags } from './show.ts';
+import type { SlotsFlags } from './slots.ts';
 import { stop } from './stop.ts';
 import { askWorker } from './worker-command.ts';
 
@@ -82,9 +83,34 @@ function buildProgram(setExitCode: (code: number) => void): Command {
   looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(
     (name: string, flags: LookFlags) => stop(name, flags),
   );
+  addSlots(program);
   addSetUp(program);
   return program;
 }
+
+function addSlots(program: Command): void {
+  program
+    .command('slots')
+    .description('show this machine, and how runs would share its CPUs and GPUs')
+    .option(
+      '--affinity <spec>',
+      'auto, none, cores=2,gpus=1,share=2,..., or an affinity code',
+      'auto',
+    )
+    .option('--json', 'print JSON')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', AFFINITY_HELP)
+    .action(async (flags: SlotsFlags) => {
+      const { slots } = await import('./slots.ts');
+      slots(flags);
+    });
+}
+
+const AFFINITY_HELP = `
+What runs need, as in --affinity cores=2,gpus=1,share=2:
+  cores=N    whole cores per run       gpus=N     GPUs per run
+  slots=N    runs at once              share=N    runs that share each GPU
+  reserve=N  cores that no run gets    sockets=N  only the first sockets`;
 
 function addSetUp(program: Command): void {
   program

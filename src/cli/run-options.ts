@@ -9,6 +9,7 @@ export interface RunFlags {
   readonly sweep?: boolean;
   readonly repeats?: number;
   readonly slots?: number;
+  readonly affinity?: string;
   readonly failFast?: boolean;
   readonly root?: string;
   readonly seed?: number;
@@ -40,6 +41,7 @@ export function addRunFlags(command: Command): Command {
     .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
     .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
+    .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
     .option('--fail-fast', 'stop the sweep when a run fails')
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--from <run>', 'start from the config of an earlier run')
@@ -75,6 +77,7 @@ export function checkFlags(flags: RunFlags): void {
   const flag = [
     flags.repeats !== undefined && '--repeats',
     flags.slots !== undefined && '--slots',
+    flags.affinity !== undefined && '--affinity',
     flags.failFast === true && '--fail-fast',
   ].find((name) => name !== false);
   if (flag !== undefined) {

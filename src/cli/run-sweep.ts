@@ -3,15 +3,12 @@ import { ExpError } from '../core/errors.ts';
 import { sweepDir } from '../core/layout.ts';
 import type { SourcesState } from '../core/sources.ts';
 import type { PlannedSweep, SweepRequest } from '../experiment/plan.ts';
-import { allowedCpus, cpuCount } from '../launch/cpus.ts';
-import { visibleGpus } from '../launch/gpus.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
-import { canPin } from '../launch/pinning.ts';
 import { runAll, type RunEvents } from '../launch/run-all.ts';
-import { planSlots } from '../launch/slots.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
+import { slotChooser } from './choose-slots.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
@@ -31,6 +28,7 @@ export async function runSweep(
   const { quiet = false, verbose = false, failFast = false, experiment } = flags;
   const isGhost = request.ghost === true;
   const say = (text: string): unknown => quiet || process.stderr.write(text);
+  const chooseSlots = slotChooser(flags);
   const subject = { file, ...(experiment !== undefined && { experiment }) };
   const planned: PlannedSweep = await askWorker(
     { type: 'plan-sweep', request, ...subject },
@@ -48,10 +46,7 @@ export async function runSweep(
     { ...planned, runs: left },
     isGhost ? undefined : backUpSources(project, request.root),
   );
-  const slots = planSlots(Math.min(flags.slots ?? cpuCount(), plan.runs.length), {
-    cpus: canPin() ? allowedCpus() : [],
-    gpus: visibleGpus(),
-  });
+  const { slots, notes } = chooseSlots(plan.runs.length);
   const dir = sweepDir(request.root, plan.experiment, plan.id);
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
@@ -60,9 +55,8 @@ export async function runSweep(
     async (signal) => {
       createSweep(dir, plan);
       say(headline(plan, slots.length));
-      for (const note of planned.notes) say(`${note}\n`);
+      for (const note of [...planned.notes, ...notes]) say(`${note}\n`);
       if (existing.length > 0) say(skippedText(existing.length, planned.runs.length));
-      if (!canPin()) say('Runs are not pinned to CPUs: there is no taskset here.\n');
       const events = watchRuns(dir, state, progress);
       await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
       return signal.aborted;

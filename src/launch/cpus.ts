@@ -34,3 +34,13 @@ export function parseCpuList(list: string): number[] {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
 }
+
+/** Writes ascending CPUs as the kernel does: 0, 1, 2, 3, 8 as `0-3,8`. */
+export function cpuListText(cpus: readonly number[]): string {
+  const parts: string[] = [];
+  for (let start = 0, end = 0; start < cpus.length; start = ++end) {
+    while (cpus[end + 1] === cpus[end]! + 1) end++;
+    parts.push(start === end ? `${cpus[start]}` : `${cpus[start]}-${cpus[end]}`);
+  }
+  return parts.join(',');
+}

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import type { Slot } from '../../src/core/launcher.ts';
 import { allowedCpus, parseCpuList } from '../../src/launch/cpus.ts';
 import { canPin } from '../../src/launch/pinning.ts';
 import { REPO, runExp, start, type Finished } from '../helpers/run-exp.ts';
@@ -68,6 +70,63 @@ describe('a slot of a sweep', () => {
       }
     },
   );
+});
+
+describe('--affinity', () => {
+  test('gives runs the whole cores that they need, as run-exp slots shows', async ({
+    dir,
+    skip,
+  }) => {
+    skip(!canPin(), 'needs taskset');
+    const shown = await runExp(['slots', '--affinity', 'cores=1', '--json']);
+    const { slots } = JSON.parse(shown.stdout) as { slots: readonly Slot[] };
+
+    const { code } = await runExp([FILE, '--sweep', '--affinity', 'cores=1', '--root', dir]);
+
+    const runs = runsOf(dir);
+    expect(code).toBe(0);
+    expect(runs).toHaveLength(4);
+    for (const { affinity, result } of runs) {
+      const { cpus } = slots[affinity.slot as number]!;
+      expect(affinity.cpus).toEqual(cpus);
+      expect(parseCpuList(result.cpus)).toEqual(cpus);
+    }
+  });
+
+  test('lets runs share GPUs, which are filled first', async ({ dir }) => {
+    const needs = ['--affinity', 'share=2', '--slots', '4'];
+    const env = { CUDA_VISIBLE_DEVICES: 'MIG-a,MIG-b' };
+
+    const { code } = await runExp([FILE, '--sweep', ...needs, '--root', dir], { env });
+
+    expect(code).toBe(0);
+    for (const { affinity, result } of runsOf(dir)) {
+      expect(result.gpus).toBe(['MIG-a', 'MIG-b'][(affinity.slot as number) % 2]);
+    }
+  });
+
+  test('none leaves runs unpinned, with all GPUs', async ({ dir }) => {
+    const env = { CUDA_VISIBLE_DEVICES: '0,1' };
+
+    await runExp([FILE, '--sweep', '--affinity', 'none', '--root', dir], { env });
+
+    for (const { affinity, result } of runsOf(dir)) {
+      expect(affinity.cpus).toBeUndefined();
+      expect(result.gpus).toBe('0,1');
+    }
+  });
+
+  test.for([
+    { args: ['--sweep', '--affinity', 'core=1'], says: 'Did you mean "cores"?' },
+    { args: ['--sweep', '--affinity', 'cores=9999'], says: 'no room for a run with 9999 cores' },
+    { args: ['--affinity', 'auto'], says: '--affinity is for sweeps.' },
+  ])('$args starts nothing', async ({ args, says }, { dir }) => {
+    const { code, stderr } = await runExp([FILE, ...args, '--root', dir]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(says);
+    expect(readdirSync(dir)).toEqual([]);
+  });
 });
 
 function runsOf(root: string): Record<string, any>[] {

@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync, chmodSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { allowedCpuList, allowedCpus, cpuCount } from '../../src/launch/cpus.ts';
-import { visibleGpus } from '../../src/launch/gpus.ts';
 import { canPin, inSlot, type Command } from '../../src/launch/pinning.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -70,37 +67,3 @@ describe('allowedCpus', () => {
     expect(allowedCpuList(2 ** 30)).toBeUndefined();
   });
 });
-
-describe('visibleGpus', () => {
-  test.for([
-    { visible: '0,1', gpus: ['0', '1'] },
-    { visible: 'GPU-a, MIG-b ', gpus: ['GPU-a', 'MIG-b'] },
-    { visible: '', gpus: [] },
-  ])('shares out what CUDA_VISIBLE_DEVICES="$visible" allows', ({ visible, gpus }) => {
-    expect(visibleGpus({ CUDA_VISIBLE_DEVICES: visible })).toEqual(gpus);
-  });
-
-  test('asks nvidia-smi for UUIDs otherwise', ({ dir }) => {
-    putOnPath(dir, 'nvidia-smi', 'printf "GPU-1\\nGPU-2\\n"');
-
-    expect(visibleGpus({})).toEqual(['GPU-1', 'GPU-2']);
-  });
-
-  test.for([
-    { where: 'there is no nvidia-smi', script: undefined },
-    { where: 'nvidia-smi fails', script: 'echo "no devices were found"; exit 6' },
-  ])('finds none where $where', ({ script }, { dir }) => {
-    vi.stubEnv('PATH', dir);
-    if (script !== undefined) putOnPath(dir, 'nvidia-smi', script);
-
-    expect(visibleGpus({})).toBeUndefined();
-  });
-});
-
-/** Puts a program of this name first on the path. */
-function putOnPath(dir: string, name: string, script: string): void {
-  const bin = mkdtempSync(join(dir, 'bin-'));
-  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(bin, name), 0o755);
-  vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
-}

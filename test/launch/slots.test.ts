@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCpuList } from '../../src/launch/cpus.ts';
+import { cpuListText, parseCpuList } from '../../src/launch/cpus.ts';
 import { planSlots } from '../../src/launch/slots.ts';
 
 const cpuSets = fc
@@ -75,35 +75,28 @@ describe('planSlots', () => {
   });
 });
 
-describe('parseCpuList', () => {
+describe('parseCpuList and cpuListText', () => {
   test.for([
     { list: '0', cpus: [0] },
     { list: '0-3', cpus: [0, 1, 2, 3] },
     { list: '0-1,8,10-12', cpus: [0, 1, 8, 10, 11, 12] },
     { list: '7-7', cpus: [7] },
-  ])('reads $list', ({ list, cpus }) => {
+  ])('read $list', ({ list, cpus }) => {
     expect(parseCpuList(list)).toEqual(cpus);
   });
 
-  test('reads back every list the kernel may write', () => {
+  test('write neighbours as a range', () => {
+    expect(cpuListText([0, 1, 2, 3, 8, 10, 11])).toBe('0-3,8,10-11');
+    expect(cpuListText([])).toBe('');
+  });
+
+  test('agree on every list the kernel may write', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat({ max: 999 }), { minLength: 1 }), (set) => {
         const cpus = set.sort((a, b) => a - b);
 
-        expect(parseCpuList(kernelList(cpus))).toEqual(cpus);
+        expect(parseCpuList(cpuListText(cpus))).toEqual(cpus);
       }),
     );
   });
 });
-
-/** Neighbouring numbers as ranges, as in /proc/self/status. */
-function kernelList(cpus: readonly number[]): string {
-  const starts = cpus.filter((cpu) => !cpus.includes(cpu - 1));
-  return starts
-    .map((start) => {
-      let end = start;
-      while (cpus.includes(end + 1)) end++;
-      return start === end ? `${start}` : `${start}-${end}`;
-    })
-    .join(',');
-}
