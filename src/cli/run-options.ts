@@ -8,6 +8,7 @@ import { SINK_NAMES } from '../core/sink.ts';
 export interface RunFlags {
   readonly sweep?: boolean;
   readonly repeats?: number;
+  readonly samples?: number;
   readonly slots?: number;
   readonly failFast?: boolean;
   readonly root?: string;
@@ -34,11 +35,14 @@ export const ROOT_FLAG = [
   'run root (default: as the project file says, or runs beside package.json)',
 ] as const;
 
+const MAX_SAMPLES = 100_000;
+
 /** Adds the flags of `run-exp FILE` to a command. */
 export function addRunFlags(command: Command): Command {
   return command
     .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
     .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
+    .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
     .option('--fail-fast', 'stop the sweep when a run fails')
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
@@ -74,6 +78,7 @@ export function checkFlags(flags: RunFlags): void {
   if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
+    flags.samples !== undefined && '--samples',
     flags.slots !== undefined && '--slots',
     flags.failFast === true && '--fail-fast',
   ].find((name) => name !== false);
@@ -89,6 +94,12 @@ export function wholeFrom(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
   };
+}
+
+function samples(text: string): number {
+  const value = wholeFrom(1)(text);
+  if (value <= MAX_SAMPLES) return value;
+  throw new InvalidArgumentError(`It must be at most ${MAX_SAMPLES}.`);
 }
 
 function secondsOrNever(text: string): number {

@@ -1,29 +1,30 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { parseValue } from '../config/parse-value.ts';
 import { isWithin, parsePath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
-import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
-import { axisTexts, type Axis } from '../sweep/axes.ts';
+import { axisTexts } from '../sweep/axes.ts';
+import { looksLikeInterval } from '../sweep/interval.ts';
+import { levelOf } from '../sweep/levels.ts';
+import { keysOf, type Swept } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
 import type { Definition } from './definition.ts';
-
-const SEED: JsonSchema = { type: 'integer', minimum: 0 };
+import { readAxis } from './read-axis.ts';
 
 /** What a sweep varies, and what it holds fixed. */
 export interface ChosenAxes {
-  readonly axes: readonly Axis[];
+  readonly swept: readonly Swept[];
   readonly fixed: readonly OverrideText[];
   /** What the choice leaves out of the declared sweep, in sentences. */
   readonly notes: readonly string[];
 }
 
-/** True for an override that lists values: `1,2`, `choice(1)`, `range(3)`. */
+/** True for an override that lists values, or draws them: `1,2`, `choice(1)`, `interval(0,1)`. */
 export function isAxis({ operation, path, value }: OverrideText): boolean {
   if (operation === 'unset' || value.startsWith('@')) return false;
-  return /^(choice|range)\(.*\)$/s.test(value) || axisTexts(pathText(path), value).length !== 1;
+  if (/^(choice|range)\(.*\)$/s.test(value) || looksLikeInterval(value)) return true;
+  return axisTexts(pathText(path), value).length !== 1;
 }
 
 /**
@@ -37,15 +38,16 @@ export function chooseAxes(
   overrides: readonly OverrideText[],
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
-  const written = overrides.filter(isAxis).map((override) => axisOf(override, described));
-  const declared = Object.entries(definition.sweep).map(([key, values]) => ({
-    key: pathText(parsePath(key) ?? [key]),
-    values,
-  }));
-  const isPinned = ({ key }: Axis): boolean => pinned.some((override) => pins(override, key));
-  const both = written.find(isPinned);
+  const written = overrides
+    .filter(isAxis)
+    .map((override) => readAxis(keyOf(override), override.value, described));
+  const declared = Object.entries(definition.sweep).map(([key, values]) =>
+    levelOf(pathText(parsePath(key) ?? [key]), values),
+  );
+  const isPinned = (key: string): boolean => pinned.some((override) => pins(override, key));
+  const both = written.flatMap(keysOf).find(isPinned);
   if (both !== undefined) {
-    throw new ExpError('EXP_SWEEP', `"${both.key}" is both swept and set to one value. Keep one.`);
+    throw new ExpError('EXP_SWEEP', `"${both}" is both swept and set to one value. Keep one.`);
   }
   if (written.length + declared.length === 0) {
     throw new ExpError(
@@ -57,13 +59,14 @@ export function chooseAxes(
     const [value = ''] = axisTexts(keyOf(override), override.value);
     return { ...override, value };
   });
-  if (written.length > 0) return { axes: written, fixed, notes: [] };
+  if (written.length > 0) return { swept: written, fixed, notes: [] };
   return {
-    axes: declared.filter((axis) => !isPinned(axis)),
+    swept: declared.filter(({ keys }) => !keys.some(isPinned)),
     fixed,
     notes: declared
+      .flatMap(keysOf)
       .filter(isPinned)
-      .map(({ key }) => `${key} is not swept: the command line sets it.`),
+      .map((key) => `${key} is not swept: the command line sets it.`),
   };
 }
 
@@ -75,12 +78,6 @@ function pins({ path, operation }: OverrideText, key: string): boolean {
 
 function keyOf({ path }: OverrideText): string {
   return pathText(path);
-}
-
-function axisOf({ path, value }: OverrideText, described: JsonSchema): Axis {
-  const key = pathText(path);
-  const schema = key === 'seed' ? SEED : schemaAt(described, path);
-  return { key, values: axisTexts(key, value).map((text) => parseValue(key, text, schema)) };
 }
 
 /** The assignments that make the config of a variant; its seed is none. */

@@ -14,7 +14,8 @@ import { flushIntervalOf } from '../run/flush-interval.ts';
 import { systemMetricsEvery } from '../run/system-metrics.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
-import { makeVariants } from '../sweep/variants.ts';
+import { isInterval, withSamples } from '../sweep/sample.ts';
+import { crossLevels } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import type { Entry } from '../capture/entry.ts';
@@ -51,6 +52,8 @@ export interface RunRequest extends ConfigRequest {
 
 export interface SweepRequest extends RunRequest {
   readonly repeats?: number;
+  /** How many points to draw from intervals. */
+  readonly samples?: number;
 }
 
 /** A sweep, composed and validated down to the last run. */
@@ -84,9 +87,16 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const { axes, fixed, notes } = chooseAxes(definition, plan.schema, plan.overrides);
+  const { swept, fixed, notes } = chooseAxes(definition, plan.schema, plan.overrides);
+  if (request.samples !== undefined && !swept.some(isInterval)) {
+    throw new ExpError(
+      'EXP_SWEEP',
+      '--samples draws points from intervals, and no key has one. Write key=interval(low,high), or leave it out.',
+    );
+  }
+  const levels = withSamples(swept, request.samples, plan.seed.value);
   const repeats = request.repeats ?? definition.repeats;
-  const variants = makeVariants(axes);
+  const variants = crossLevels(levels);
   const now = Date.now();
   const id = makeRunId(new Date(now));
   const runs: RunSpec[] = [];
@@ -100,7 +110,7 @@ export async function planSweep(
     const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
     runs.push({ ...spec, sweep });
   }
-  return { id, keys: axes.map((axis) => axis.key), repeats, runs, notes };
+  return { id, keys: levels.flatMap(({ keys }) => keys), repeats, runs, notes };
 }
 
 /** What all runs of a request share. */

@@ -55,6 +55,18 @@ describe('run-exp', () => {
       args: [FILE, 'drift=1,2'],
       says: 'To sweep over values, add --sweep.',
     },
+    {
+      what: 'an interval without --sweep',
+      args: [FILE, 'noise=interval(0,1)'],
+      says: 'To sweep over values, add --sweep.',
+    },
+    {
+      what: 'an interval without --samples',
+      args: [FILE, '--sweep', 'noise=interval(0,1)'],
+      says: '"noise=interval(0,1)" is an interval. Say how many random points to try',
+    },
+    { what: '--samples without --sweep', args: [FILE, '--samples', '2'], says: 'is for sweeps' },
+    { what: 'no --samples', args: [FILE, '--sweep', '--samples', '0'], says: 'at least 1' },
     { what: 'an unknown sink', args: [FILE, '--sinks', 'csv,cvs'], says: 'Did you mean "csv"?' },
     { what: 'a bad --seed', args: [FILE, '--seed', 'x'], says: 'a whole number of at least 0' },
     { what: 'a negative seed', args: [FILE, 'seed=-1'], says: 'A seed must be a whole number' },

@@ -75,6 +75,19 @@ describe('run-exp --sweep', () => {
     expect(runDirs(`${dir}/a`, 'walk').map((run) => manifestOf(run)['seed'] as number)[0]).toBe(42);
   });
 
+  test('draws random points, the same ones under the same --seed', async ({ dir }) => {
+    const args = ['noise=interval(0,1)', 'drift=int(interval(1,5))', '--samples', '3', 'steps=1'];
+    await sweep(`${dir}/a`, ...args, '--seed', '3');
+    await sweep(`${dir}/b`, ...args, '--seed', '3');
+
+    const variants = variantsOf(`${dir}/a`) as { noise: number; drift: number }[];
+    expect(variants).toHaveLength(3);
+    expect(variants.every(({ drift }) => Number.isInteger(drift) && drift >= 1 && drift <= 5)).toBe(
+      true,
+    );
+    expect(variantsOf(`${dir}/b`)).toEqual(variants);
+  });
+
   test('sweeps over seeds', async ({ dir }) => {
     await sweep(dir, 'seed=7,8', 'drift=1', 'noise=1', 'steps=1');
 
