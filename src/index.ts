@@ -84,7 +84,9 @@ export type {
   Derive,
   HookContext,
   NamedConfig,
+  SweepInterval,
   SweepOf,
+  SweptPoint,
 } from './config/config-types.ts';
 export type { ExperimentOptions } from './experiment/definition.ts';
 export type { FunctionOptions, MainFunction, MainWithValues } from './experiment/experiment.ts';

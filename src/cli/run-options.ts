@@ -8,6 +8,7 @@ import { SINK_NAMES } from '../core/sink.ts';
 export interface RunFlags {
   readonly sweep?: boolean;
   readonly repeats?: number;
+  readonly axes?: string;
   readonly samples?: number;
   readonly slots?: number;
   readonly failFast?: boolean;
@@ -41,6 +42,7 @@ const MAX_SAMPLES = 100_000;
 export function addRunFlags(command: Command): Command {
   return command
     .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
+    .option('--axes <file>', 'sweep over what a YAML or JSON file lists: axes, levels, exclude')
     .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
     .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
@@ -78,6 +80,7 @@ export function checkFlags(flags: RunFlags): void {
   if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
+    flags.axes !== undefined && '--axes',
     flags.samples !== undefined && '--samples',
     flags.slots !== undefined && '--slots',
     flags.failFast === true && '--fail-fast',

@@ -1,20 +1,23 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { isWithin, parsePath, pathText } from '../config/path.ts';
+import { parsePath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
 import { axisTexts } from '../sweep/axes.ts';
 import { looksLikeInterval } from '../sweep/interval.ts';
-import { levelOf } from '../sweep/levels.ts';
-import { keysOf, type Swept } from '../sweep/sample.ts';
+import { isInterval, keysOf, type Swept } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
+import { readAxesFile, type AxesFile } from './axes-file.ts';
 import type { Definition } from './definition.ts';
-import { readAxis } from './read-axis.ts';
+import { pins, pinSweep } from './pin-sweep.ts';
+import { fitted, readAxis, sweptSchema } from './read-axis.ts';
+import type { Sweep } from './read-sweep.ts';
 
 /** What a sweep varies, and what it holds fixed. */
-export interface ChosenAxes {
-  readonly swept: readonly Swept[];
+export interface ChosenAxes extends Sweep {
+  readonly repeats: number;
+  readonly samples: number | undefined;
   readonly fixed: readonly OverrideText[];
   /** What the choice leaves out of the declared sweep, in sentences. */
   readonly notes: readonly string[];
@@ -28,52 +31,46 @@ export function isAxis({ operation, path, value }: OverrideText): boolean {
 }
 
 /**
- * The axes on the command line or, where it has none, those the experiment declares. A key with one
- * value on the line is pinned.
- * @throws {ExpError} EXP_SWEEP if there is no axis, or a key is both swept and pinned.
+ * The axes on the command line, crossed with those of an axes file or, where there is none of
+ * either, those the experiment declares. A key with one value on the line is pinned.
+ * @throws {ExpError} EXP_SWEEP if there is no axis, or a key is both swept and pinned; as
+ *   {@link readAxesFile} does.
  */
 export function chooseAxes(
   definition: Definition,
   described: JsonSchema,
   overrides: readonly OverrideText[],
+  file?: string,
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
   const written = overrides
     .filter(isAxis)
     .map((override) => readAxis(keyOf(override), override.value, described));
-  const declared = Object.entries(definition.sweep).map(([key, values]) =>
-    levelOf(pathText(parsePath(key) ?? [key]), values),
-  );
-  const isPinned = (key: string): boolean => pinned.some((override) => pins(override, key));
-  const both = written.flatMap(keysOf).find(isPinned);
+  const both = written.flatMap(keysOf).find((key) => pinned.some((one) => pins(one, key)));
   if (both !== undefined) {
     throw new ExpError('EXP_SWEEP', `"${both}" is both swept and set to one value. Keep one.`);
-  }
-  if (written.length + declared.length === 0) {
-    throw new ExpError(
-      'EXP_SWEEP',
-      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
-    );
   }
   const fixed = pinned.map((override) => {
     const [value = ''] = axisTexts(keyOf(override), override.value);
     return { ...override, value };
   });
-  if (written.length > 0) return { swept: written, fixed, notes: [] };
-  return {
-    swept: declared.filter(({ keys }) => !keys.some(isPinned)),
-    fixed,
-    notes: declared
-      .flatMap(keysOf)
-      .filter(isPinned)
-      .map((key) => `${key} is not swept: the command line sets it.`),
-  };
-}
-
-/** True for an override that leaves nothing of what a sweep sets. */
-function pins({ path, operation }: OverrideText, key: string): boolean {
-  const isWhole = operation === 'replace' || operation === 'unset';
-  return pathText(path) === key || (isWhole && isWithin(parsePath(key) ?? [key], path));
+  const base: AxesFile =
+    file !== undefined
+      ? readAxesFile(file, described)
+      : written.length > 0
+        ? { swept: [], exclude: [] }
+        : definition.sweep;
+  if (written.length + base.swept.length === 0) {
+    throw new ExpError(
+      'EXP_SWEEP',
+      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
+    );
+  }
+  const { swept, exclude, notes } = pinSweep(base, fixed, described);
+  const { repeats = definition.repeats, samples = definition.samples } = base;
+  const fit = (one: Swept): Swept =>
+    isInterval(one) ? fitted(one, sweptSchema(one.key, described)) : one;
+  return { swept: [...swept.map(fit), ...written], exclude, fixed, notes, repeats, samples };
 }
 
 function keyOf({ path }: OverrideText): string {

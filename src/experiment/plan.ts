@@ -13,6 +13,7 @@ import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
 import { flushIntervalOf } from '../run/flush-interval.ts';
 import { systemMetricsEvery } from '../run/system-metrics.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
+import { leaveOut, textOf } from '../sweep/exclude.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { isInterval, withSamples } from '../sweep/sample.ts';
 import { crossLevels } from '../sweep/variants.ts';
@@ -52,6 +53,8 @@ export interface RunRequest extends ConfigRequest {
 
 export interface SweepRequest extends RunRequest {
   readonly repeats?: number;
+  /** Absolute path of an axes file. */
+  readonly axes?: string;
   /** How many points to draw from intervals. */
   readonly samples?: number;
 }
@@ -87,16 +90,21 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const { swept, fixed, notes } = chooseAxes(definition, plan.schema, plan.overrides);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request.axes);
+  const { swept, fixed, exclude } = chosen;
   if (request.samples !== undefined && !swept.some(isInterval)) {
     throw new ExpError(
       'EXP_SWEEP',
       '--samples draws points from intervals, and no key has one. Write key=interval(low,high), or leave it out.',
     );
   }
-  const levels = withSamples(swept, request.samples, plan.seed.value);
-  const repeats = request.repeats ?? definition.repeats;
-  const variants = crossLevels(levels);
+  const repeats = request.repeats ?? chosen.repeats;
+  const levels = withSamples(swept, request.samples ?? chosen.samples, plan.seed.value);
+  const { variants, unmatched } = leaveOut(crossLevels(levels), exclude);
+  const notes = [
+    ...chosen.notes,
+    ...unmatched.map((one) => `${textOf(one)} is excluded, and is no variant of this sweep.`),
+  ];
   const now = Date.now();
   const id = makeRunId(new Date(now));
   const runs: RunSpec[] = [];

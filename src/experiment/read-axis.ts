@@ -30,7 +30,7 @@ export function readAxis(key: string, text: string, described: JsonSchema): Swep
  * The schema of a key that a sweep varies; the root seed can always be.
  * @throws {ExpError} EXP_CONFIG for an unknown key.
  */
-function sweptSchema(key: string, described: JsonSchema): JsonSchema | 'open' {
+export function sweptSchema(key: string, described: JsonSchema): JsonSchema | 'open' {
   return key === 'seed' ? SEED : schemaAt(described, parsePath(key) ?? [key]);
 }
 
@@ -38,7 +38,7 @@ function sweptSchema(key: string, described: JsonSchema): JsonSchema | 'open' {
  * An interval of the numbers that a key takes: a key of integers gets integers.
  * @throws {ExpError} EXP_SWEEP for a key that takes no numbers.
  */
-function fitted(interval: Interval, schema: JsonSchema | 'open'): Interval {
+export function fitted(interval: Interval, schema: JsonSchema | 'open'): Interval {
   const types = schema === 'open' ? [] : typesOf(schema);
   if (schema === 'open' || types.includes('number')) return interval;
   if (types.includes('integer')) return checked({ ...interval, isInteger: true });

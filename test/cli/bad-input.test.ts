@@ -65,6 +65,12 @@ describe('run-exp', () => {
       args: [FILE, '--sweep', 'noise=interval(0,1)'],
       says: '"noise=interval(0,1)" is an interval. Say how many random points to try',
     },
+    {
+      what: 'a missing axes file',
+      args: [FILE, '--sweep', '--axes', 'swep.yaml'],
+      says: 'There is no file "swep.yaml"',
+    },
+    { what: '--axes without --sweep', args: [FILE, '--axes', 'a.yaml'], says: 'is for sweeps' },
     { what: '--samples without --sweep', args: [FILE, '--samples', '2'], says: 'is for sweeps' },
     { what: 'no --samples', args: [FILE, '--sweep', '--samples', '0'], says: 'at least 1' },
     { what: 'an unknown sink', args: [FILE, '--sinks', 'csv,cvs'], says: 'Did you mean "csv"?' },

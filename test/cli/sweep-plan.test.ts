@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { runExp, type Finished } from '../helpers/run-exp.ts';
 import { manifestOf, progressOf, runDirs, sweepOf } from '../helpers/stored.ts';
@@ -86,6 +86,20 @@ describe('run-exp --sweep', () => {
       true,
     );
     expect(variantsOf(`${dir}/b`)).toEqual(variants);
+  });
+
+  test('runs what an axes file lists', async ({ dir }) => {
+    writeFileSync(
+      `${dir}/axes.yaml`,
+      'levels: [{ drift: [1, 2], noise: [0, 1] }]\naxes: { seed: [3] }\nrepeats: 2\n',
+    );
+    await sweep(`${dir}/runs`, '--axes', `${dir}/axes.yaml`, 'steps=1');
+
+    const variants = [
+      { seed: 3, drift: 1, noise: 0 },
+      { seed: 3, drift: 2, noise: 1 },
+    ];
+    expect(variantsOf(`${dir}/runs`)).toEqual([...variants, ...variants]);
   });
 
   test('sweeps over seeds', async ({ dir }) => {
