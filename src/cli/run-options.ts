@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly samples?: number;
   readonly slots?: number;
   readonly failFast?: boolean;
+  readonly dryRun?: boolean;
   readonly root?: string;
   readonly seed?: number;
   readonly sinks?: string;
@@ -47,12 +48,13 @@ export function addRunFlags(command: Command): Command {
     .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
     .option('--fail-fast', 'stop the sweep when a run fails')
+    .option('--dry-run', 'print the plan of the sweep; run and write nothing')
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--from <run>', 'start from the config of an earlier run')
     .option('--skip-existing', 'leave out runs whose config has completed before')
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
-    .option('--json', 'with --print-config: print JSON')
+    .option('--json', 'with --print-config or --dry-run: print JSON')
     .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
     .option(
@@ -74,8 +76,11 @@ export function addRunFlags(command: Command): Command {
  * @throws {ExpError} EXP_USAGE
  */
 export function checkFlags(flags: RunFlags): void {
-  if (flags.json === true && flags.printConfig !== true) {
-    throw new ExpError('EXP_USAGE', '--json is for --print-config. Add that, or leave it out.');
+  if (flags.json === true && flags.printConfig !== true && flags.dryRun !== true) {
+    throw new ExpError(
+      'EXP_USAGE',
+      '--json is for --print-config and --dry-run. Add one of them, or leave it out.',
+    );
   }
   if (flags.sweep === true) return;
   const flag = [
@@ -84,6 +89,7 @@ export function checkFlags(flags: RunFlags): void {
     flags.samples !== undefined && '--samples',
     flags.slots !== undefined && '--slots',
     flags.failFast === true && '--fail-fast',
+    flags.dryRun === true && '--dry-run',
   ].find((name) => name !== false);
   if (flag !== undefined) {
     throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);

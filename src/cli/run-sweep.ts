@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { sweepDir } from '../core/layout.ts';
+import type { Slot } from '../core/launcher.ts';
 import type { SourcesState } from '../core/sources.ts';
 import type { PlannedSweep, SweepRequest } from '../experiment/plan.ts';
 import { allowedCpus, cpuCount } from '../launch/cpus.ts';
@@ -12,6 +13,7 @@ import { planSlots } from '../launch/slots.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
+import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
@@ -40,6 +42,11 @@ export async function runSweep(
     flags.skipExisting === true
       ? skipExisting(earlier, planned.runs)
       : { left: planned.runs, existing: [] };
+  const slots = slotsHere(flags.slots, left.length);
+  if (flags.dryRun === true) {
+    printDryRun({ planned, left, slots }, flags.json === true);
+    return 0;
+  }
   if (left.length === 0) {
     say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
     return 0;
@@ -48,10 +55,6 @@ export async function runSweep(
     { ...planned, runs: left },
     isGhost ? undefined : backUpSources(project, request.root),
   );
-  const slots = planSlots(Math.min(flags.slots ?? cpuCount(), plan.runs.length), {
-    cpus: canPin() ? allowedCpus() : [],
-    gpus: visibleGpus(),
-  });
   const dir = sweepDir(request.root, plan.experiment, plan.id);
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
@@ -82,6 +85,14 @@ export async function runSweep(
   process.stderr.write(failures(state, wasInterrupted));
   if (wasInterrupted) return 130;
   return isDone ? 0 : 1;
+}
+
+/** The slots of this machine: as many as asked for, or one for every CPU, and no more than runs. */
+function slotsHere(asked: number | undefined, runs: number): Slot[] {
+  return planSlots(Math.min(asked ?? cpuCount(), runs), {
+    cpus: canPin() ? allowedCpus() : [],
+    gpus: visibleGpus(),
+  });
 }
 
 function skippedText(count: number, total: number): string {

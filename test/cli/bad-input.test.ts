@@ -71,6 +71,7 @@ describe('run-exp', () => {
       says: 'There is no file "swep.yaml"',
     },
     { what: '--axes without --sweep', args: [FILE, '--axes', 'a.yaml'], says: 'is for sweeps' },
+    { what: '--dry-run without --sweep', args: [FILE, '--dry-run'], says: 'is for sweeps' },
     { what: '--samples without --sweep', args: [FILE, '--samples', '2'], says: 'is for sweeps' },
     { what: 'no --samples', args: [FILE, '--sweep', '--samples', '0'], says: 'at least 1' },
     { what: 'an unknown sink', args: [FILE, '--sinks', 'csv,cvs'], says: 'Did you mean "csv"?' },
