@@ -50,7 +50,7 @@ export function dryRunText(dryRun: DryRun, columns?: number): string {
     ['total', skipped === 0 ? total : `${total}; ${skipped} of ${runs.length} completed before`],
     ...(repeats > 1 ? [['order', 'every variant once, then every variant again']] : []),
     ...slots.map((slot) => [`slot ${slot.index}`, slotText(slot)]),
-    ...seedFact(runs),
+    ...seedFact(planned.randomSeed),
   ];
   const width = Math.max(...facts.map(([name]) => name!.length));
   return [
@@ -68,8 +68,8 @@ export function dryRunText(dryRun: DryRun, columns?: number): string {
 /** The same for programs; variants are counted from 0. */
 function dryRunJson(dryRun: DryRun): string {
   const { planned, left, slots } = dryRun;
-  const { keys, repeats, runs, notes } = planned;
-  const [{ experiment, command, origins }] = runs as readonly [RunSpec];
+  const { keys, repeats, runs, randomSeed, notes } = planned;
+  const [{ experiment, command }] = runs as readonly [RunSpec];
   return jsonText({
     experiment,
     command,
@@ -77,7 +77,7 @@ function dryRunJson(dryRun: DryRun): string {
     repeats,
     total: left.length,
     skipped: runs.length - left.length,
-    isSeedRandom: origins['seed']?.layer === 'seed',
+    ...(randomSeed !== undefined && { randomSeed }),
     notes,
     slots,
     variants: variantsOf(dryRun),
@@ -120,7 +120,6 @@ function rangesText(numbers: readonly number[]): string {
 }
 
 /** A random seed is another one next time, and with it the points drawn from intervals. */
-function seedFact([first]: readonly RunSpec[]): [string, string][] {
-  if (first?.origins['seed']?.layer !== 'seed') return [];
-  return [['seed', `random; --seed ${first.seed} makes this very sweep`]];
+function seedFact(seed: number | undefined): [string, string][] {
+  return seed === undefined ? [] : [['seed', `random; --seed ${seed} makes this very sweep`]];
 }

@@ -65,6 +65,8 @@ export interface PlannedSweep {
   readonly keys: readonly string[];
   readonly repeats: number;
   readonly runs: readonly RunSpec[];
+  /** The root seed that nobody chose, where the sweep depends on it. */
+  readonly randomSeed?: number;
   /** What the plan leaves out of what was asked, in sentences. */
   readonly notes: readonly string[];
 }
@@ -118,7 +120,11 @@ export async function planSweep(
     const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
     runs.push({ ...spec, sweep });
   }
-  return { id, keys: levels.flatMap(({ keys }) => keys), repeats, runs, notes };
+  const keys = levels.flatMap((level) => level.keys);
+  const isRandom = plan.seed.origin.layer === 'seed';
+  const depends = !keys.includes('seed') || swept.some(isInterval);
+  const randomSeed = isRandom && depends ? { randomSeed: plan.seed.value } : {};
+  return { id, keys, repeats, runs, ...randomSeed, notes };
 }
 
 /** What all runs of a request share. */

@@ -61,7 +61,6 @@ slot 0  CPU …
       repeats: 2,
       total: 4,
       skipped: 0,
-      isSeedRandom: false,
       notes: ['drift is not swept: the command line sets it.'],
       slots: [expect.objectContaining({ index: 0 }), expect.objectContaining({ index: 1 })],
       variants: [

@@ -96,6 +96,20 @@ describe('a sweep', () => {
     expect(variantsOf(other)).not.toEqual(variantsOf(first));
   });
 
+  test('says which random seed it depends on', async () => {
+    const seedOf = async (overrides: string[], seed?: number): Promise<number | undefined> => {
+      const samples = overrides.some((text) => text.includes('interval')) ? { samples: 2 } : {};
+      const given = seed === undefined ? {} : { seed };
+      const request = { root: '/r', overrides, ...samples, ...given };
+      return (await planSweep(definitionOf(), request)).randomSeed;
+    };
+
+    expect(await seedOf(['a=1,2'])).toEqual(expect.any(Number));
+    expect(await seedOf(['a=1,2'], 3)).toBeUndefined();
+    expect(await seedOf(['seed=1,2'])).toBeUndefined();
+    expect(await seedOf(['seed=1,2', 'a=interval(1,9)'])).toEqual(expect.any(Number));
+  });
+
   test.for<[overrides: string[], samples: number | undefined, message: string]>([
     [['a=interval(0,9)'], undefined, 'Say how many random points to try: --samples 20.'],
     [['a=1,2'], 3, '--samples draws points from intervals, and no key has one.'],
