@@ -15,12 +15,17 @@ export {
   slotCount,
 } from './launch/affinity.ts';
 
+export { updateConfig } from './experiment/update-config.ts';
+export { makeVariants, VariantLevel } from './experiment/variant-level.ts';
+
 export { logger, Logger } from './logging/logger.ts';
 export { Rng } from './random/rng.ts';
 export { noteBackend } from './run/backend.ts';
 export { RunInterrupt } from './run/ending.ts';
 export { openRun } from './run/open-run.ts';
 export { Run } from './run/run.ts';
+
+export { loadVariant, saveVariant } from './store/variant-file.ts';
 
 export { artifactsSink } from '../sinks/artifacts.ts';
 export { csvSink } from '../sinks/csv.ts';
@@ -90,7 +95,9 @@ export type {
   Derive,
   HookContext,
   NamedConfig,
+  SweepInterval,
   SweepOf,
+  SweptPoint,
 } from './config/config-types.ts';
 export type { ExperimentOptions } from './experiment/definition.ts';
 export type { FunctionOptions, MainFunction, MainWithValues } from './experiment/experiment.ts';
@@ -103,6 +110,7 @@ export type {
   InjectedValues,
   SpecialValues,
 } from './capture/injected-types.ts';
+export type { MadeVariants } from './experiment/variant-level.ts';
 export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';

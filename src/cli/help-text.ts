@@ -2,7 +2,9 @@ import pc from 'picocolors';
 import type { ConfigKey } from '../config/keys.ts';
 import type { Description, DescribedConfig } from '../experiment/describe.ts';
 import type { SinkAuthority } from '../run/sinks.ts';
-import { valueText } from './format.ts';
+import { isInterval, type Swept } from '../sweep/sample.ts';
+import { intervalText } from '../sweep/interval.ts';
+import { valuesText, valueText } from './format.ts';
 import { keyTable, type KeyRow } from './key-table.ts';
 
 /** How values are set; the quotes are for the shell. */
@@ -19,7 +21,7 @@ with=big,small.yaml                 named configs and config files, in order`;
  * @param columns of the terminal; without one nothing is cut.
  */
 export function experimentHelp(experiment: Description, columns?: number): string {
-  const { name, description, commands, configs, hooks, sweep, repeats } = experiment;
+  const { name, description, commands, configs, hooks, sweep, samples, repeats } = experiment;
   const room = columns === undefined ? undefined : columns - 2;
   const parts = [`${pc.bold(name)}${description === undefined ? '' : `  ${description}`}`];
   if (commands.length > 1) parts.push(block('Commands', commands.join('\n')));
@@ -32,15 +34,25 @@ export function experimentHelp(experiment: Description, columns?: number): strin
   if (hooks.length > 0) {
     parts.push(block('Hooks', hooks.join('\n'), 'set values in view of the others'));
   }
-  const axes = Object.entries(sweep);
-  if (axes.length > 0) {
-    const lines = axes.map(([key, values]) => `${key}=${values.map(valueText).join(',')}`);
-    const times = repeats === 1 ? '' : `${repeats} repeats of each variant`;
-    parts.push(block('Sweep', lines.join('\n'), times));
+  if (sweep.swept.length > 0) {
+    const times = repeats === 1 ? [] : [`${repeats} repeats of each variant`];
+    const points = samples === undefined ? [] : [`${samples} random points`];
+    const lines = [
+      ...sweep.swept.map(sweptText),
+      ...sweep.exclude.map((one) => `without ${valuesText(one)}`),
+    ];
+    parts.push(block('Sweep', lines.join('\n'), [...points, ...times].join(', ')));
   }
   parts.push(sinksBlock(experiment));
   parts.push(block('Set values', GRAMMAR));
   return `${parts.join('\n\n')}\n`;
+}
+
+/** The values of swept keys as the command line spells them; keys that vary together on one line. */
+function sweptText(swept: Swept): string {
+  if (isInterval(swept)) return `${swept.key}=${intervalText(swept)}`;
+  const column = (i: number): string => swept.rows.map((row) => valueText(row[i])).join(',');
+  return swept.keys.map((key, i) => `${key}=${column(i)}`).join(' with ');
 }
 
 const CHOSEN_BY: Readonly<Record<SinkAuthority, string>> = {

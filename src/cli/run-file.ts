@@ -28,7 +28,8 @@ export async function runFile(
   }
   const execute = flags.sweep === true ? runSweep : runOne;
   const earlier = request.root;
-  if (flags.ghost !== true && !isGhostEnvironment()) {
+  const keepsNothing = flags.ghost === true || isGhostEnvironment();
+  if (!keepsNothing || flags.dryRun === true) {
     return execute(file, { request, project, earlier }, flags);
   }
   const ghost = createGhostRoot();

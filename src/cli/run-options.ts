@@ -8,9 +8,12 @@ import { SINK_NAMES } from '../core/sink.ts';
 export interface RunFlags {
   readonly sweep?: boolean;
   readonly repeats?: number;
+  readonly axes?: string;
+  readonly samples?: number;
   readonly slots?: number;
   readonly affinity?: string;
   readonly failFast?: boolean;
+  readonly dryRun?: boolean;
   readonly root?: string;
   readonly seed?: number;
   readonly sinks?: string;
@@ -35,20 +38,25 @@ export const ROOT_FLAG = [
   'run root (default: as the project file says, or runs beside package.json)',
 ] as const;
 
+const MAX_SAMPLES = 100_000;
+
 /** Adds the flags of `run-exp FILE` to a command. */
 export function addRunFlags(command: Command): Command {
   return command
     .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
+    .option('--axes <file>', 'sweep over what a YAML or JSON file lists: axes, levels, exclude')
     .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
+    .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
     .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
     .option('--fail-fast', 'stop the sweep when a run fails')
+    .option('--dry-run', 'print the plan of the sweep; run and write nothing')
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--from <run>', 'start from the config of an earlier run')
     .option('--skip-existing', 'leave out runs whose config has completed before')
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
-    .option('--json', 'with --print-config: print JSON')
+    .option('--json', 'with --print-config or --dry-run: print JSON')
     .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
     .option(
@@ -70,15 +78,21 @@ export function addRunFlags(command: Command): Command {
  * @throws {ExpError} EXP_USAGE
  */
 export function checkFlags(flags: RunFlags): void {
-  if (flags.json === true && flags.printConfig !== true) {
-    throw new ExpError('EXP_USAGE', '--json is for --print-config. Add that, or leave it out.');
+  if (flags.json === true && flags.printConfig !== true && flags.dryRun !== true) {
+    throw new ExpError(
+      'EXP_USAGE',
+      '--json is for --print-config and --dry-run. Add one of them, or leave it out.',
+    );
   }
   if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
+    flags.axes !== undefined && '--axes',
+    flags.samples !== undefined && '--samples',
     flags.slots !== undefined && '--slots',
     flags.affinity !== undefined && '--affinity',
     flags.failFast === true && '--fail-fast',
+    flags.dryRun === true && '--dry-run',
   ].find((name) => name !== false);
   if (flag !== undefined) {
     throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);
@@ -92,6 +106,12 @@ export function wholeFrom(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
   };
+}
+
+function samples(text: string): number {
+  const value = wholeFrom(1)(text);
+  if (value <= MAX_SAMPLES) return value;
+  throw new InvalidArgumentError(`It must be at most ${MAX_SAMPLES}.`);
 }
 
 function secondsOrNever(text: string): number {

@@ -50,6 +50,8 @@ export function runRequest(
     ...(flags.from !== undefined && { from: earlierConfig(findRun(root, flags.from)) }),
     ...(command !== undefined && { command }),
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),
+    ...(flags.axes !== undefined && { axes: resolve(flags.axes) }),
+    ...(flags.samples !== undefined && { samples: flags.samples }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.sinks !== undefined && { sinks: parseSinkNames(flags.sinks) }),
     ...(flags.systemMetrics !== undefined && { systemMetrics: flags.systemMetrics }),

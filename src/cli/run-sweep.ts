@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { sweepDir } from '../core/layout.ts';
+import type { Slot } from '../core/launcher.ts';
 import type { SourcesState } from '../core/sources.ts';
 import type { PlannedSweep, SweepRequest } from '../experiment/plan.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
@@ -9,6 +10,7 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { identify } from '../store/process-identity.ts';
 import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
 import { slotChooser } from './choose-slots.ts';
+import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
@@ -25,7 +27,7 @@ export async function runSweep(
   { request, project, earlier }: Asked<SweepRequest>,
   flags: RunFlags,
 ): Promise<number> {
-  const { quiet = false, verbose = false, failFast = false, experiment } = flags;
+  const { quiet = false, verbose = false, experiment } = flags;
   const isGhost = request.ghost === true;
   const say = (text: string): unknown => quiet || process.stderr.write(text);
   const chooseSlots = slotChooser(flags);
@@ -38,6 +40,12 @@ export async function runSweep(
     flags.skipExisting === true
       ? skipExisting(earlier, planned.runs)
       : { left: planned.runs, existing: [] };
+  const { slots, notes } = left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
+  if (flags.dryRun === true) {
+    const noted = { ...planned, notes: [...planned.notes, ...notes] };
+    printDryRun({ planned: noted, left, slots }, flags.json === true);
+    return 0;
+  }
   if (left.length === 0) {
     say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
     return 0;
@@ -46,17 +54,35 @@ export async function runSweep(
     { ...planned, runs: left },
     isGhost ? undefined : backUpSources(project, request.root),
   );
-  const { slots, notes } = chooseSlots(plan.runs.length);
-  const dir = sweepDir(request.root, plan.experiment, plan.id);
+  const said = [
+    ...[...planned.notes, ...notes].map((note) => `${note}\n`),
+    ...(existing.length > 0 ? [skippedText(existing.length, planned.runs.length)] : []),
+  ];
+  return executePlan(plan, { root: request.root, isGhost, slots, said }, flags);
+}
+
+/** Where and how a plan is executed. */
+interface Place {
+  readonly root: string;
+  readonly isGhost: boolean;
+  readonly slots: readonly Slot[];
+  /** Lines to say below the headline. */
+  readonly said: readonly string[];
+}
+
+async function executePlan(
+  plan: SweepPlan,
+  { root, isGhost, slots, said }: Place,
+  { quiet = false, verbose = false, failFast = false }: RunFlags,
+): Promise<number> {
+  const dir = sweepDir(root, plan.experiment, plan.id);
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
   const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
   const wasInterrupted = await withInterrupts(
     async (signal) => {
       createSweep(dir, plan);
-      say(headline(plan, slots.length));
-      for (const note of [...planned.notes, ...notes]) say(`${note}\n`);
-      if (existing.length > 0) say(skippedText(existing.length, planned.runs.length));
+      if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
       const events = watchRuns(dir, state, progress);
       await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
       return signal.aborted;
@@ -70,8 +96,8 @@ export async function runSweep(
     status: isDone ? 'done' : wasInterrupted ? 'interrupted' : 'failed',
   });
   if (!quiet) {
-    const flag = isGhost ? undefined : await rootFlag(request.root);
-    process.stdout.write(report(state, request.root, flag));
+    const flag = isGhost ? undefined : await rootFlag(root);
+    process.stdout.write(report(state, root, flag));
   }
   process.stderr.write(failures(state, wasInterrupted));
   if (wasInterrupted) return 130;

@@ -11,14 +11,32 @@ import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
 
 /** The first line of a sweep: what will run. */
-export function headline(plan: SweepPlan, slots: number): string {
-  const variants = new Set(plan.runs.map(({ sweep }) => sweep?.variantIndex)).size;
-  const repeats = plan.repeats === 1 ? '' : ` × ${plan.repeats} repeats`;
-  const swept = plan.keys.length === 0 ? '' : ` of ${plan.keys.join(' × ')}`;
-  return (
-    `${pc.bold(plan.experiment)}  ${variants} variant${variants === 1 ? '' : 's'}${swept}${repeats}, ` +
-    `${slots} at once  ${pc.dim(`sweep ${plan.id.slice(-6)}`)}\n`
-  );
+export function headline(
+  { experiment, id, keys, repeats, runs }: SweepPlan,
+  slots: number,
+): string {
+  const variants = new Set(runs.map(({ sweep }) => sweep?.variantIndex)).size;
+  const title = sweepTitle(experiment, { keys, repeats, variants, slots });
+  return `${title}  ${pc.dim(`sweep ${id.slice(-6)}`)}\n`;
+}
+
+/** What a sweep is made of. */
+interface SweepSize {
+  readonly keys: readonly string[];
+  readonly repeats: number;
+  readonly variants: number;
+  readonly slots: number;
+}
+
+/** `digits  6 variants of lr × optimizer × 2 repeats, 4 at once`. */
+export function sweepTitle(
+  experiment: string,
+  { keys, repeats, variants, slots }: SweepSize,
+): string {
+  const times = repeats === 1 ? '' : ` × ${repeats} repeats`;
+  const swept = keys.length === 0 ? '' : ` of ${keys.join(' × ')}`;
+  const plural = variants === 1 ? '' : 's';
+  return `${pc.bold(experiment)}  ${variants} variant${plural}${swept}${times}, ${slots} at once`;
 }
 
 /**

@@ -128,10 +128,28 @@ export type Derive<C> = {
   readonly [P in ConfigPaths<C> & string]?: (config: DeepReadonly<C>) => ConfigAt<C, P>;
 };
 
+/** Numbers to draw at random, `samples` of them. */
+export interface SweepInterval {
+  readonly interval: readonly [low: number, high: number];
+  /** Makes every order of magnitude as likely. Default false. */
+  readonly log?: boolean;
+  /** Draws integers, both ends included. Default: as the schema of the key says. */
+  readonly int?: boolean;
+}
+
+/** What a sweep tries for a value: a list or, where it may be a number, an interval. */
+type SweptOf<T> =
+  readonly T[] | (Extract<NonNullable<T>, number> extends never ? never : SweepInterval);
+
 /** Values for swept keys, by dotted path. */
-export type SweepOf<C> = { readonly [P in ConfigPaths<C> & string]?: readonly ConfigAt<C, P>[] } & {
-  readonly [P in ConfigPaths<C> & string as ItemPaths<C, P>]?: readonly ItemAt<C, P>[];
+export type SweepOf<C> = { readonly [P in ConfigPaths<C> & string]?: SweptOf<ConfigAt<C, P>> } & {
+  readonly [P in ConfigPaths<C> & string as ItemPaths<C, P>]?: SweptOf<ItemAt<C, P>>;
 } & {
   /** Root seeds of the runs, whether the config has such a key or not. */
-  readonly seed?: readonly number[];
+  readonly seed?: SweptOf<number>;
 };
+
+/** Values of swept keys, by dotted path: points of a sweep. */
+export type SweptPoint<C> = { readonly [P in ConfigPaths<C> & string]?: ConfigAt<C, P> } & {
+  readonly [P in ConfigPaths<C> & string as ItemPaths<C, P>]?: ItemAt<C, P>;
+} & { readonly seed?: number };

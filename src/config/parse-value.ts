@@ -28,7 +28,9 @@ export function parseValue(path: string, text: string, schema: JsonSchema | 'ope
   if (types.includes('array') && text.startsWith('[')) return parseList(path, text, schema);
   if (types.includes('object') && text.startsWith('{')) return parseJson(path, text);
   if (types.includes('string')) return unquote(text);
-  const sweepHint = splitOutside(text, ',').length > 1 ? ' To sweep over values, add --sweep.' : '';
+  const isSwept =
+    splitOutside(text, ',').length > 1 || /^(choice|range|interval|tag|int)\(.*\)$/.test(text);
+  const sweepHint = isSwept ? ' To sweep over values, add --sweep.' : '';
   throw new ExpError(
     'EXP_CONFIG',
     `Config "${path}" must be ${typeText(schema)}, got "${text}".${sweepHint}`,

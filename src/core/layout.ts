@@ -24,6 +24,9 @@ export const RUN_DIRS = { sources: 'sources', artifacts: 'artifacts' } as const;
 /** Names of the files in a sweep's directory. */
 export const SWEEP_FILES = { plan: 'sweep.json', journal: 'journal.jsonl' } as const;
 
+/** The file of a variant in the directory that all its repeats share, as exptools for Python names it. */
+export const VARIANT_FILE = 'variant_config.json';
+
 /** The names a project file may have. */
 export const PROJECT_FILES: readonly string[] = [
   'ts',

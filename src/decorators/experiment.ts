@@ -12,6 +12,7 @@ import {
 } from '../experiment/experiment.ts';
 import { allMembers } from '../experiment/members.ts';
 import { register } from '../experiment/registry.ts';
+import type { SweepInterval } from '../config/config-types.ts';
 import type { Run } from '../run/run.ts';
 import { decorated, describe, misuse, type Decorated } from './dialect.ts';
 
@@ -32,13 +33,17 @@ export interface ExperimentDecorator<Config> {
   ): void;
 }
 
+/** What a sweep tries, by dotted path. */
+type SweptKeys = Readonly<Record<string, readonly unknown[] | SweepInterval>>;
+
 /** Options of an experiment whose config is declared by its `@config(schema)` fields, if at all. */
 export interface FieldsOptions extends Omit<
   ExperimentOptions<never>,
-  'config' | 'sweep' | 'track'
+  'config' | 'sweep' | 'exclude' | 'track'
 > {
   readonly config?: undefined;
-  readonly sweep?: Readonly<Record<string, readonly unknown[]>>;
+  readonly sweep?: SweptKeys | readonly SweptKeys[];
+  readonly exclude?: readonly Readonly<Record<string, unknown>>[];
   readonly track?: readonly string[];
 }
 

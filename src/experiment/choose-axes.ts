@@ -1,86 +1,80 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { parseValue } from '../config/parse-value.ts';
-import { isWithin, parsePath, pathText } from '../config/path.ts';
+import { parsePath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
-import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
-import { axisTexts, type Axis } from '../sweep/axes.ts';
+import { axisTexts } from '../sweep/axes.ts';
+import { looksLikeInterval } from '../sweep/interval.ts';
+import { isInterval, keysOf, type Swept } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
+import { readAxesFile, type AxesFile } from './axes-file.ts';
 import type { Definition } from './definition.ts';
-
-const SEED: JsonSchema = { type: 'integer', minimum: 0 };
+import { pins, pinSweep } from './pin-sweep.ts';
+import { fitted, readAxis, sweptSchema } from './read-axis.ts';
+import type { Sweep } from './read-sweep.ts';
 
 /** What a sweep varies, and what it holds fixed. */
-export interface ChosenAxes {
-  readonly axes: readonly Axis[];
+export interface ChosenAxes extends Sweep {
+  readonly repeats: number;
+  readonly samples: number | undefined;
   readonly fixed: readonly OverrideText[];
   /** What the choice leaves out of the declared sweep, in sentences. */
   readonly notes: readonly string[];
 }
 
-/** True for an override that lists values: `1,2`, `choice(1)`, `range(3)`. */
+/** True for an override that lists values, or draws them: `1,2`, `choice(1)`, `interval(0,1)`. */
 export function isAxis({ operation, path, value }: OverrideText): boolean {
   if (operation === 'unset' || value.startsWith('@')) return false;
-  return /^(choice|range)\(.*\)$/s.test(value) || axisTexts(pathText(path), value).length !== 1;
+  if (/^(choice|range)\(.*\)$/s.test(value) || looksLikeInterval(value)) return true;
+  return axisTexts(pathText(path), value).length !== 1;
 }
 
 /**
- * The axes on the command line or, where it has none, those the experiment declares. A key with one
- * value on the line is pinned.
- * @throws {ExpError} EXP_SWEEP if there is no axis, or a key is both swept and pinned.
+ * The axes on the command line, crossed with those of an axes file or, where there is none of
+ * either, those the experiment declares. A key with one value on the line is pinned.
+ * @throws {ExpError} EXP_SWEEP if there is no axis, or a key is both swept and pinned; as
+ *   {@link readAxesFile} does.
  */
 export function chooseAxes(
   definition: Definition,
   described: JsonSchema,
   overrides: readonly OverrideText[],
+  file?: string,
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
-  const written = overrides.filter(isAxis).map((override) => axisOf(override, described));
-  const declared = Object.entries(definition.sweep).map(([key, values]) => ({
-    key: pathText(parsePath(key) ?? [key]),
-    values,
-  }));
-  const isPinned = ({ key }: Axis): boolean => pinned.some((override) => pins(override, key));
-  const both = written.find(isPinned);
+  const written = overrides
+    .filter(isAxis)
+    .map((override) => readAxis(keyOf(override), override.value, described));
+  const both = written.flatMap(keysOf).find((key) => pinned.some((one) => pins(one, key)));
   if (both !== undefined) {
-    throw new ExpError('EXP_SWEEP', `"${both.key}" is both swept and set to one value. Keep one.`);
-  }
-  if (written.length + declared.length === 0) {
-    throw new ExpError(
-      'EXP_SWEEP',
-      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
-    );
+    throw new ExpError('EXP_SWEEP', `"${both}" is both swept and set to one value. Keep one.`);
   }
   const fixed = pinned.map((override) => {
     const [value = ''] = axisTexts(keyOf(override), override.value);
     return { ...override, value };
   });
-  if (written.length > 0) return { axes: written, fixed, notes: [] };
-  return {
-    axes: declared.filter((axis) => !isPinned(axis)),
-    fixed,
-    notes: declared
-      .filter(isPinned)
-      .map(({ key }) => `${key} is not swept: the command line sets it.`),
-  };
-}
-
-/** True for an override that leaves nothing of what a sweep sets. */
-function pins({ path, operation }: OverrideText, key: string): boolean {
-  const isWhole = operation === 'replace' || operation === 'unset';
-  return pathText(path) === key || (isWhole && isWithin(parsePath(key) ?? [key], path));
+  const base: AxesFile =
+    file !== undefined
+      ? readAxesFile(file, described)
+      : written.length > 0
+        ? { swept: [], exclude: [] }
+        : definition.sweep;
+  if (written.length + base.swept.length === 0) {
+    throw new ExpError(
+      'EXP_SWEEP',
+      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
+    );
+  }
+  const { swept, exclude, notes } = pinSweep(base, fixed, described);
+  const { repeats = definition.repeats, samples = definition.samples } = base;
+  const fit = (one: Swept): Swept =>
+    isInterval(one) ? fitted(one, sweptSchema(one.key, described)) : one;
+  return { swept: [...swept.map(fit), ...written], exclude, fixed, notes, repeats, samples };
 }
 
 function keyOf({ path }: OverrideText): string {
   return pathText(path);
-}
-
-function axisOf({ path, value }: OverrideText, described: JsonSchema): Axis {
-  const key = pathText(path);
-  const schema = key === 'seed' ? SEED : schemaAt(described, path);
-  return { key, values: axisTexts(key, value).map((text) => parseValue(key, text, schema)) };
 }
 
 /** The assignments that make the config of a variant; its seed is none. */

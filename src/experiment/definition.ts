@@ -15,9 +15,11 @@ import type {
   Derive,
   NamedConfig,
   SweepOf,
+  SweptPoint,
 } from '../config/config-types.ts';
 import { mistakeIn } from './mistakes.ts';
 import type { NamedConfigs } from './named-configs.ts';
+import { readSweep, type Sweep } from './read-sweep.ts';
 
 /** What an experiment is, apart from its code. */
 export interface ExperimentOptions<Config> {
@@ -31,8 +33,15 @@ export interface ExperimentOptions<Config> {
   readonly hooks?: readonly ConfigHook<Config>[];
   /** Values computed from others: `{ warmup: (config) => config.epochs / 10 }`. */
   readonly derive?: Derive<Config>;
-  /** The values that `--sweep` tries, every combination of them. */
-  readonly sweep?: SweepOf<Config>;
+  /**
+   * The values that `--sweep` tries, every combination of them; or a list of levels, which are
+   * combined, while the keys of one level vary together and list as many values.
+   */
+  readonly sweep?: SweepOf<Config> | readonly SweepOf<Config>[];
+  /** Points that the sweep leaves out: every variant that has all the values of one of them. */
+  readonly exclude?: readonly SweptPoint<Config>[];
+  /** How many points a sweep draws from its intervals. */
+  readonly samples?: number;
   /** How often a sweep runs every variant, each time with another seed. Default 1. */
   readonly repeats?: number;
   readonly objective?: Objective;
@@ -80,7 +89,8 @@ export interface Definition {
   readonly derive: Derivations;
   /** Where in the user's code it is defined. */
   readonly place?: Place;
-  readonly sweep: Readonly<Record<string, readonly unknown[]>>;
+  readonly sweep: Sweep;
+  readonly samples?: number;
   readonly repeats: number;
   readonly objective?: Objective;
   readonly track?: readonly string[];
@@ -115,7 +125,16 @@ export function define(
   commands: ReadonlyMap<string, Command>,
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
-  const { sweep = {}, repeats = 1, objective, track, sinks, seedGlobals = false } = options;
+  const {
+    sweep = {},
+    exclude,
+    samples,
+    repeats = 1,
+    objective,
+    track,
+    sinks,
+    seedGlobals = false,
+  } = options;
   const { flushInterval, stepMetric, stopOnNaN, systemMetrics } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
@@ -123,11 +142,16 @@ export function define(
       `"${name}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
     );
   }
-  if (!Number.isInteger(repeats) || repeats < 1) {
-    throw problem(`repeats must be a whole number of at least 1, got ${String(repeats)}.`);
+  for (const [option, count] of Object.entries({ repeats, samples })) {
+    if (count === undefined || (Number.isInteger(count) && count >= 1)) continue;
+    throw problem(`${option} must be a whole number of at least 1, got ${String(count)}.`);
   }
   const mistake = mistakeIn(options);
-  // Both throw for what they cannot take.
+  // These throw for what they cannot take.
+  const declared = readSweep({
+    ...(Array.isArray(sweep) ? { levels: sweep } : { axes: sweep }),
+    ...(exclude !== undefined && { exclude }),
+  });
   systemMetricsEvery(systemMetrics);
   nanGuard(stopOnNaN);
   if (mistake !== undefined) throw problem(mistake);
@@ -140,7 +164,8 @@ export function define(
     hooks,
     derive,
     ...(place !== undefined && { place }),
-    sweep,
+    sweep: declared,
+    ...(samples !== undefined && { samples }),
     repeats,
     ...(objective !== undefined && { objective }),
     ...(track !== undefined && { track }),

@@ -11,6 +11,7 @@ import type { ChosenSinks } from '../run/sinks.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { defaultsInUse } from '../capture/function-defaults.ts';
 import { chosenSinks } from './plan.ts';
+import type { Sweep } from './read-sweep.ts';
 import { defaultConfig } from './resolve.ts';
 
 /** An experiment as values, for `--help`. */
@@ -22,7 +23,8 @@ export interface Description {
   /** True where the config as a whole takes keys that are not declared. */
   readonly isOpen: boolean;
   readonly commands: readonly string[];
-  readonly sweep: Readonly<Record<string, readonly unknown[]>>;
+  readonly sweep: Sweep;
+  readonly samples?: number;
   readonly repeats: number;
   /** What `with=` can choose. */
   readonly configs: readonly DescribedConfig[];
@@ -59,7 +61,8 @@ const SIGNS: Readonly<Record<Operation, readonly [before: string, behind: string
  * @param sinks as a flag names them.
  */
 export function describeExperiment(definition: Definition, sinks?: readonly string[]): Description {
-  const { name, description, commands, sweep, repeats, configs, hooks, derive } = definition;
+  const { name, description, commands, sweep, samples, repeats, configs, hooks, derive } =
+    definition;
   const schema = schemaOf(definition.schema);
   const defaults = defaultConfig(definition);
   const derived = Object.keys(derive).map((key) => [
@@ -79,6 +82,7 @@ export function describeExperiment(definition: Definition, sinks?: readonly stri
     isOpen: takesAnyKey(schema),
     commands: [...commands.keys()],
     sweep,
+    ...(samples !== undefined && { samples }),
     repeats,
     configs: Object.entries(configs).map(([config, values]) =>
       describedConfig(definition, config, values),

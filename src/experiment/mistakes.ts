@@ -16,6 +16,7 @@ export interface ConfigOptions {
   readonly hooks?: readonly unknown[];
   readonly derive?: Derivations;
   readonly sweep?: object;
+  readonly exclude?: readonly object[];
   readonly track?: readonly string[];
 }
 
@@ -30,12 +31,14 @@ export function mistakeIn({
   hooks = [],
   derive = {},
   sweep = {},
+  exclude = [],
   track = [],
 }: ConfigOptions): string | undefined {
   const schema = schemaOf(config);
+  const swept = [sweep, exclude].flat().flatMap((level) => Object.keys(level));
   return (
     reservedKey(schema) ??
-    unknownKey(schema, [...Object.keys(sweep), ...Object.keys(derive), ...track]) ??
+    unknownKey(schema, [...swept, ...Object.keys(derive), ...track]) ??
     badDerivation(schema, derive) ??
     badHook(hooks) ??
     badConfig(configs)

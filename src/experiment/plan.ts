@@ -13,8 +13,10 @@ import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
 import { flushIntervalOf } from '../run/flush-interval.ts';
 import { systemMetricsEvery } from '../run/system-metrics.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
+import { leaveOut, textOf } from '../sweep/exclude.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
-import { makeVariants } from '../sweep/variants.ts';
+import { isInterval, withSamples } from '../sweep/sample.ts';
+import { crossLevels } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import type { Entry } from '../capture/entry.ts';
@@ -51,6 +53,10 @@ export interface RunRequest extends ConfigRequest {
 
 export interface SweepRequest extends RunRequest {
   readonly repeats?: number;
+  /** Absolute path of an axes file. */
+  readonly axes?: string;
+  /** How many points to draw from intervals. */
+  readonly samples?: number;
 }
 
 /** A sweep, composed and validated down to the last run. */
@@ -59,6 +65,8 @@ export interface PlannedSweep {
   readonly keys: readonly string[];
   readonly repeats: number;
   readonly runs: readonly RunSpec[];
+  /** The root seed that nobody chose, where the sweep depends on it. */
+  readonly randomSeed?: number;
   /** What the plan leaves out of what was asked, in sentences. */
   readonly notes: readonly string[];
 }
@@ -84,9 +92,21 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const { axes, fixed, notes } = chooseAxes(definition, plan.schema, plan.overrides);
-  const repeats = request.repeats ?? definition.repeats;
-  const variants = makeVariants(axes);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request.axes);
+  const { swept, fixed, exclude } = chosen;
+  if (request.samples !== undefined && !swept.some(isInterval)) {
+    throw new ExpError(
+      'EXP_SWEEP',
+      '--samples draws points from intervals, and no key has one. Write key=interval(low,high), or leave it out.',
+    );
+  }
+  const repeats = request.repeats ?? chosen.repeats;
+  const levels = withSamples(swept, request.samples ?? chosen.samples, plan.seed.value);
+  const { variants, unmatched } = leaveOut(crossLevels(levels), exclude);
+  const notes = [
+    ...chosen.notes,
+    ...unmatched.map((one) => `${textOf(one)} is excluded, and is no variant of this sweep.`),
+  ];
   const now = Date.now();
   const id = makeRunId(new Date(now));
   const runs: RunSpec[] = [];
@@ -100,7 +120,11 @@ export async function planSweep(
     const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
     runs.push({ ...spec, sweep });
   }
-  return { id, keys: axes.map((axis) => axis.key), repeats, runs, notes };
+  const keys = levels.flatMap((level) => level.keys);
+  const isRandom = plan.seed.origin.layer === 'seed';
+  const depends = !keys.includes('seed') || swept.some(isInterval);
+  const randomSeed = isRandom && depends ? { randomSeed: plan.seed.value } : {};
+  return { id, keys, repeats, runs, ...randomSeed, notes };
 }
 
 /** What all runs of a request share. */

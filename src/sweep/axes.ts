@@ -1,13 +1,6 @@
 import { ExpError } from '../core/errors.ts';
 import { splitOutside } from '../core/split.ts';
 
-/** One swept key and its values. */
-export interface Axis {
-  /** Dotted path. */
-  readonly key: string;
-  readonly values: readonly unknown[];
-}
-
 const MAX_VALUES = 100_000;
 
 /**

@@ -1,39 +1,51 @@
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
-import type { Axis } from './axes.ts';
+import type { Level } from './levels.ts';
 
-/** One point of a sweep: the values of the swept keys, by dotted path, in the order of the axes. */
+/** One point of a sweep: the values of the swept keys, by dotted path, in the order of the levels. */
 export type Variant = Readonly<Record<string, unknown>>;
 
+const MAX_VARIANTS = 1_000_000;
+
 /**
- * The cross product of the axes; the last axis varies fastest. No axes give one empty variant.
- * @throws {ExpError} EXP_SWEEP for an empty axis, one that lists a value twice, or two of one key.
+ * The cross product of the levels; the last level varies fastest. No levels give one empty variant.
+ * @throws {ExpError} EXP_SWEEP for an empty level, one with the same row twice, two with the same
+ *   key, or far too many variants.
  */
-export function makeVariants(axes: readonly Axis[]): Variant[] {
-  for (const axis of axes) checkAxis(axis);
-  const keys = axes.map((axis) => axis.key);
+export function crossLevels(levels: readonly Level[]): Variant[] {
+  for (const level of levels) checkLevel(level);
+  const keys = levels.flatMap((level) => level.keys);
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
   if (twice !== undefined) {
     throw new ExpError('EXP_SWEEP', `The sweep names "${twice}" twice. List its values once.`);
   }
-  return axes.reduce<Variant[]>(
-    (variants, axis) =>
+  const count = levels.reduce((product, { rows }) => product * rows.length, 1);
+  if (count > MAX_VARIANTS) {
+    throw new ExpError('EXP_SWEEP', `The sweep has ${count} variants; at most ${MAX_VARIANTS}.`);
+  }
+  return levels.reduce<Variant[]>(
+    (variants, level) =>
       variants.flatMap((variant) =>
-        axis.values.map((value) => ({ ...variant, [axis.key]: value })),
+        level.rows.map((row) => ({ ...variant, ...named(level, row) })),
       ),
     [{}],
   );
 }
 
-function checkAxis({ key, values }: Axis): void {
-  if (values.length === 0) {
-    throw new ExpError('EXP_SWEEP', `The sweep over "${key}" lists no values.`);
+function named({ keys }: Level, row: readonly unknown[]): Variant {
+  return Object.fromEntries(keys.map((key, i) => [key, row[i]]));
+}
+
+function checkLevel({ keys, rows }: Level): void {
+  const name = keys.map((key) => `"${key}"`).join(', ');
+  if (rows.length === 0) {
+    throw new ExpError('EXP_SWEEP', `The sweep over ${name} lists no values.`);
   }
   const seen = new Set<string>();
-  for (const value of values) {
-    const text = jsonLine(value);
+  for (const row of rows) {
+    const text = row.map(jsonLine).join(', ');
     if (seen.has(text)) {
-      throw new ExpError('EXP_SWEEP', `The sweep over "${key}" lists ${text} twice.`);
+      throw new ExpError('EXP_SWEEP', `The sweep over ${name} lists ${text} twice.`);
     }
     seen.add(text);
   }

@@ -118,7 +118,7 @@ describe('the help of an experiment', () => {
     sections: [{ path: 'model', description: 'whom to ask', isOpen: true }],
     isOpen: true,
     commands: ['main'],
-    sweep: {},
+    sweep: { swept: [], exclude: [] },
     repeats: 1,
     configs: [{ name: 'terse', extends: [], sets: [{ key: '~model.prompt' }] }],
     sinks: { names: ['csv'], by: 'code' },
@@ -141,6 +141,36 @@ describe('the help of an experiment', () => {
 
   test('is not cut without a terminal', () => {
     expect(linesAt(undefined).join('\n')).toContain(String(description.keys[0]!.default));
+  });
+
+  test('shows the sweep as the command line spells it', () => {
+    const text = stripVTControlCharacters(
+      experimentHelp({
+        ...description,
+        sweep: {
+          swept: [
+            {
+              keys: ['data', 'size'],
+              rows: [
+                ['a', 1],
+                ['b', 2],
+              ],
+            },
+            { key: 'lr', low: 0.1, high: 1, isLog: true, isInteger: false },
+          ],
+          exclude: [{ data: 'a', lr: 1 }],
+        },
+        samples: 3,
+        repeats: 2,
+      }),
+    );
+
+    expect(text).toContain(`
+Sweep  3 random points, 2 repeats of each variant
+  data=a,b with size=1,2
+  lr=tag(log,interval(0.1,1))
+  without data=a lr=1
+`);
   });
 
   test('says what is required, and where further keys are taken', () => {

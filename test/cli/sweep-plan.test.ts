@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { runExp, type Finished } from '../helpers/run-exp.ts';
 import { manifestOf, progressOf, runDirs, sweepOf } from '../helpers/stored.ts';
@@ -73,6 +73,33 @@ describe('run-exp --sweep', () => {
     expect(metricsOf(`${dir}/a`)).toEqual(metricsOf(`${dir}/b`));
     expect(metricsOf(`${dir}/a`)[0]).not.toEqual(metricsOf(`${dir}/a`)[2]);
     expect(runDirs(`${dir}/a`, 'walk').map((run) => manifestOf(run)['seed'] as number)[0]).toBe(42);
+  });
+
+  test('draws random points, the same ones under the same --seed', async ({ dir }) => {
+    const args = ['noise=interval(0,1)', 'drift=int(interval(1,5))', '--samples', '3', 'steps=1'];
+    await sweep(`${dir}/a`, ...args, '--seed', '3');
+    await sweep(`${dir}/b`, ...args, '--seed', '3');
+
+    const variants = variantsOf(`${dir}/a`) as { noise: number; drift: number }[];
+    expect(variants).toHaveLength(3);
+    expect(variants.every(({ drift }) => Number.isInteger(drift) && drift >= 1 && drift <= 5)).toBe(
+      true,
+    );
+    expect(variantsOf(`${dir}/b`)).toEqual(variants);
+  });
+
+  test('runs what an axes file lists', async ({ dir }) => {
+    writeFileSync(
+      `${dir}/axes.yaml`,
+      'levels: [{ drift: [1, 2], noise: [0, 1] }]\naxes: { seed: [3] }\nrepeats: 2\n',
+    );
+    await sweep(`${dir}/runs`, '--axes', `${dir}/axes.yaml`, 'steps=1');
+
+    const variants = [
+      { seed: 3, drift: 1, noise: 0 },
+      { seed: 3, drift: 2, noise: 1 },
+    ];
+    expect(variantsOf(`${dir}/runs`)).toEqual([...variants, ...variants]);
   });
 
   test('sweeps over seeds', async ({ dir }) => {

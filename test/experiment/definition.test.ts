@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
+import { keysOf } from '../../src/sweep/sample.ts';
 import { definitionOf } from '../helpers/planned.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -34,6 +35,7 @@ describe('define', () => {
     });
     const sweep = { 'list[0].n': [1], 'models["gpt-4.1"].size': [1], 'open.any.thing': [1] };
 
-    expect(definitionOf({ config, sweep } as never).sweep).toBe(sweep);
+    const { swept } = definitionOf({ config, sweep } as never).sweep;
+    expect(swept.flatMap(keysOf)).toEqual(Object.keys(sweep));
   });
 });

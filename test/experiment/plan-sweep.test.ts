@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import type { RunSpec } from '../../src/core/run-spec.ts';
-import { planSweep } from '../../src/experiment/plan.ts';
+import { planSweep, type PlannedSweep } from '../../src/experiment/plan.ts';
 import { Config, definitionOf, definitionWith } from '../helpers/planned.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -62,6 +62,65 @@ describe('a sweep', () => {
       expect(keys).toEqual(['a']);
       expect(notes).toEqual(['net.x is not swept: the command line sets it.']);
     }
+  });
+
+  test('draws points from intervals, integers for integer keys, the same ones from one seed', async () => {
+    const definition = definitionWith(Config.extend({ lr: z.number().default(1) }));
+    const request = {
+      root: '/r',
+      overrides: ['lr=tag(log,interval(1e-4,1))', 'b=1,2', 'a=interval(1,100)'],
+      samples: 3,
+      seed: 5,
+    };
+
+    const [first, again] = [
+      await planSweep(definition, request),
+      await planSweep(definition, request),
+    ];
+    const more = await planSweep(definition, { ...request, samples: 4 });
+    const other = await planSweep(definition, { ...request, seed: 6 });
+
+    const variantsOf = ({ runs }: PlannedSweep): unknown[] => runs.map((run) => run.sweep!.variant);
+    expect(first.keys).toEqual(['lr', 'a', 'b']);
+    expect(variantsOf(first)).toEqual([
+      { lr: 0.0587007, a: 79, b: 1 },
+      { lr: 0.0587007, a: 79, b: 2 },
+      { lr: 0.0207687, a: 21, b: 1 },
+      { lr: 0.0207687, a: 21, b: 2 },
+      { lr: 0.00066206, a: 71, b: 1 },
+      { lr: 0.00066206, a: 71, b: 2 },
+    ]);
+    expect(first.runs.map(({ config }) => config)).toMatchObject(variantsOf(first));
+    expect(variantsOf(again)).toEqual(variantsOf(first));
+    expect(variantsOf(more).slice(0, 6)).toEqual(variantsOf(first));
+    expect(variantsOf(other)).not.toEqual(variantsOf(first));
+  });
+
+  test('says which random seed it depends on', async () => {
+    const seedOf = async (overrides: string[], seed?: number): Promise<number | undefined> => {
+      const samples = overrides.some((text) => text.includes('interval')) ? { samples: 2 } : {};
+      const given = seed === undefined ? {} : { seed };
+      const request = { root: '/r', overrides, ...samples, ...given };
+      return (await planSweep(definitionOf(), request)).randomSeed;
+    };
+
+    expect(await seedOf(['a=1,2'])).toEqual(expect.any(Number));
+    expect(await seedOf(['a=1,2'], 3)).toBeUndefined();
+    expect(await seedOf(['seed=1,2'])).toBeUndefined();
+    expect(await seedOf(['seed=1,2', 'a=interval(1,9)'])).toEqual(expect.any(Number));
+  });
+
+  test.for<[overrides: string[], samples: number | undefined, message: string]>([
+    [['a=interval(0,9)'], undefined, 'Say how many random points to try: --samples 20.'],
+    [['a=1,2'], 3, '--samples draws points from intervals, and no key has one.'],
+    [['a=interval(0,2)'], 4, 'Found only 3 different points in a=tag(int,interval(0,2)), not 4.'],
+    [['list=interval(0,2)'], 4, '"list" cannot be drawn from an interval: it must be integer[]'],
+    [['a=interval(0.2,0.8)'], 1, 'is an empty interval: there is no whole number in it.'],
+    [['lst=interval(0,2)'], 4, 'Config key "lst" is unknown. Did you mean "list"?'],
+  ])('refuses %j with %s samples', async ([overrides, samples, message]) => {
+    const request = { root: '/r', overrides, ...(samples !== undefined && { samples }) };
+
+    await expect(planSweep(definitionOf(), request)).rejects.toThrow(message);
   });
 
   test('is refused as a whole where one of its configs is wrong', async ({ dir }) => {

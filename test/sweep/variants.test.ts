@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeVariants } from '../../src/sweep/variants.ts';
+import { levelOf } from '../../src/sweep/levels.ts';
+import { crossLevels } from '../../src/sweep/variants.ts';
 
-describe('makeVariants', () => {
+describe('crossLevels', () => {
   test('crosses the axes, the last one fastest', () => {
-    const variants = makeVariants([
-      { key: 'env.game', values: ['pong', 'qbert'] },
-      { key: 'seed', values: [0, 1] },
-    ]);
+    const variants = crossLevels([levelOf('env.game', ['pong', 'qbert']), levelOf('seed', [0, 1])]);
 
     expect(variants).toEqual([
       { 'env.game': 'pong', seed: 0 },
@@ -18,17 +16,17 @@ describe('makeVariants', () => {
   });
 
   test('gives one empty variant for no axes', () => {
-    expect(makeVariants([])).toEqual([{}]);
+    expect(crossLevels([])).toEqual([{}]);
   });
 
   test('keeps values of every kind as they are', () => {
     const values = [[64, 32], { kind: 'sgd' }, null, true, NaN, Infinity, '1', 1, 5n];
 
-    expect(makeVariants([{ key: 'x', values }]).map((variant) => variant['x'])).toEqual(values);
+    expect(crossLevels([levelOf('x', values)]).map((variant) => variant['x'])).toEqual(values);
   });
 
   test('keeps __proto__ a key like any other', () => {
-    const [variant] = makeVariants([{ key: '__proto__', values: [{ polluted: 1 }] }]);
+    const [variant] = crossLevels([levelOf('__proto__', [{ polluted: 1 }])]);
 
     expect(Object.keys(variant!)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(variant)).toBe(Object.prototype);
@@ -42,7 +40,7 @@ describe('makeVariants', () => {
     const axes = fc.uniqueArray(axis, { maxLength: 4, selector: ({ key }) => key });
     fc.assert(
       fc.property(axes, (chosen) => {
-        const variants = makeVariants(chosen);
+        const variants = crossLevels(chosen.map(({ key, values }) => levelOf(key, values)));
 
         const rows = variants.map((variant) => JSON.stringify(Object.entries(variant)));
         expect(new Set(rows).size).toBe(rows.length);
@@ -60,7 +58,7 @@ describe('makeVariants', () => {
   });
 
   test('refuses an axis without values', () => {
-    expect(() => makeVariants([{ key: 'lr', values: [] }])).toThrow(
+    expect(() => crossLevels([levelOf('lr', [])])).toThrow(
       expect.objectContaining({
         code: 'EXP_SWEEP',
         message: 'The sweep over "lr" lists no values.',
@@ -82,7 +80,7 @@ describe('makeVariants', () => {
     [[null, 0, null], 'null'],
     [[5n, 5n], '5'],
   ])('refuses an axis that lists a value twice: %o', ([values, shown]) => {
-    expect(() => makeVariants([{ key: 'x', values }])).toThrow(
+    expect(() => crossLevels([levelOf('x', values)])).toThrow(
       expect.objectContaining({
         code: 'EXP_SWEEP',
         message: `The sweep over "x" lists ${shown} twice.`,
@@ -91,9 +89,9 @@ describe('makeVariants', () => {
   });
 
   test('refuses two axes of one key', () => {
-    const axis = { key: 'lr', values: [1, 2] };
+    const axis = levelOf('lr', [1, 2]);
 
-    expect(() => makeVariants([axis, { key: 'seed', values: [0] }, axis])).toThrow(
+    expect(() => crossLevels([axis, levelOf('seed', [0]), axis])).toThrow(
       expect.objectContaining({
         code: 'EXP_SWEEP',
         message: expect.stringContaining('The sweep names "lr" twice.'),

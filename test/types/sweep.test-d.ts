@@ -22,7 +22,32 @@ experiment(
   nothing,
 );
 
+/** Keys vary together in levels, numbers may come from intervals, points may be left out. */
+experiment(
+  {
+    ...base,
+    sweep: [
+      { warmup: [1, 2], 'layers[0]': [32, 64] },
+      { 'limits.seconds': { interval: [1, 2], log: true } },
+      { seed: { interval: [0, 9] } },
+    ],
+    exclude: [{ warmup: 1, 'layers[0]': 64 }, { seed: 3 }],
+    samples: 3,
+  },
+  nothing,
+);
+
 export const refused = [
+  // @ts-expect-error -- text is in no interval
+  experiment({ ...base, sweep: { 'schedule.kind': { interval: [1, 2] } } }, nothing),
+  // @ts-expect-error -- an interval has two ends
+  experiment({ ...base, sweep: { warmup: { interval: [1] } } }, nothing),
+  // @ts-expect-error -- warmup is a number
+  experiment({ ...base, sweep: [{ warmup: ['long'] }] }, nothing),
+  // @ts-expect-error -- the section has no such key
+  experiment({ ...base, exclude: [{ 'limits.step': 1 }] }, nothing),
+  // @ts-expect-error -- a point has one value for a key
+  experiment({ ...base, exclude: [{ warmup: [1] }] }, nothing),
   // @ts-expect-error -- the optional section has no such key
   experiment({ ...base, sweep: { 'limits.step': [1] } }, nothing),
   // @ts-expect-error -- weights are numbers

@@ -1,0 +1,50 @@
+import { parseValue } from '../config/parse-value.ts';
+import { parsePath } from '../config/path.ts';
+import { typesOf, type JsonSchema } from '../config/json-schema.ts';
+import { typeText } from '../config/type-text.ts';
+import { schemaAt } from '../config/unknown-key.ts';
+import { ExpError } from '../core/errors.ts';
+import { axisTexts } from '../sweep/axes.ts';
+import { checked, looksLikeInterval, parseInterval, type Interval } from '../sweep/interval.ts';
+import { levelOf } from '../sweep/levels.ts';
+import type { Swept } from '../sweep/sample.ts';
+
+const SEED: JsonSchema = { type: 'integer', minimum: 0 };
+
+/**
+ * Reads the right side of a swept key by the type of the key: `1,2`, `choice(1,2)`, `range(3)`,
+ * `interval(0,1)`.
+ * @throws {ExpError} EXP_CONFIG for an unknown key or a value of another type, EXP_SWEEP for a range
+ *   or an interval that is none.
+ */
+export function readAxis(key: string, text: string, described: JsonSchema): Swept {
+  const schema = sweptSchema(key, described);
+  if (looksLikeInterval(text)) return fitted(parseInterval(key, text), schema);
+  return levelOf(
+    key,
+    axisTexts(key, text).map((one) => parseValue(key, one, schema)),
+  );
+}
+
+/**
+ * The schema of a key that a sweep varies; the root seed can always be.
+ * @throws {ExpError} EXP_CONFIG for an unknown key.
+ */
+export function sweptSchema(key: string, described: JsonSchema): JsonSchema | 'open' {
+  return key === 'seed' ? SEED : schemaAt(described, parsePath(key) ?? [key]);
+}
+
+/**
+ * An interval of the numbers that a key takes: a key of integers gets integers.
+ * @throws {ExpError} EXP_SWEEP for a key that takes no numbers.
+ */
+export function fitted(interval: Interval, schema: JsonSchema | 'open'): Interval {
+  const types = schema === 'open' ? [] : typesOf(schema);
+  if (schema === 'open' || types.includes('number')) return interval;
+  if (types.includes('integer')) return checked({ ...interval, isInteger: true });
+  if (types.length === 0) return interval;
+  throw new ExpError(
+    'EXP_SWEEP',
+    `"${interval.key}" cannot be drawn from an interval: it must be ${typeText(schema)}. List its values.`,
+  );
+}
