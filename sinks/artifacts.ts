@@ -4,7 +4,7 @@ import { jsonText } from '../src/core/json.ts';
 import { artifactFile } from '../src/core/layout.ts';
 import type { Media, MediaRecord } from '../src/core/media.ts';
 import type { Sink } from '../src/core/sink.ts';
-import { createFile } from '../src/files/create-file.ts';
+import { createFile } from '../src/files/atomic-write.ts';
 import { ensureDir } from '../src/files/create-dir.ts';
 import { encodeCsv } from '../src/formats/csv.ts';
 
@@ -17,6 +17,7 @@ export function artifactsSink(): Sink {
   return {
     name: 'artifacts',
     open: (run) => ({
+      writesFiles: true,
       write() {}, // rows have files of their own
       writeMedia(record) {
         const path = freePath(run.dir, record);

@@ -130,6 +130,8 @@ export interface NewColumns {
 
 /** Any destination that is not a file of the run: a terminal, a service. */
 export interface StreamOutput {
+  /** True for one that writes files of its own into the run's directory: a ghost run has none. */
+  readonly writesFiles?: boolean;
   write(rows: readonly Row[]): void | Promise<void>;
   /** Takes a histogram, image or the like; a sink without has no use for them. */
   writeMedia?(record: MediaRecord): void | Promise<void>;

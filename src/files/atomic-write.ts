@@ -1,23 +1,32 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { createTemporary } from './append-file.ts';
 
 /**
  * Replaces a file: readers see the old content or the new, never a part. If it throws, the old
- * content stands. One writer at a time.
+ * content stands. One writer at a time. It outlives a loss of power.
  */
 export function writeAtomically(path: string, content: string): void {
-  const temporary = `${path}.tmp`;
-  const fd = openSync(temporary, 'w');
+  putInPlace(path, content, true);
+}
+
+/**
+ * Creates a file that must not exist yet, whole: readers never see a part of it. One writer at a
+ * time. What it writes outlives the process at once, and a loss of power a little later.
+ */
+export function createFile(path: string, content: Uint8Array | string): void {
+  if (existsSync(path)) throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST' });
+  putInPlace(path, content, false);
+}
+
+function putInPlace(path: string, content: Uint8Array | string, isSynced: boolean): void {
+  const file = createTemporary(`${path}.tmp`);
   try {
-    const data = Buffer.from(content);
-    for (let done = 0; done < data.length;) {
-      done += writeSync(fd, data, done, data.length - done);
-    }
-    fsyncSync(fd);
-    renameSync(temporary, path);
+    file.append(content);
+    if (isSynced) file.sync();
+    file.moveTo(path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    file.remove();
     throw error;
-  } finally {
-    closeSync(fd);
   }
+  file.close();
 }

@@ -1,4 +1,5 @@
 import { ExpError, messageOf } from '../core/errors.ts';
+import { LONGEST_TIMEOUT_MS } from '../core/longest-timeout.ts';
 import type { MediaRecord } from '../core/media.ts';
 import type { Row } from '../core/record.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
@@ -10,8 +11,6 @@ import { StreamChannel } from './stream-channel.ts';
 /** The longest rows wait while the code logs or yields, in seconds, unless a run says otherwise. */
 export const FLUSH_INTERVAL = 1;
 const MAX_VALUES = 2_048;
-/** Timers know no longer time; they would take it for none. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** Rows with a new tag wait for this part of the interval: a CSV may have to be rewritten for them. */
 const NEW_TAG_SHARE = 0.1;
 
@@ -43,7 +42,7 @@ export class FanOut {
   constructor(sinks: readonly Sink[], run: SinkRun, options: FanOutOptions = {}) {
     this.#channels = sinks.map((sink) => openChannel(sink, run));
     const interval = options.flushInterval ?? FLUSH_INTERVAL;
-    this.#intervalMs = Math.min(interval * 1000, LONGEST_WAIT_MS);
+    this.#intervalMs = Math.min(interval * 1000, LONGEST_TIMEOUT_MS);
     this.#onFlush = options.onFlush ?? (() => {});
     this.#flushedAt = run.startedAt;
   }

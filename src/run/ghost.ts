@@ -23,8 +23,7 @@ export function withoutFiles(sinks: readonly Sink[]): Sink[] {
     name: sink.name,
     open(run) {
       const output = sink.open(run);
-      // Artifacts are files too, as many as there are media.
-      const isKept = 'file' in output || sink.name === 'artifacts';
+      const isKept = 'file' in output || output.writesFiles === true;
       return isKept ? { write() {} } : output;
     },
   }));

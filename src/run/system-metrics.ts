@@ -1,5 +1,6 @@
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
+import { LONGEST_TIMEOUT_MS } from '../core/longest-timeout.ts';
 import { joinTag, SYSTEM_PREFIX } from '../core/tag.ts';
 import type { SystemMetricsOption } from '../core/run-spec.ts';
 import { readGpuLoad, type GpuLoad } from './gpu-load.ts';
@@ -7,8 +8,6 @@ import { MachineLoad } from './machine-load.ts';
 
 const DEFAULT_EVERY_S = 10;
 const SHORTEST_EVERY_S = 0.1;
-/** Timers know no longer time; they would take it for none. */
-const LONGEST_EVERY_MS = 2 ** 31 - 1;
 
 /**
  * Seconds between two rows of system metrics, as an option asks for them; `undefined` for none.
@@ -44,7 +43,7 @@ export class SystemMetrics {
     everyS: number,
     report: (tags: readonly string[], values: readonly number[]) => void,
   ) {
-    this.#everyMs = Math.min(everyS * 1000, LONGEST_EVERY_MS);
+    this.#everyMs = Math.min(everyS * 1000, LONGEST_TIMEOUT_MS);
     this.#report = report;
     this.#timer = setInterval(() => this.#tick(), this.#everyMs).unref();
     void this.#askGpus();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { createFile } from '../../src/files/create-file.ts';
+import { createFile } from '../../src/files/atomic-write.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 describe('createFile', () => {
