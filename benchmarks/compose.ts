@@ -9,7 +9,8 @@ import { splitOverride } from '../dist/src/config/override.js';
 import { variantAssignments } from '../dist/src/experiment/choose-axes.js';
 import { define, type ExperimentOptions } from '../dist/src/experiment/definition.js';
 import { chosenLayers, explicitLayers } from '../dist/src/experiment/layers.js';
-import { planSweep, type SweepRequest } from '../dist/src/experiment/plan.js';
+import { planSweep } from '../dist/src/experiment/plan.js';
+import type { SweepRequest } from '../dist/src/experiment/requests.js';
 
 /** Milliseconds to resolve one config. */
 export type ComposeSample = number;

@@ -1,5 +1,5 @@
 import { ExpError } from '../core/errors.ts';
-import type { SweepRequest } from '../experiment/plan.ts';
+import type { SweepRequest } from '../experiment/requests.ts';
 import { resolutionJson, resolutionText } from './print-config.ts';
 import type { RunFlags } from './run-options.ts';
 import { configFormat, saveConfig } from './save-config.ts';

@@ -1,6 +1,7 @@
 import type { RunSpec } from '../core/run-spec.ts';
 import type { Description } from '../experiment/describe.ts';
-import type { PlannedSweep, RunRequest, SweepRequest } from '../experiment/plan.ts';
+import type { PlannedSweep } from '../experiment/plan.ts';
+import type { RunRequest, SweepRequest } from '../experiment/requests.ts';
 import type { Resolution } from '../experiment/resolve.ts';
 import type { ResizeMessage, RunMessage } from '../launch/session.ts';
 

@@ -4,7 +4,7 @@ import type { Outcome, Slot } from '../core/launcher.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
-import type { RunRequest } from '../experiment/plan.ts';
+import type { RunRequest } from '../experiment/requests.ts';
 import { Session } from '../launch/session.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';

@@ -3,7 +3,7 @@ import { looksLikeOverride } from '../config/override.ts';
 import { ExpError } from '../core/errors.ts';
 import { splitOutside, unquote } from '../core/split.ts';
 import { earlierConfig } from '../experiment/earlier-config.ts';
-import type { SweepRequest } from '../experiment/plan.ts';
+import type { SweepRequest } from '../experiment/requests.ts';
 import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
 import { parseSinkNames } from '../core/sink-names.ts';

@@ -1,12 +1,11 @@
 import type { Derivations } from '../config/derive.ts';
 import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError } from '../core/errors.ts';
-import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
-import type { SystemMetricsOption } from '../core/run-spec.ts';
-import { nanGuard, type StopOnNaN } from '../run/nan-guard.ts';
+import { nanGuard } from '../run/nan-guard.ts';
+import { pickSettings, type RunSettings } from '../run/run-settings.ts';
 import { systemMetricsEvery } from '../run/system-metrics.ts';
 import type { Run } from '../run/run.ts';
 import type {
@@ -22,7 +21,7 @@ import type { NamedConfigs } from './named-configs.ts';
 import { readSweep, type Sweep } from './read-sweep.ts';
 
 /** What an experiment is, apart from its code. */
-export interface ExperimentOptions<Config> {
+export interface ExperimentOptions<Config> extends RunSettings {
   /** Names the experiment and its directory: letters, digits, dots, dashes, underscores. */
   readonly name: string;
   readonly description?: string;
@@ -44,43 +43,15 @@ export interface ExperimentOptions<Config> {
   readonly samples?: number;
   /** How often a sweep runs every variant, each time with another seed. Default 1. */
   readonly repeats?: number;
-  readonly objective?: Objective;
   /** Keys whose values become part of the run id. In a sweep it is the swept ones. */
   readonly track?: readonly (ConfigPaths<Config> & string)[];
-  /** Where rows go; `EXP_SINKS` and `--sinks` win. Default: csv, tensorboard, artifacts, stdout. */
-  readonly sinks?: readonly SinkChoice[];
-  /**
-   * The longest rows wait in memory before they are written, in seconds; `kill -9` loses no more.
-   * 0 writes every row at once. Default 1; the environment variable EXP_FLUSH_INTERVAL wins.
-   */
-  readonly flushInterval?: number;
-  /**
-   * Ends the run as failed when one of these metrics is NaN, or with `true` any; the row is written
-   * first. Infinities are values like others. Default false.
-   */
-  readonly stopOnNaN?: StopOnNaN;
-  /**
-   * Measures machine and process, and the GPUs that the run sees, under `system/`, every 10 seconds
-   * or `{ every }` seconds. Default: as the project file says, or false.
-   */
-  readonly systemMetrics?: SystemMetricsOption;
-  /**
-   * The full tag of a metric whose value is the step of a row: `env_steps`. A row that has it takes
-   * it, one that has not gets the last step.
-   */
-  readonly stepMetric?: string;
-  /**
-   * Makes `Math.random` draw from the run's seed, in its code alone: for libraries that take no
-   * generator. Default false.
-   */
-  readonly seedGlobals?: boolean;
 }
 
 /** Runs a command of an experiment in the current scope. */
 export type Command = (run: Run) => unknown;
 
 /** An experiment as everything below the decorators knows it. */
-export interface Definition {
+export interface Definition extends RunSettings {
   readonly name: string;
   readonly description?: string;
   readonly schema: ConfigSchema | undefined;
@@ -92,18 +63,11 @@ export interface Definition {
   readonly sweep: Sweep;
   readonly samples?: number;
   readonly repeats: number;
-  readonly objective?: Objective;
   readonly track?: readonly string[];
-  readonly sinks?: readonly SinkChoice[];
-  readonly flushInterval?: number;
-  readonly stepMetric?: string;
-  readonly seedGlobals: boolean;
   /** Those of its project, for an experiment that names none. */
   readonly projectSinks?: readonly SinkChoice[];
   /** Sinks of the user's that flags may name though nobody has chosen them. */
   readonly brought?: readonly SinkChoice[];
-  readonly stopOnNaN?: StopOnNaN;
-  readonly systemMetrics?: SystemMetricsOption;
   /** `main` and the further entry points. */
   readonly commands: ReadonlyMap<string, Command>;
 }
@@ -125,17 +89,7 @@ export function define(
   commands: ReadonlyMap<string, Command>,
 ): Definition {
   const { name, description, config: schema, configs = {}, hooks = [], derive = {} } = options;
-  const {
-    sweep = {},
-    exclude,
-    samples,
-    repeats = 1,
-    objective,
-    track,
-    sinks,
-    seedGlobals = false,
-  } = options;
-  const { flushInterval, stepMetric, stopOnNaN, systemMetrics } = options;
+  const { sweep = {}, exclude, samples, repeats = 1, track } = options;
   const problem = (text: string): ExpError => new ExpError('EXP_EXPERIMENT', `${where}: ${text}`);
   if (typeof name !== 'string' || !isExperimentName(name)) {
     throw problem(
@@ -152,8 +106,8 @@ export function define(
     ...(Array.isArray(sweep) ? { levels: sweep } : { axes: sweep }),
     ...(exclude !== undefined && { exclude }),
   });
-  systemMetricsEvery(systemMetrics);
-  nanGuard(stopOnNaN);
+  systemMetricsEvery(options.systemMetrics);
+  nanGuard(options.stopOnNaN);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {
@@ -167,14 +121,8 @@ export function define(
     sweep: declared,
     ...(samples !== undefined && { samples }),
     repeats,
-    ...(objective !== undefined && { objective }),
     ...(track !== undefined && { track }),
-    ...(sinks !== undefined && { sinks }),
-    ...(flushInterval !== undefined && { flushInterval }),
-    ...(stepMetric !== undefined && { stepMetric }),
-    seedGlobals,
-    ...(stopOnNaN !== undefined && { stopOnNaN }),
-    ...(systemMetrics !== undefined && { systemMetrics }),
+    ...pickSettings(options),
     commands,
   };
 }

@@ -23,7 +23,7 @@ export async function execute(
   options: LifecycleOptions = {},
 ): Promise<Executed> {
   const config = await recompose(definition.schema, spec.input);
-  const { schema, seedGlobals, stopOnNaN } = definition;
+  const { schema, seedGlobals = false, stopOnNaN } = definition;
   // Whoever chose them, they were there when the run was planned.
   const sinks = makeSinks({ names: spec.sinks, by: 'flag' }, ownSinks(definition));
   const lifecycle = new Lifecycle(spec, config, sinks, {

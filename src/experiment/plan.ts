@@ -1,17 +1,12 @@
 import { composeConfig, schemaOf, type Composed } from '../config/compose.ts';
-import { complete } from '../config/defaults.ts';
 import { valueAt } from '../config/container.ts';
-import { configHash } from '../config/hash.ts';
 import { splitOverride, type OverrideText } from '../config/override.ts';
 import { parsePath } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
-import { jsonLine, toJson, type JsonObject } from '../core/json.ts';
-import { runDir } from '../core/layout.ts';
+import { jsonLine, type JsonObject } from '../core/json.ts';
 import { makeRunId } from '../core/run-id.ts';
-import type { GitState, Origin, RunSpec } from '../core/run-spec.ts';
-import { flushIntervalOf } from '../run/flush-interval.ts';
-import { systemMetricsEvery } from '../run/system-metrics.ts';
+import type { RunSpec } from '../core/run-spec.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { leaveOut, textOf } from '../sweep/exclude.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
@@ -19,45 +14,10 @@ import { isInterval, withSamples } from '../sweep/sample.ts';
 import { crossLevels } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
-import type { Entry } from '../capture/entry.ts';
-import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
-import {
-  chosenLayers,
-  explicitLayers,
-  hookLayers,
-  type ConfigRequest,
-  type Layer,
-} from './layers.ts';
+import { chosenLayers, explicitLayers, hookLayers, type Layer } from './layers.ts';
+import { makeSpec } from './make-spec.ts';
+import type { RunRequest, SweepRequest } from './requests.ts';
 import { rootSeed, seedLayer, withoutSeed, type RootSeed } from './root-seed.ts';
-
-/** What a user asks for, before any of it is checked against the experiment. */
-export interface RunRequest extends ConfigRequest {
-  /** Absolute path of the run root. */
-  readonly root: string;
-  /** True if nothing is kept of the runs: the root is a temporary one. */
-  readonly ghost?: boolean;
-  readonly file?: string;
-  readonly command?: string;
-  /** `key=value`, and in a sweep `key=value,value`. */
-  readonly overrides?: readonly string[];
-  readonly seed?: number;
-  /** Seconds between two rows of system metrics, as a flag says; 0 for none. */
-  readonly systemMetrics?: number;
-  /** As a flag names them. */
-  readonly sinks?: readonly string[];
-  readonly name?: string;
-  readonly comment?: string;
-  readonly parent?: string;
-  readonly git?: GitState;
-}
-
-export interface SweepRequest extends RunRequest {
-  readonly repeats?: number;
-  /** Absolute path of an axes file. */
-  readonly axes?: string;
-  /** How many points to draw from intervals. */
-  readonly samples?: number;
-}
 
 /** A sweep, composed and validated down to the last run. */
 export interface PlannedSweep {
@@ -199,59 +159,6 @@ export function chosenSinks(
   flag?: readonly string[],
 ): ChosenSinks {
   return chooseSinks({ flag, code, project });
-}
-
-function makeSpec(
-  { definition, request, schema, sinks }: Plan,
-  composed: Composed,
-  seed: RootSeed,
-  id: string,
-): RunSpec {
-  const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
-  const flushInterval = flushIntervalOf(definition.flushInterval);
-  const every = request.systemMetrics ?? systemMetricsEvery(definition.systemMetrics);
-  const config = toJson(composed.config);
-  const untransformed = toJson(complete(schema, composed.input));
-  const running = { experiment: definition.name, command: request.command ?? 'main' };
-  return {
-    id,
-    ...running,
-    ...(file !== undefined && { file }),
-    dir: runDir(root, definition.name, id),
-    input: composed.input,
-    config,
-    ...(configHash(untransformed) !== configHash(config) && { untransformed }),
-    configHash: configHash(config),
-    origins: {
-      ...composed.origins,
-      ...functionOrigins(schema, composed.config, running),
-      seed: seed.origin,
-    },
-    reads: composed.reads,
-    seed: seed.value,
-    ...(request.ghost === true && { ghost: true }),
-    ...(every !== undefined && every > 0 && { systemMetrics: every }),
-    overrides: request.overrides ?? [],
-    sinks: sinks.names,
-    ...(flushInterval !== undefined && { flushInterval }),
-    ...(definition.stepMetric !== undefined && { stepMetric: definition.stepMetric }),
-    ...(name !== undefined && { name }),
-    ...(comment !== undefined && { comment }),
-    ...(definition.objective !== undefined && { objective: definition.objective }),
-    ...(parent !== undefined && { parent }),
-    ...(git !== undefined && { git }),
-    ...(from !== undefined && { from: from.id }),
-    ...(chosen.length > 0 && { with: chosen }),
-  };
-}
-
-function functionOrigins(
-  schema: JsonSchema,
-  config: unknown,
-  running: Entry,
-): Record<string, Origin> {
-  const inUse = [...defaultsInUse(schema, config, running)];
-  return Object.fromEntries(inUse.map(([key, one]) => [key, originOfDefault(one)]));
 }
 
 function pick(config: unknown, keys: readonly string[]): Record<string, unknown> {

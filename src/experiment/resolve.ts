@@ -12,7 +12,8 @@ import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.
 import type { Origin, RunSpec } from '../core/run-spec.ts';
 import type { Definition } from './definition.ts';
 import { defaultsInUse, originOfDefault } from '../capture/function-defaults.ts';
-import { planRun, planSweep, type SweepRequest } from './plan.ts';
+import { planRun, planSweep } from './plan.ts';
+import type { SweepRequest } from './requests.ts';
 
 /** One key of a resolved config. */
 export interface ResolvedKey {

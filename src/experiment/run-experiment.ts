@@ -12,7 +12,8 @@ import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
-import { planRun, type RunRequest } from './plan.ts';
+import { planRun } from './plan.ts';
+import type { RunRequest } from './requests.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
 import { withProject } from './with-project.ts';
 

@@ -7,7 +7,8 @@ import { configAsJson, configAsYaml, exactValues, type SavedConfig } from '../co
 import type { JsonObject } from '../core/json.ts';
 import type { Definition } from './definition.ts';
 import { withoutDerived } from './earlier-config.ts';
-import { planRun, type RunRequest } from './plan.ts';
+import { planRun } from './plan.ts';
+import type { RunRequest } from './requests.ts';
 
 /** The text of a file that makes the config again; its ending tells JSON from YAML. */
 export async function configFileText(

@@ -1,25 +1,21 @@
 import { configKeys } from '../config/keys.ts';
 import { schemaOf } from '../config/compose.ts';
 import type { Project } from '../project/project-config.ts';
+import { pickSettings } from '../run/run-settings.ts';
 import type { Definition } from './definition.ts';
 
 /**
- * An experiment as it is in its project: where it names no sinks, tracked keys or flush interval of its
- * own, those of the project hold, as far as its config has such keys.
+ * An experiment as it is in its project: what it does not say of its runs itself is as the project
+ * says, tracked keys as far as its config has them.
  */
 export function withProject(
   definition: Definition,
-  { sinks, track, flushInterval, systemMetrics }: Project,
+  { sinks, track, ...settings }: Project,
 ): Definition {
   return {
+    ...pickSettings(settings),
     ...definition,
-    ...(systemMetrics !== undefined && {
-      systemMetrics: definition.systemMetrics ?? systemMetrics,
-    }),
     track: definition.track ?? keysOf(definition, track),
-    ...(flushInterval !== undefined && {
-      flushInterval: definition.flushInterval ?? flushInterval,
-    }),
     ...(sinks !== undefined && { projectSinks: sinks }),
   };
 }

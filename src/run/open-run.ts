@@ -6,10 +6,8 @@ import { pathText } from '../config/path.ts';
 import { ExpError, messageOf } from '../core/errors.ts';
 import { toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
-import type { Objective } from '../core/objective.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
-import type { Origin, RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
-import type { SinkChoice } from '../core/sink.ts';
+import type { Origin, RunSpec } from '../core/run-spec.ts';
 import { directoryOf } from '../project/find-project.ts';
 import { loadProject, loadProjectNow } from '../project/load-project.ts';
 import type { Project } from '../project/project-config.ts';
@@ -20,50 +18,24 @@ import { enterScope, Scope, storedScope } from '../scope/scope.ts';
 import { backUpSources } from './back-up-sources.ts';
 import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
-import { flushIntervalOf } from './flush-interval.ts';
 import { ghostRoot } from './ghost.ts';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
-import type { StopOnNaN } from './nan-guard.ts';
-import { systemMetricsEvery } from './system-metrics.ts';
 import type { Run } from './run.ts';
+import { pickSettings, plannedSettings, type RunSettings } from './run-settings.ts';
 import { chooseSinks, makeSinks } from './sinks.ts';
 
 /** What a run around existing code is called, and how it is kept. */
-export interface OpenRunOptions<Config> {
+export interface OpenRunOptions<Config> extends RunSettings {
   /** Names the experiment the run belongs to. */
   readonly name: string;
   /** The config as it is: plain values, recorded with the run. */
   readonly config?: Config;
   readonly seed?: number;
-  readonly objective?: Objective;
-  readonly sinks?: readonly SinkChoice[];
-  /**
-   * The longest rows wait in memory before they are written, in seconds; `kill -9` loses no more.
-   * 0 writes every row at once. Default 1; the environment variable EXP_FLUSH_INTERVAL wins.
-   */
-  readonly flushInterval?: number;
-  /**
-   * The full tag of a metric whose value is the step of a row: `env_steps`. A row that has it takes
-   * it, one that has not gets the last step.
-   */
-  readonly stepMetric?: string;
   /** Where runs are kept; the run root of the project around the calling code unless given. */
   readonly root?: string;
   readonly comment?: string;
   /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
   readonly ghost?: boolean;
-  /**
-   * Ends the run as failed when one of these metrics is NaN, or with `true` any; the row is written
-   * first. Infinities are values like others. Default false.
-   */
-  readonly stopOnNaN?: StopOnNaN;
-  /**
-   * Measures machine and process, and the GPUs that the run sees, under `system/`, every 10 seconds
-   * or `{ every }` seconds. Default: as the project file says, or false.
-   */
-  readonly systemMetrics?: SystemMetricsOption;
-  /** Makes `Math.random` draw from the run's seed, in its code alone. Default false. */
-  readonly seedGlobals?: boolean;
 }
 
 /** A run that its opener ends. */
@@ -139,8 +111,7 @@ function startRunIn(
   lifecycle: LifecycleOptions,
   ghost: GhostRoot | undefined,
 ): Lifecycle {
-  const { name, config = {}, sinks, root, comment, objective } = options;
-  const { stepMetric } = options;
+  const { name, config = {}, sinks, root, comment } = options;
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
@@ -149,8 +120,7 @@ function startRunIn(
   }
   const chosen = chooseSinks({ code: sinks, project: project.sinks });
   const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
-  const systemMetrics = systemMetricsEvery(options.systemMetrics ?? project.systemMetrics);
-  const flushInterval = flushIntervalOf(options.flushInterval ?? project.flushInterval);
+  const settings = plannedSettings({ ...pickSettings(project), ...pickSettings(options) });
   const git = readGitState(project.dir, base);
   const values = cloneConfig(config);
   const seedOrigin: Origin =
@@ -172,13 +142,10 @@ function startRunIn(
     ]),
     seed: options.seed === undefined ? randomSeed() : checkSeed(options.seed),
     ...(ghost !== undefined && { ghost: true }),
-    ...(systemMetrics !== undefined && { systemMetrics }),
     overrides: [],
     sinks: chosen.names,
-    ...(flushInterval !== undefined && { flushInterval }),
+    ...settings,
     ...(comment !== undefined && { comment }),
-    ...(stepMetric !== undefined && { stepMetric }),
-    ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
   };
   const made = makeSinks(chosen, [...(project.sinks ?? []), ...(sinks ?? [])]);

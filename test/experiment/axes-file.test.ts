@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { planSweep, type PlannedSweep, type SweepRequest } from '../../src/experiment/plan.ts';
+import { planSweep, type PlannedSweep } from '../../src/experiment/plan.ts';
+import type { SweepRequest } from '../../src/experiment/requests.ts';
 import { definitionWith } from '../helpers/planned.ts';
 import { test } from '../helpers/temp-dir.ts';
 

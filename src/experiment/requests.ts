@@ -1,0 +1,31 @@
+import type { GitState } from '../core/run-spec.ts';
+import type { ConfigRequest } from './layers.ts';
+
+/** What a user asks for, before any of it is checked against the experiment. */
+export interface RunRequest extends ConfigRequest {
+  /** Absolute path of the run root. */
+  readonly root: string;
+  /** True if nothing is kept of the runs: the root is a temporary one. */
+  readonly ghost?: boolean;
+  readonly file?: string;
+  readonly command?: string;
+  /** `key=value`, and in a sweep `key=value,value`. */
+  readonly overrides?: readonly string[];
+  readonly seed?: number;
+  /** Seconds between two rows of system metrics, as a flag says; 0 for none. */
+  readonly systemMetrics?: number;
+  /** As a flag names them. */
+  readonly sinks?: readonly string[];
+  readonly name?: string;
+  readonly comment?: string;
+  readonly parent?: string;
+  readonly git?: GitState;
+}
+
+export interface SweepRequest extends RunRequest {
+  readonly repeats?: number;
+  /** Absolute path of an axes file. */
+  readonly axes?: string;
+  /** How many points to draw from intervals. */
+  readonly samples?: number;
+}
