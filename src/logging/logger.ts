@@ -5,21 +5,14 @@ import type { Media } from '../core/media.ts';
 import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core/record.ts';
 import type { RowTarget } from '../core/run-context.ts';
 import { joinTag } from '../core/tag.ts';
-import { makeAudio, type AudioOptions, type Samples } from '../media/audio.ts';
-import { makeHistogram, type HistogramOptions, type HistogramValues } from '../media/histogram.ts';
-import { makeImage, type ImageSource } from '../media/image.ts';
-import { imagesOf, isTensor, valuesOf, type Tensor } from '../media/tensor.ts';
-import type { PixelOptions } from '../media/pixels.ts';
-import { makeTable, makeText, type TableSource } from '../media/table.ts';
-import { makeVideo, type VideoOptions, type VideoSource } from '../media/video.ts';
 import { tryCurrentScope, type Scope } from '../scope/scope.ts';
 import { describe } from '../stats/describe.ts';
 import { checkKeyOptions, keyOptionsOf } from './key-rules.ts';
+import { MediaLogger } from './media-logger.ts';
 import { Pending } from './pending.ts';
 import { block, checkPrefix, frame } from './prefix-block.ts';
-import { checkValue } from './recorder.ts';
+import { checkValue } from './check-value.ts';
 import { statValues } from './stat-values.ts';
-import { TextLogger } from './text-logger.ts';
 import { warnOnce } from './text.ts';
 import { timed } from './timed.ts';
 
@@ -44,7 +37,7 @@ const sharedRows = processState('pending-rows', (): PendingRows => new WeakMap()
  * Logs to the run this code belongs to, wherever in the call tree it stands. The exported `logger`
  * follows the scope; a {@link Logger.child} has a prefix and a pending row of its own.
  */
-export class Logger extends TextLogger {
+export class Logger extends MediaLogger {
   readonly #bound: { readonly prefix: string; readonly scope: Scope | undefined } | undefined;
   readonly #pending: PendingRows;
 
@@ -156,54 +149,6 @@ export class Logger extends TextLogger {
   }
 
   /**
-   * Shows text, which may be Markdown, beside the metrics. Without a step, this and all other media join
-   * the pending row or, where there is none, belong to the last row.
-   * @throws {ExpError} EXP_LOG, like all of them, for what cannot be shown.
-   */
-  text(name: string, text: string, options?: RowOptions): void {
-    this.#show('text', name, options, (tag) => makeText(tag, text));
-  }
-
-  /** Shows how values are distributed: any number of them, in any order. NaN and infinities are left out. */
-  histogram(name: string, values: HistogramValues, options?: RowOptions & HistogramOptions): void {
-    this.#show('histogram', name, options, (tag) => {
-      const histogram = makeHistogram(tag, values, options);
-      if (histogram.notFinite > 0) {
-        warnOnce(`"${tag}" has values that are NaN or infinite; its histograms leave them out.`);
-      }
-      return histogram;
-    });
-  }
-
-  /**
-   * Shows the bytes of a PNG, JPEG or GIF, or pixels: `{ width, height }`, nested arrays, or a tensor. Of
-   * a batch, a tensor of rank 4, it shows the first three, as `name/0` to `name/2`.
-   */
-  image(name: string, image: ImageSource | Tensor, options?: RowOptions & PixelOptions): void {
-    if (isTensor(image)) return this.#tensor(name, image, options);
-    this.#show('image', name, options, (tag) => makeImage(tag, image, options));
-  }
-
-  /** Shows frames as an animated GIF: each is an image in pixels, all of one size. */
-  video(name: string, frames: VideoSource, options?: RowOptions & VideoOptions): void {
-    this.#show('video', name, options, (tag) => makeVideo(tag, frames, options));
-  }
-
-  /** Plays samples from -1 to 1, or 16-bit ones; an array of several has a channel in each. */
-  audio(
-    name: string,
-    samples: Samples | readonly Samples[],
-    options: RowOptions & AudioOptions,
-  ): void {
-    this.#show('audio', name, options, (tag) => makeAudio(tag, samples, options));
-  }
-
-  /** Shows a table: an array of objects, or `{ columns, rows }`. */
-  table(name: string, table: TableSource, options?: RowOptions): void {
-    this.#show('table', name, options, (tag) => makeTable(tag, table));
-  }
-
-  /**
    * Puts `name` before every tag that `fn` logs, whatever it awaits or calls: `outer/inner/tag`.
    * Returns what `fn` returns.
    */
@@ -254,16 +199,11 @@ export class Logger extends TextLogger {
     return { rows: scope.run.rows, prefix: this.#prefix(scope) };
   }
 
-  #tensor(name: string, tensor: Tensor, options?: RowOptions & PixelOptions): void {
-    if (this.#target('image') === undefined) return;
-    const images = imagesOf(name, tensor, valuesOf(name, tensor));
-    for (const [i, { values, ...pixels }] of images.entries()) {
-      const one = tensor.shape.length === 4 ? `${name}/${i}` : name;
-      this.#show('image', one, options, (tag) => makeImage(tag, values, { ...pixels, ...options }));
-    }
+  protected isInRun(method: string): boolean {
+    return this.#target(method) !== undefined;
   }
 
-  #show(
+  protected show(
     method: string,
     name: string,
     options: RowOptions | undefined,

@@ -1,11 +1,12 @@
-import { ExpError, messageOf } from '../core/errors.ts';
-import { jsonLine } from '../core/json.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Media } from '../core/media.ts';
 import type { KeyOptions, LogOptions, Metrics, RowOptions, Value } from '../core/record.ts';
 import type { PendingRow, RowState, RowTarget, WriteOptions } from '../core/run-context.ts';
 import { checkTag, joinTag } from '../core/tag.ts';
+import { checkMetrics, checkValue } from './check-value.ts';
 import type { FanOut } from './fan-out.ts';
 import { applyRules, checkKeyOptions, misspeltSinks, ruleFor } from './key-rules.ts';
+import { checkStep, stepFrom } from './step.ts';
 import { warnOnce } from './text.ts';
 
 /** What the rows of a run carry on, but for the step. */
@@ -106,7 +107,7 @@ export class Recorder implements RowTarget {
     const step =
       this.#stepMetric === undefined
         ? (options?.step ?? this.#step + 1)
-        : this.#stepFrom(this.#stepMetric, tags, values, options?.step);
+        : stepFrom(this.#stepMetric, { tags, values }, options?.step, this.#step);
     checkStep(step);
     this.#step = step;
     if (options?.keys !== undefined) {
@@ -151,31 +152,6 @@ export class Recorder implements RowTarget {
     const step = Math.max(this.#step, 0);
     const wallTime = Date.now() / 1000;
     this.#fanOut.push({ step, wallTime, elapsed: this.#clock(), tags, values });
-  }
-
-  /** A row with the metric has its value as its step, one without belongs to the last step. */
-  #stepFrom(
-    metric: string,
-    tags: readonly string[],
-    values: readonly Value[],
-    given: number | undefined,
-  ): number {
-    const at = tags.indexOf(metric);
-    if (at === -1) return given ?? Math.max(this.#step, 0);
-    const value = values[at]!;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-      throw new ExpError(
-        'EXP_LOG',
-        `"${metric}" is the step of a row and must be a whole number, got ${String(value)}.`,
-      );
-    }
-    if (given !== undefined && given !== value) {
-      throw new ExpError(
-        'EXP_LOG',
-        `A row has the step ${given} and "${metric}" ${value}, which is its step too. Leave one out.`,
-      );
-    }
-    return value;
   }
 
   #rules(prefix: string, metrics: Metrics, options: LogOptions): Map<string, KeyOptions> {
@@ -253,35 +229,4 @@ function emptyMemory(): Memory {
 // Without a prototype, a tag may have any name.
 function emptyRecord<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
-}
-
-function checkStep(step: number): void {
-  if (Number.isSafeInteger(step)) return;
-  throw new ExpError('EXP_LOG', `A step must be a whole number, got ${step}.`);
-}
-
-function checkMetrics(metrics: unknown): void {
-  const isObject = typeof metrics === 'object' && metrics !== null;
-  if (isObject && !Array.isArray(metrics) && !(metrics instanceof Map)) return;
-  const found = isObject ? 'a list or map' : jsonLine(metrics);
-  throw new ExpError(
-    'EXP_LOG',
-    `logger.log() takes metrics by name, such as { loss: 0.5 }, got ${found}.`,
-  );
-}
-
-/**
- * Refuses what is no value of a metric: objects, functions, symbols.
- * @throws {ExpError} EXP_LOG
- */
-export function checkValue(name: string, value: unknown): asserts value is Value {
-  const type = typeof value;
-  if (type === 'number' || type === 'string' || type === 'boolean' || type === 'bigint') return;
-  if (value instanceof Date) return;
-  throw new ExpError(
-    'EXP_LOG',
-    `The metric "${name}" must be a number, boolean, text or date, got ${
-      value === null ? 'null' : type
-    }. Log its parts one by one.`,
-  );
 }
