@@ -5,11 +5,12 @@ import { typesOf, type JsonSchema } from './json-schema.ts';
 import { NodeReader, type FileValue, type Refer } from './node-reader.ts';
 import { readText } from './read-text.ts';
 
-const STRUCTURED: ReadonlySet<string> = new Set(['.json', '.yaml', '.yml']);
+/** The endings of files that hold values. */
+export const ENDINGS: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** True for files that hold values rather than text, by their ending. */
 export function isStructured(file: string): boolean {
-  return STRUCTURED.has(extname(file).toLowerCase());
+  return ENDINGS.includes(extname(file).toLowerCase());
 }
 
 /**
