@@ -1,6 +1,7 @@
 import { extname, relative } from 'node:path';
-import { LineCounter, parseDocument, type YAMLParseError, type YAMLWarning } from 'yaml';
+import type { YAMLParseError, YAMLWarning } from 'yaml';
 import { ExpError } from '../core/errors.ts';
+import { yaml } from '../formats/yaml.ts';
 import { typesOf, type JsonSchema } from './json-schema.ts';
 import { NodeReader, type FileValue, type Refer } from './node-reader.ts';
 import { readText } from './read-text.ts';
@@ -34,6 +35,7 @@ function read(file: string, schema: JsonSchema | 'open', within: readonly string
   if (!isStructured(file) || (types.length === 1 && types[0] === 'string')) {
     return { value: text, placeOf: () => ({ file, line: 1 }) };
   }
+  const { LineCounter, parseDocument } = yaml();
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter,
