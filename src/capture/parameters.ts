@@ -38,7 +38,16 @@ const UNKNOWN: Parameter = {
  * Reads the parameters of a function from its source text; JavaScript offers no other way. Works
  * for functions, arrows and methods of every kind, whatever their default values hold.
  */
-export function parametersOf(fn: (...args: never[]) => unknown): Parameter[] {
+export function parametersOf(fn: (...args: never[]) => unknown): readonly Parameter[] {
+  let parameters = known.get(fn);
+  if (parameters === undefined) known.set(fn, (parameters = readParameters(fn)));
+  return parameters;
+}
+
+// Whoever captures a function may have asked for its parameters before; to parse it takes time.
+const known = new WeakMap<object, readonly Parameter[]>();
+
+function readParameters(fn: (...args: never[]) => unknown): Parameter[] {
   const source = parseFunction(fn);
   if (source === undefined) return [UNKNOWN];
   return source.parameters.map((node) => parameterOf(node, source));

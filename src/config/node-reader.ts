@@ -1,19 +1,9 @@
 import { dirname, extname, relative, resolve } from 'node:path';
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Alias,
-  type Document,
-  type LineCounter,
-  type Node,
-  type Pair,
-  type Scalar,
-} from 'yaml';
+import type { Alias, Document, LineCounter, Node, Pair, Scalar } from 'yaml';
 import { ExpError, isExpError } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import type { Place } from '../core/place.ts';
+import { yaml } from '../formats/yaml.ts';
 import { readKey } from './assignment.ts';
 import { followKey, isOpen, type JsonSchema } from './json-schema.ts';
 import { parseValue } from './parse-value.ts';
@@ -53,8 +43,8 @@ export class NodeReader {
 
   /** The value of a node that stands at a path, for a key of the given schema. */
   valueOf(node: unknown, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
-    if (isAlias(node)) return this.valueOf(this.#target(node), schema, path);
-    if (isScalar(node)) return this.#scalar(node, schema, path);
+    if (yaml().isAlias(node)) return this.valueOf(this.#target(node), schema, path);
+    if (yaml().isScalar(node)) return this.#scalar(node, schema, path);
     this.#reading.add(node);
     const value = this.#collection(node, schema, path);
     this.#reading.delete(node);
@@ -71,14 +61,14 @@ export class NodeReader {
   }
 
   #collection(node: unknown, schema: JsonSchema | 'open' | undefined, path: Path): unknown {
-    if (isMap(node)) {
+    if (yaml().isMap(node)) {
       const [merged, own] = [node.items.filter(isMerge), node.items.filter((one) => !isMerge(one))];
       return Object.fromEntries([
         ...merged.flatMap((pair) => this.#merged(pair, schema, path)),
         ...own.map((pair) => this.#entry(pair, schema, path)),
       ]);
     }
-    if (!isSeq(node)) return null;
+    if (!yaml().isSeq(node)) return null;
     return node.items.map((item, i) => {
       const key = String(i);
       this.#locate(item as Node, [...path, key]);
@@ -106,8 +96,8 @@ export class NodeReader {
   }
 
   #key(node: unknown): string {
-    const key = isAlias(node) ? this.#target(node) : node;
-    if (!isScalar(key)) throw this.#problem(node as Node, 'A key must be a word');
+    const key = yaml().isAlias(node) ? this.#target(node) : node;
+    if (!yaml().isScalar(key)) throw this.#problem(node as Node, 'A key must be a word');
     return key.source ?? String(key.value);
   }
 
@@ -117,7 +107,7 @@ export class NodeReader {
     schema: JsonSchema | 'open' | undefined,
     path: Path,
   ): [string, unknown][] {
-    const maps = isSeq(value) ? value.items.toReversed() : [value];
+    const maps = yaml().isSeq(value) ? value.items.toReversed() : [value];
     return maps.flatMap((map) => {
       const found = this.valueOf(map, schema, path);
       if (!isPlainObject(found)) throw this.#problem(key as Node, 'Only maps can be merged by <<');
@@ -161,7 +151,7 @@ function byType(source: string, schema: JsonSchema, otherwise: unknown): unknown
 }
 
 function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
+  return yaml().isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
 }
 
 function isJson(file: string): boolean {

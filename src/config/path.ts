@@ -22,6 +22,11 @@ export function parsePath(text: string): string[] | undefined {
   return path.length === 0 ? undefined : path;
 }
 
+/** The way to a key as it is written; text that is no path is the name of a key. */
+export function keyPath(text: string): Path {
+  return parsePath(text) ?? [text];
+}
+
 /** The text {@link parsePath} reads. */
 export function pathText(path: Path): string {
   return path.reduce((text, name) => {

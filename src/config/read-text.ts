@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
-import { ExpError, messageOf, nearest } from '../core/errors.ts';
+import { ExpError, isExpError, messageOf, nearest } from '../core/errors.ts';
 
 /**
  * The text of a file that a user has named.
@@ -38,7 +38,7 @@ export function namedBy<T>(who: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof ExpError) || error.code !== 'EXP_FILE') throw error;
+    if (!isExpError(error) || error.code !== 'EXP_FILE') throw error;
     throw new ExpError('EXP_FILE', `${error.message} (named by ${who})`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
-import { Document, isMap, isScalar, visit, type Node, type YAMLMap } from 'yaml';
+import type { Node, YAMLMap } from 'yaml';
 import { isPlainObject, jsonLine, jsonText } from '../core/json.ts';
+import { yaml } from '../formats/yaml.ts';
 import type { ConfigKey } from './keys.ts';
 import { pathText, quotedKey, type Path } from './path.ts';
 import { readKey } from './assignment.ts';
@@ -74,6 +75,7 @@ export function configAsJson({ values }: SavedConfig): string {
 
 /** A config as the text of a YAML file, with the descriptions of its keys for comments. */
 export function configAsYaml({ values, derived, keys }: SavedConfig): string {
+  const { Document, isMap, isScalar, visit } = yaml();
   const document = new Document(escaped(values));
   visit(document, {
     // A list of plain values reads best on one line.
@@ -117,6 +119,7 @@ function describe(
   path: Path,
   descriptions: ReadonlyMap<string, string | undefined>,
 ): void {
+  const { isMap, isScalar } = yaml();
   for (const { key, value } of map.items) {
     const name = String(isScalar(key) ? key.value : key);
     const description = descriptions.get(pathText([...path, name]));

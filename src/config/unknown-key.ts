@@ -15,14 +15,9 @@ import {
  * @throws {ExpError} EXP_CONFIG for an unknown key, with the nearest known one.
  */
 export function schemaAt(schema: JsonSchema, path: Path): JsonSchema | 'open' {
-  let at: JsonSchema | 'open' = schema;
-  for (const key of path) {
-    if (at === 'open') return 'open';
-    const child = childSchema(at, key);
-    if (child === undefined) throw new ExpError('EXP_CONFIG', unknownKeyText(schema, path));
-    at = child;
-  }
-  return at;
+  const found = followKey(schema, path);
+  if (found === undefined) throw new ExpError('EXP_CONFIG', unknownKeyText(schema, path));
+  return found;
 }
 
 /** Says that there is no such key, and which one may have been meant. */

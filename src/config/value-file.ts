@@ -1,15 +1,17 @@
 import { extname, relative } from 'node:path';
-import { LineCounter, parseDocument, type YAMLParseError, type YAMLWarning } from 'yaml';
+import type { YAMLParseError, YAMLWarning } from 'yaml';
 import { ExpError } from '../core/errors.ts';
+import { yaml } from '../formats/yaml.ts';
 import { typesOf, type JsonSchema } from './json-schema.ts';
 import { NodeReader, type FileValue, type Refer } from './node-reader.ts';
 import { readText } from './read-text.ts';
 
-const STRUCTURED: ReadonlySet<string> = new Set(['.json', '.yaml', '.yml']);
+/** The endings of files that hold values. */
+export const ENDINGS: readonly string[] = ['.yaml', '.yml', '.json'];
 
 /** True for files that hold values rather than text, by their ending. */
 export function isStructured(file: string): boolean {
-  return STRUCTURED.has(extname(file).toLowerCase());
+  return ENDINGS.includes(extname(file).toLowerCase());
 }
 
 /**
@@ -33,6 +35,7 @@ function read(file: string, schema: JsonSchema | 'open', within: readonly string
   if (!isStructured(file) || (types.length === 1 && types[0] === 'string')) {
     return { value: text, placeOf: () => ({ file, line: 1 }) };
   }
+  const { LineCounter, parseDocument } = yaml();
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     lineCounter,

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { JsonSchema } from '../config/json-schema.ts';
-import { parsePath } from '../config/path.ts';
+import { keyPath } from '../config/path.ts';
 import { isStructured, readValueFile } from '../config/value-file.ts';
 import { ExpError, isExpError, suggest } from '../core/errors.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
@@ -30,9 +30,8 @@ export function readAxesFile(file: string, described: JsonSchema): AxesFile {
   try {
     const known = sweepSchema(checkKeys(open), described);
     const { axes, levels, exclude, repeats, samples } = checkKeys(readValueFile(file, known).value);
-    const written = Object.entries({ axes, levels, exclude });
-    const given = Object.fromEntries(written.filter(([, value]) => value !== undefined));
-    const sweep = readSweep(given, (key, text) => readAxis(key, text, described));
+    const written = { axes, levels, exclude };
+    const sweep = readSweep(written, (key, text) => readAxis(key, text, described));
     if (sweep.swept.length === 0) {
       throw new ExpError('EXP_SWEEP', 'There are no axes. Write axes: { key: [value, value] }.');
     }
@@ -94,7 +93,7 @@ function keysIn(value: unknown): string[] {
 
 /** A section whose keys, which may be paths, have these schemas. */
 function nested(keys: readonly string[], schemaOf: (key: string) => JsonSchema): JsonSchema {
-  const byPath = keys.map((key) => [parsePath(key) ?? [key], schemaOf(key)] as const);
+  const byPath = keys.map((key) => [keyPath(key), schemaOf(key)] as const);
   const below = (depth: number, within: typeof byPath): JsonSchema => {
     const own = within.find(([path]) => path.length === depth)?.[1];
     const deeper = within.filter(([path]) => path.length > depth);

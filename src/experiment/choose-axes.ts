@@ -1,6 +1,6 @@
 import type { Assignment } from '../config/assignment.ts';
 import type { OverrideText } from '../config/override.ts';
-import { parsePath, pathText } from '../config/path.ts';
+import { keyPath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
@@ -83,7 +83,7 @@ export function variantAssignments(variant: Variant): Assignment[] {
     .filter(([key]) => key !== 'seed')
     .map(([key, value]) => ({
       operation: 'put',
-      path: parsePath(key) ?? [key],
+      path: keyPath(key),
       value,
       origin: { layer: 'variant', text: `${key}=${jsonLine(value)}` },
     }));

@@ -3,6 +3,7 @@ import { assignmentsOf, type Assignment } from '../config/assignment.ts';
 import type { AskedLayer } from '../config/compose.ts';
 import { namesIn } from '../config/config-file.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
+import { ENDINGS } from '../config/value-file.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import type { Place } from '../core/place.ts';
 import type { Origin } from '../core/run-spec.ts';
@@ -52,5 +53,3 @@ function hint(name: string, known: readonly string[]): string {
   const isPath = /[./\\]/.test(name);
   return isPath ? `Config files end in ${ENDINGS.join(', ')}.` : suggest(name, known);
 }
-
-const ENDINGS = ['.yaml', '.yml', '.json'];

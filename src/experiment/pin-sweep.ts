@@ -1,6 +1,6 @@
 import type { OverrideText } from '../config/override.ts';
 import { parseValue } from '../config/parse-value.ts';
-import { isWithin, parsePath, pathText } from '../config/path.ts';
+import { isWithin, keyPath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { jsonLine } from '../core/json.ts';
 import { isInterval, keysOf, type Swept } from '../sweep/sample.ts';
@@ -29,7 +29,7 @@ export function pinSweep(
 /** True for an override that leaves nothing of what a sweep sets. */
 export function pins({ path, operation }: OverrideText, key: string): boolean {
   const isWhole = operation === 'replace' || operation === 'unset';
-  return pathText(path) === key || (isWhole && isWithin(parsePath(key) ?? [key], path));
+  return pathText(path) === key || (isWhole && isWithin(keyPath(key), path));
 }
 
 function without(swept: Swept, pinned: readonly string[]): Swept[] {

@@ -1,5 +1,5 @@
 import { parseValue } from '../config/parse-value.ts';
-import { parsePath } from '../config/path.ts';
+import { keyPath } from '../config/path.ts';
 import { typesOf, type JsonSchema } from '../config/json-schema.ts';
 import { typeText } from '../config/type-text.ts';
 import { schemaAt } from '../config/unknown-key.ts';
@@ -31,7 +31,7 @@ export function readAxis(key: string, text: string, described: JsonSchema): Swep
  * @throws {ExpError} EXP_CONFIG for an unknown key.
  */
 export function sweptSchema(key: string, described: JsonSchema): JsonSchema | 'open' {
-  return key === 'seed' ? SEED : schemaAt(described, parsePath(key) ?? [key]);
+  return key === 'seed' ? SEED : schemaAt(described, keyPath(key));
 }
 
 /**
@@ -40,9 +40,8 @@ export function sweptSchema(key: string, described: JsonSchema): JsonSchema | 'o
  */
 export function fitted(interval: Interval, schema: JsonSchema | 'open'): Interval {
   const types = schema === 'open' ? [] : typesOf(schema);
-  if (schema === 'open' || types.includes('number')) return interval;
+  if (schema === 'open' || types.length === 0 || types.includes('number')) return interval;
   if (types.includes('integer')) return checked({ ...interval, isInteger: true });
-  if (types.length === 0) return interval;
   throw new ExpError(
     'EXP_SWEEP',
     `"${interval.key}" cannot be drawn from an interval: it must be ${typeText(schema)}. List its values.`,

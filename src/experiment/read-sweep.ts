@@ -1,4 +1,4 @@
-import { parsePath, pathText } from '../config/path.ts';
+import { keyPath, pathText } from '../config/path.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
 import { checked, type Interval } from '../sweep/interval.ts';
@@ -111,7 +111,7 @@ function zip(columns: readonly Level[]): Level {
 
 /** The usual spelling of a key. */
 function canonical(key: string): string {
-  return pathText(parsePath(key) ?? [key]);
+  return pathText(keyPath(key));
 }
 
 function section(value: unknown, what: string): Readonly<Record<string, unknown>> {

@@ -5,7 +5,8 @@ import { complete } from '../config/defaults.ts';
 import { ConfigView } from '../config/derive.ts';
 import { valueAt } from '../config/container.ts';
 import { Draft } from '../config/draft.ts';
-import { configKeys } from '../config/keys.ts';
+import type { JsonSchema } from '../config/json-schema.ts';
+import { configKeys, type ConfigKey } from '../config/keys.ts';
 import { pathText } from '../config/path.ts';
 import { isExpError } from '../core/errors.ts';
 import { isPlainObject, toJson, type Json, type JsonObject } from '../core/json.ts';
@@ -56,23 +57,35 @@ export async function resolveConfig(
   const { runs, notes } = isSweep
     ? await planSweep(definition, { ...request, repeats: 1 })
     : { runs: [await planRun(definition, request)], notes: [] };
+  const schema = schemaOf(definition.schema);
+  const known: Known = {
+    schema,
+    keys: new Map(configKeys(schema).map((key) => [key.path, key])),
+    defaults: defaultConfig(definition),
+  };
   return {
     experiment: definition.name,
     command: request.command ?? 'main',
     configs: runs.map((spec) => ({
       ...(spec.sweep !== undefined && { variant: spec.sweep.variant }),
       config: spec.config,
-      keys: resolvedKeys(definition, spec),
+      keys: resolvedKeys(spec, known),
     })),
     notes,
   };
 }
 
-function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
+/** What is the same for all variants of a sweep. */
+interface Known {
+  readonly schema: JsonSchema;
+  /** The declared keys, by path. */
+  readonly keys: ReadonlyMap<string, ConfigKey>;
+  readonly defaults: unknown;
+}
+
+function resolvedKeys(spec: RunSpec, known: Known): ResolvedKey[] {
   const { config, untransformed, origins, seed } = spec;
-  const schema = schemaOf(definition.schema);
-  const known = new Map(configKeys(schema).map((key) => [key.path, key]));
-  const defaults = defaultConfig(definition);
+  const { schema, defaults } = known;
   const keys = leaves(config).map(({ path, value }): ResolvedKey => {
     const key = pathText(path);
     const byDefault = toJsonOrNone(valueAt(defaults, path));
@@ -80,24 +93,20 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
     // Defaults are what the schema is given; it may make something else of them.
     const given = valueAt(untransformed ?? config, path);
     const change = origin.layer === 'default' ? undefined : changeOf(given ?? value, byDefault);
-    const { type, description } = known.get(key) ?? {};
     return {
       key,
       value: value as Json,
       ...(byDefault !== undefined && { default: byDefault }),
       ...(change !== undefined && { change }),
-      ...(type !== undefined && { type }),
-      ...(description !== undefined && { description }),
+      ...declared(known, key),
       origin,
     };
   });
   const ofFunctions = [...defaultsInUse(schema, config, spec)].map(([key, one]): ResolvedKey => {
-    const { type, description } = known.get(key) ?? {};
     return {
       key,
       value: one.value === undefined ? one.written : toJson(one.value),
-      ...(type !== undefined && { type }),
-      ...(description !== undefined && { description }),
+      ...declared(known, key),
       origin: originOfDefault(one),
     };
   });
@@ -110,6 +119,14 @@ function resolvedKeys(definition: Definition, spec: RunSpec): ResolvedKey[] {
     origin: origins['seed'] ?? { layer: 'seed' },
   };
   return [...keys.filter(({ key }) => key !== 'seed'), ...ofFunctions, seedKey];
+}
+
+/** What the schema says of a key; nothing for one that it does not declare. */
+function declared({ keys }: Known, key: string): Pick<ResolvedKey, 'type' | 'description'> {
+  const found = keys.get(key);
+  if (found === undefined) return {};
+  const { type, description } = found;
+  return { type, ...(description !== undefined && { description }) };
 }
 
 /** The config that nobody has touched: what the schema and derivations make of nothing. */

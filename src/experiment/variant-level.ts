@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { parsePath, pathText, type Path } from '../config/path.ts';
+import { keyPath, pathText, type Path } from '../config/path.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
 import { variantNames } from '../sweep/variant-names.ts';
-import { crossLevels } from '../sweep/variants.ts';
+import { crossLevels, variantsOf } from '../sweep/variants.ts';
 
 /** Keys of a config that vary together: a variant takes one row of values, and its name. */
 export class VariantLevel {
@@ -25,14 +25,9 @@ export class VariantLevel {
     values: readonly (readonly unknown[])[],
     names?: readonly string[],
   ) {
-    this.keys = keys.map((key) =>
-      pathText(typeof key === 'string' ? (parsePath(key) ?? [key]) : key),
-    );
+    this.keys = keys.map((key) => pathText(typeof key === 'string' ? keyPath(key) : key));
     this.values = values;
-    const points = values.map((row) =>
-      Object.fromEntries(this.keys.map((key, i) => [key, row[i]])),
-    );
-    this.names = names ?? variantNames(points);
+    this.names = names ?? variantNames(variantsOf({ keys: this.keys, rows: values }));
     check(this);
   }
 }
@@ -84,7 +79,7 @@ export function makeVariants(...levels: readonly VariantLevel[]): MadeVariants {
     seen.set(dir.toLowerCase(), dir);
   }
   const nested = variants.map((variant) =>
-    nest(Object.entries(variant).map(([key, value]) => [parsePath(key) ?? [key], value])),
+    nest(Object.entries(variant).map(([key, value]) => [keyPath(key), value])),
   );
   return { variants: nested, logDirs: dirs };
 }

@@ -9,7 +9,7 @@ export interface Problem {
   readonly text: string;
 }
 
-/** Says what is wrong with a value, or `undefined` if it is as it must be. */
+/** Everything that is wrong with a value. */
 type Check = (value: unknown, path: Problem['path']) => Problem[];
 
 /** Everything that is wrong with the content of a project file. */
@@ -19,27 +19,26 @@ export function checkProjectConfig(value: unknown): Problem[] {
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
+const isAtLeast = (least: number) => (value: unknown) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= least;
+
+const flag = one('true or false', (value) => typeof value === 'boolean');
+
 const projectConfig = object({
   root: one('a path, relative to the project file', isText),
   sinks: list(sink),
-  flushInterval: one(
-    'a number of seconds, 0 or more',
-    (value) => Number.isFinite(value) && (value as number) >= 0,
-  ),
+  flushInterval: one('a number of seconds, 0 or more', isAtLeast(0)),
   systemMetrics,
   track: list(one('a key of a config, such as "train.lr"', isText)),
   sources: object({
-    backup: one('true or false', (value) => typeof value === 'boolean'),
+    backup: flag,
     ignore: list(one('a pattern as in .gitignore', isText)),
     maxFileSize: one(
       'a number of bytes above 0',
-      (value) => typeof value === 'number' && value > 0 && !Number.isNaN(value),
+      (value) => typeof value === 'number' && value > 0,
     ),
   }),
 });
-
-const isAtLeast = (least: number) => (value: unknown) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= least;
 
 const stdoutOptions = object({
   name: () => [],
@@ -48,7 +47,7 @@ const stdoutOptions = object({
     'a number of digits from 1 to 15',
     (value) => Number.isInteger(value) && isAtLeast(1)(value) && !isAtLeast(16)(value),
   ),
-  quiet: one('true or false', (value) => typeof value === 'boolean'),
+  quiet: flag,
 });
 
 const every = object({ every: one('a number of seconds, at least 0.1', isAtLeast(0.1)) });

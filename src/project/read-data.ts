@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
 import { ExpError, messageOf } from '../core/errors.ts';
+import { yaml } from '../formats/yaml.ts';
 import type { Problem } from './check-config.ts';
 
 /** What a YAML or JSON file holds. */
@@ -11,15 +11,12 @@ export interface DataFile {
   readonly lineOf: (path: Problem['path']) => number | undefined;
 }
 
-const require = createRequire(import.meta.url);
-
 /**
  * Reads a project file that is data, without waiting.
  * @throws {ExpError} EXP_CONFIG with one line for every place that does not parse.
  */
 export function readDataFile(file: string): DataFile {
-  // Loaded here, since most commands in most projects have no such file to read.
-  const yaml = require('yaml') as typeof Yaml;
+  const { LineCounter, parseDocument } = yaml();
   let text: string;
   try {
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
@@ -28,8 +25,8 @@ export function readDataFile(file: string): DataFile {
       cause: error,
     });
   }
-  const lineCounter = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const errors = document.errors.map(({ pos: [at], message }) => ({ at, message }));
   // YAML takes nearly all of JSON and more: comments, words without quotes.
   if (file.endsWith('.json') && errors.length === 0) errors.push(...jsonErrors(text));
@@ -67,7 +64,7 @@ function lineOf(
   lineCounter: Yaml.LineCounter,
   path: Problem['path'],
 ): number | undefined {
-  const { isMap, isScalar, isSeq } = require('yaml') as typeof Yaml;
+  const { isMap, isScalar, isSeq } = yaml();
   const holder = document.getIn(path.slice(0, -1), true);
   const last = path.at(-1);
   let node: unknown = document.contents;

@@ -24,16 +24,17 @@ export function crossLevels(levels: readonly Level[]): Variant[] {
     throw new ExpError('EXP_SWEEP', `The sweep has ${count} variants; at most ${MAX_VARIANTS}.`);
   }
   return levels.reduce<Variant[]>(
-    (variants, level) =>
-      variants.flatMap((variant) =>
-        level.rows.map((row) => ({ ...variant, ...named(level, row) })),
-      ),
+    (variants, level) => {
+      const points = variantsOf(level);
+      return variants.flatMap((variant) => points.map((point) => ({ ...variant, ...point })));
+    },
     [{}],
   );
 }
 
-function named({ keys }: Level, row: readonly unknown[]): Variant {
-  return Object.fromEntries(keys.map((key, i) => [key, row[i]]));
+/** The rows of a level by key. */
+export function variantsOf({ keys, rows }: Level): Variant[] {
+  return rows.map((row) => Object.fromEntries(keys.map((key, i) => [key, row[i]])));
 }
 
 function checkLevel({ keys, rows }: Level): void {
