@@ -1,4 +1,3 @@
-import type { Slot } from '../core/launcher.ts';
 import { allowedCpus, cpuCount } from '../launch/cpus.ts';
 import { visibleGpus } from '../launch/gpus.ts';
 import { readMachine, type Machine } from '../launch/machine.ts';
@@ -15,26 +14,29 @@ export interface SlotFlags {
 
 /**
  * Reads the flags, and returns what makes slots for so many runs: shares by need where `--affinity`
- * asks for them, and otherwise one for every CPU, or even shares for `--slots`.
+ * asks for them, otherwise one for every CPU or even shares for `--slots`, and none for `none`.
  * @throws ExpError (`EXP_USAGE`) at once for needs that cannot be read; what is returned throws where
  * the machine has no room for them.
  */
 export function slotChooser({ slots, affinity }: SlotFlags): (runs: number) => SlotPlan {
-  const isAsked = affinity !== undefined;
-  const needs = isAsked ? parseNeeds(affinity) : undefined;
+  const needs = affinity === undefined ? undefined : parseNeeds(affinity);
   if (needs !== undefined) {
     const asked = { ...needs, ...(slots !== undefined && { slots }) };
     return (runs) => atMost(runs, readMachine(), asked);
   }
   return (runs) => {
     const count = Math.min(slots ?? cpuCount(), runs);
-    const shared = { cpus: canPin() ? allowedCpus() : [], gpus: visibleGpus() };
-    const planned: Slot[] = planSlots(count, isAsked ? { cpus: [], gpus: undefined } : shared);
-    return { slots: planned, notes: isAsked || canPin() ? [] : [NO_TASKSET] };
+    if (affinity !== undefined) {
+      return { slots: planSlots(count, { cpus: [], gpus: undefined }), notes: [] };
+    }
+    const isPinned = canPin();
+    const shared = { cpus: isPinned ? allowedCpus() : [], gpus: visibleGpus() };
+    return { slots: planSlots(count, shared), notes: isPinned ? [] : [NO_TASKSET] };
   };
 }
 
-const NO_TASKSET = 'Runs are not pinned to CPUs: there is no taskset here.';
+/** Why runs are not pinned on a machine that could be shared out. */
+export const NO_TASKSET = 'Runs are not pinned to CPUs: there is no taskset here.';
 
 /** Slots for at most so many runs: with fewer of them, each may get more. */
 function atMost(runs: number, machine: Machine, needs: Needs): SlotPlan {

@@ -3,6 +3,7 @@ import { jsonText, type JsonObject } from '../core/json.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
+import { cpuListText } from '../launch/cpus.ts';
 import { variantNames } from '../sweep/variant-names.ts';
 import { valueText } from './format.ts';
 import { keyTable } from './key-table.ts';
@@ -104,19 +105,8 @@ function variantsOf({ planned, left }: DryRun): PlannedVariant[] {
 }
 
 function slotText({ cpus, gpus = [] }: Slot): string {
-  const pinned = cpus.length === 0 ? 'any CPU' : `CPU ${rangesText(cpus)}`;
+  const pinned = cpus.length === 0 ? 'any CPU' : `CPU ${cpuListText(cpus)}`;
   return gpus.length === 0 ? pinned : `${pinned}, GPU ${gpus.join(',')}`;
-}
-
-/** `0-3,8`. */
-function rangesText(numbers: readonly number[]): string {
-  const ranges: [number, number][] = [];
-  for (const number of numbers) {
-    const last = ranges.at(-1);
-    if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else ranges.push([number, number]);
-  }
-  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
 
 /** A random seed is another one next time, and with it the points drawn from intervals. */

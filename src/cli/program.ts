@@ -1,19 +1,15 @@
-import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
-import { experimentHelp } from './help-text.ts';
 import { logs, type LogsFlags } from './logs.ts';
 import { ls, type LsFlags } from './ls.ts';
-import { projectAround, projectLine, runRoot } from './project.ts';
+import { runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { errorText } from './report-error.ts';
-import { parseSinkNames } from '../core/sink-names.ts';
 import { addRunFlags, ROOT_FLAG, userFile, wholeFrom, type RunFlags } from './run-options.ts';
 import { show, type ShowFlags } from './show.ts';
 import type { SlotsFlags } from './slots.ts';
 import { stop } from './stop.ts';
-import { askWorker } from './worker-command.ts';
 
 /** Runs the command line and returns its exit code: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -56,11 +52,12 @@ function buildProgram(setExitCode: (code: number) => void): Command {
         return;
       }
       const file = userFile(given, commands);
+      // Loaded when asked for: commands that look back need not wait for what runs experiments.
       if (flags.help === true) {
+        const { fileHelp } = await import('./file-help.ts');
         process.stdout.write(`${await fileHelp(file, flags)}\n${runHelp(run)}`);
         return;
       }
-      // Loaded when asked for: commands that look back need not wait for what runs experiments.
       const { runFile } = await import('./run-file.ts');
       setExitCode(await runFile(file, words, flags));
     });
@@ -141,15 +138,6 @@ function looking(command: Command, description: string): Command {
       const { root } = command.opts<{ root?: string }>();
       command.setOptionValue('root', await runRoot(root));
     });
-}
-
-async function fileHelp(file: string, flags: RunFlags): Promise<string> {
-  const { experiment, verbose = false, sinks } = flags;
-  const subject = { file, ...(experiment !== undefined && { experiment }) };
-  const flag = sinks === undefined ? {} : { sinks: parseSinkNames(sinks) };
-  const description = await askWorker({ type: 'describe', ...subject, ...flag }, { verbose });
-  const project = projectLine(await projectAround(dirname(file)));
-  return `${experimentHelp(description, process.stdout.columns)}\n${project}`;
 }
 
 // The command behind a bare file has a name for the parser alone.

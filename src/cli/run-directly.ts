@@ -15,7 +15,7 @@ import { ghostRoot } from '../run/ghost.ts';
 import { startedRuns } from '../run/open-runs.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
 import { errorText } from './report-error.ts';
-import { addRunFlags, type RunFlags } from './run-options.ts';
+import { addRunFlags, checkFlags, type RunFlags } from './run-options.ts';
 import { runRequest } from './run-request.ts';
 
 /**
@@ -38,6 +38,7 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       const shown = relative(process.cwd(), file);
       throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
     }
+    checkFlags(flags);
     if (flags.verbose === true) showAll();
     if (flags.quiet ?? process.env['EXP_QUIET'] === '1') {
       showErrorsOnly();

@@ -1,23 +1,22 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { Outcome, Slot } from '../core/launcher.ts';
-import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import { Session } from '../launch/session.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
+import { tryReadManifest } from '../store/manifest-file.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
-import { lossTexts, lossTextsOf } from './loss-text.ts';
+import { lossTexts } from './loss-text.ts';
 import type { Question } from './protocol.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from './skip-existing.ts';
 import { workerCommand } from './worker-command.ts';
-import { StoredRun } from '../store/stored-run.ts';
 
 /** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
 export async function runOne(
@@ -70,14 +69,14 @@ export async function runOne(
     const outcome = await session.execute(spec, slot, signal, () => {});
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
-    else for (const text of lossTextsOf(spec.dir)) process.stderr.write(`${text}\n`);
+    else for (const text of lossTexts(tryReadManifest(spec.dir))) process.stderr.write(`${text}\n`);
     if (outcome.status === 'completed') return 0;
     return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
 }
 
 function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet: boolean): string {
-  const manifest = readBack(spec.dir);
+  const manifest = tryReadManifest(spec.dir);
   if (manifest === undefined)
     return `${statusText(status)}: ${reason ?? 'its directory is gone'}\n`;
   const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
@@ -95,13 +94,4 @@ function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet:
   if (spec.ghost !== true)
     lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
   return `${lines.join('\n')}\n`;
-}
-
-function readBack(dir: string): Manifest | undefined {
-  try {
-    return new StoredRun(dir).manifest;
-  } catch {
-    // somebody removed the directory; the outcome says what is left to say
-    return undefined;
-  }
 }

@@ -41,7 +41,9 @@ export function runRequest(
   }
   const root = flags.root === undefined ? project.root : resolve(flags.root);
   const chosen = words.filter(isChoice).flatMap(chosenConfigs);
-  const git = readGitState(project.dir, root);
+  // What only looks at a config need not wait for git.
+  const isLook = flags.printConfig === true || flags.saveConfig !== undefined || flags.dryRun;
+  const git = isLook === true ? undefined : readGitState(project.dir, root);
   return {
     file,
     root,

@@ -5,6 +5,7 @@ import { readMachine } from '../launch/machine.ts';
 import { parseNeeds } from '../launch/needs.ts';
 import { canPin } from '../launch/pinning.ts';
 import { planForNeeds, type SlotPlan } from '../launch/planner.ts';
+import { NO_TASKSET } from './choose-slots.ts';
 import { slotsPicture } from './slots-picture.ts';
 
 /** The flags of `run-exp slots`. */
@@ -22,9 +23,7 @@ export function slots({ affinity, json = false }: SlotsFlags): void {
     notes: ['With --affinity none, runs are not pinned, and see all GPUs.'],
   };
   const plan = needs === undefined ? unpinned : planForNeeds(machine, needs);
-  const notes = canPin()
-    ? plan.notes
-    : [...plan.notes, 'Runs are not pinned: there is no taskset.'];
+  const notes = needs === undefined || canPin() ? plan.notes : [...plan.notes, NO_TASKSET];
   if (json) {
     process.stdout.write(jsonText({ machine, slots: plan.slots, notes }));
     return;

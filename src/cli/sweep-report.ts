@@ -3,9 +3,9 @@ import pc from 'picocolors';
 import { suggest } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import { experimentDir } from '../core/layout.ts';
-import { StoredRun } from '../store/stored-run.ts';
+import { tryReadManifest } from '../store/manifest-file.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
-import { lossTextsOf } from './loss-text.ts';
+import { lossTexts } from './loss-text.ts';
 import type { SweepState } from './sweep-state.ts';
 import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
@@ -68,7 +68,7 @@ function objectiveNote({ plan, finished }: SweepState): string[] {
   const [first] = done;
   if (plan.objective === undefined || first === undefined) return [];
   if (done.some(({ value }) => value !== undefined)) return [];
-  const { result, summary = {} } = new StoredRun(first.spec.dir).manifest;
+  const { result, summary = {} } = tryReadManifest(first.spec.dir) ?? {};
   const known = [...Object.keys(isPlainObject(result) ? result : {}), ...Object.keys(summary)];
   const { metric } = plan.objective;
   return ['', pc.yellow(`No run has the objective "${metric}". ${suggest(metric, known)}`)];
@@ -77,10 +77,9 @@ function objectiveNote({ plan, finished }: SweepState): string[] {
 /** Says so when a key was swept that no run has read: its values made no difference. */
 function unreadNotes({ plan, finished }: SweepState): string[] {
   if (!finished.some(({ status }) => status === 'completed')) return [];
-  const records = finished.flatMap(({ spec }) => {
-    const { reads } = new StoredRun(spec.dir).manifest;
-    return reads === undefined ? [] : [reads];
-  });
+  const records = finished
+    .map(({ spec }) => tryReadManifest(spec.dir)?.reads)
+    .filter((reads) => reads !== undefined);
   if (records.length === 0) return [];
   const unread = plan.keys.filter(
     (key) => key !== 'seed' && !records.some((reads) => wasRead(reads, key)),
@@ -91,7 +90,7 @@ function unreadNotes({ plan, finished }: SweepState): string[] {
 /** What the sinks of each run lost, that of runs which are well included. */
 function losses({ finished }: SweepState): string[] {
   return finished.flatMap(({ spec }) =>
-    lossTextsOf(spec.dir).map((text) => pc.yellow(`${spec.id}: ${text}`)),
+    lossTexts(tryReadManifest(spec.dir)).map((text) => pc.yellow(`${spec.id}: ${text}`)),
   );
 }
 

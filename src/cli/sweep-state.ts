@@ -2,7 +2,7 @@ import { numberFromJson } from '../core/json.ts';
 import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
-import { StoredRun } from '../store/stored-run.ts';
+import { tryReadManifest } from '../store/manifest-file.ts';
 
 /** A run that is over. */
 export interface FinishedRun extends Outcome {
@@ -77,7 +77,7 @@ export class SweepState {
 
 function judged({ spec, status }: Outcome): { metric?: string; value?: number } {
   if (status !== 'completed') return {};
-  const { objective, result } = new StoredRun(spec.dir).manifest;
+  const { objective, result } = tryReadManifest(spec.dir) ?? {};
   if (objective !== undefined) {
     const { metric, value } = objective;
     const number = numberFromJson(value);

@@ -4,7 +4,7 @@ import type { Split } from './affinity-code.ts';
 export interface DeviceAffinity {
   /** All logical CPUs it may use. */
   readonly allCpus: readonly number[];
-  /** Those of its main process; the same unless you say otherwise. */
+  /** Those of its main process: all of them. */
   readonly masterCpus: readonly number[];
   /** The logical CPUs of each of its workers. */
   readonly workersCpus: readonly (readonly number[])[];

@@ -60,8 +60,7 @@ export type Affinity = DeviceAffinity | readonly DeviceAffinity[] | AsyncAffinit
 export function encodeAffinity(options: AffinityOptions = {}): string {
   const { nCpuCore = 1, nGpu = 0, contextsPerGpu = 1, gpuPerRun = 1, cpuPerRun = 1 } = options;
   const { cpuPerWorker = 1, cpuReserved = 0, sampleGpuPerRun = 0, runSlot } = options;
-  const offset = options.hyperthreadOffset ?? codeMachine().hyperthreadOffset;
-  const sockets = options.nSocket ?? codeMachine().sockets;
+  const { hyperthreadOffset: offset, nSocket: sockets } = withMachine(options);
   const fields: [isShown: boolean, value: number, tag: string][] = [
     [runSlot !== undefined, runSlot ?? 0, 'slt'],
     [true, nCpuCore, 'cpu'],
@@ -83,6 +82,18 @@ export function encodeAffinity(options: AffinityOptions = {}): string {
   const code = shown.map(([, value, tag]) => `${value}${tag}`).join('_');
   readCode(code);
   return code;
+}
+
+/** The two numbers that the machine knows, where the options leave them out. */
+function withMachine({ hyperthreadOffset, nSocket }: AffinityOptions) {
+  if (hyperthreadOffset !== undefined && nSocket !== undefined) {
+    return { hyperthreadOffset, nSocket };
+  }
+  const machine = codeMachine();
+  return {
+    hyperthreadOffset: hyperthreadOffset ?? machine.hyperthreadOffset,
+    nSocket: nSocket ?? machine.sockets,
+  };
 }
 
 /**

@@ -12,9 +12,9 @@ interface FreeSocket {
 export class CorePool {
   /** How many cores there were to begin with. */
   readonly size: number;
-  private readonly sockets: readonly FreeSocket[];
-  private readonly socketOf: ReadonlyMap<number, number>;
-  private readonly largest: number;
+  readonly #sockets: readonly FreeSocket[];
+  readonly #socketOf: ReadonlyMap<number, number>;
+  readonly #largest: number;
 
   /** @throws ExpError (`EXP_USAGE`) for more sockets than there are, and where all is reserved. */
   constructor({ cores }: Topology, { sockets, reserve = 0 }: Needs) {
@@ -33,23 +33,23 @@ export class CorePool {
     // The first cores are those that systems themselves like to use.
     const shared = onKept.slice(reserve);
     this.size = shared.length;
-    this.sockets = [...kept].map((socket) => ({
+    this.#sockets = [...kept].map((socket) => ({
       socket,
       free: shared.filter((core) => core.socket === socket),
     }));
-    this.largest = Math.max(0, ...this.sockets.map(({ free }) => free.length));
-    this.socketOf = new Map(cores.flatMap(({ socket, cpus }) => cpus.map((cpu) => [cpu, socket])));
+    this.#largest = Math.max(0, ...this.#sockets.map(({ free }) => free.length));
+    this.#socketOf = new Map(cores.flatMap(({ socket, cpus }) => cpus.map((cpu) => [cpu, socket])));
   }
 
   /** How many cores no slot has. */
   get left(): number {
-    return this.sockets.reduce((sum, { free }) => sum + free.length, 0);
+    return this.#sockets.reduce((sum, { free }) => sum + free.length, 0);
   }
 
   /** How many slots of so many cores there is room for: on one socket each, if any has so many. */
   capacity(cores: number): number {
-    if (cores > this.largest) return Math.floor(this.left / cores);
-    return this.sockets.reduce((sum, { free }) => sum + Math.floor(free.length / cores), 0);
+    if (cores > this.#largest) return Math.floor(this.left / cores);
+    return this.#sockets.reduce((sum, { free }) => sum + Math.floor(free.length / cores), 0);
   }
 
   /** The most cores that each of so many slots can have; 0 where there are fewer cores than slots. */
@@ -64,9 +64,9 @@ export class CorePool {
    * room and they lie on one, and otherwise of the first that has.
    */
   take(cores: number, nearCpus: readonly number[]): number[] {
-    const near = new Set(nearCpus.map((cpu) => this.socketOf.get(cpu)));
+    const near = new Set(nearCpus.map((cpu) => this.#socketOf.get(cpu)));
     const isNear = ({ socket }: FreeSocket): boolean => near.size === 1 && near.has(socket);
-    const nearFirst = [...this.sockets].sort((a, b) => Number(isNear(b)) - Number(isNear(a)));
+    const nearFirst = [...this.#sockets].sort((a, b) => Number(isNear(b)) - Number(isNear(a)));
     const whole = nearFirst.find(({ free }) => free.length >= cores);
     // A run that fits on no socket spans as few as it can.
     const order = whole === undefined ? byRoom(nearFirst, isNear) : [whole];

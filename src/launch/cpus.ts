@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * The logical CPUs this process may use, ascending: inside a container, a job of a batch system or
  * another `taskset` it is fewer than the machine has, and they need not start at 0. Empty where the
  * platform does not tell.
+ * @param root of the file system that holds `proc`.
  */
-export function allowedCpus(): number[] {
-  const list = allowedCpuList();
+export function allowedCpus(root = '/'): number[] {
+  const list = allowedCpuList('self', root);
   return list === undefined ? [] : parseCpuList(list);
 }
 
 /** `Cpus_allowed_list` of a process, as in `0-3,8`; Linux only. */
-export function allowedCpuList(pid: number | 'self' = 'self'): string | undefined {
+export function allowedCpuList(pid: number | 'self' = 'self', root = '/'): string | undefined {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const status = readFileSync(join(root, `proc/${pid}/status`), 'utf8');
     return /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
   } catch {
     // no /proc on this platform, or the process is gone

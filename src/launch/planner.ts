@@ -38,7 +38,10 @@ export function planForNeeds(machine: Machine, needs: Needs): SlotPlan {
     const gpus = groups.length === 0 ? [] : groups[index % groups.length]!;
     return {
       index,
-      cpus: pool.take(cores, gpus.flatMap(({ nearCpus }) => nearCpus)), // prettier-ignore
+      cpus: pool.take(
+        cores,
+        gpus.flatMap(({ nearCpus }) => nearCpus),
+      ),
       ...(machine.gpus !== undefined && { gpus: gpus.map(({ id }) => id) }),
     };
   });

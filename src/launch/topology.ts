@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCpuList } from './cpus.ts';
+import { allowedCpus, parseCpuList } from './cpus.ts';
 
 /** A physical core: CPUs that share it are siblings (hyperthreads). */
 export interface Core {
@@ -26,9 +26,7 @@ export interface Topology {
  * @param root of the file system that holds `proc` and `sys`.
  */
 export function readTopology(root = '/'): Topology {
-  const status = read(join(root, 'proc/self/status'));
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status ?? '')?.[1];
-  const allowed = new Set(list === undefined ? [] : parseCpuList(list));
+  const allowed = new Set(allowedCpus(root));
   const quota = readQuota(root);
   return {
     cores: allowed.size === 0 ? [] : readCores(root, allowed),

@@ -11,6 +11,15 @@ export function writeManifest(dir: string, manifest: Manifest): void {
   writeAtomically(join(dir, RUN_FILES.manifest), jsonText(manifest));
 }
 
+/** As {@link readManifest}; `undefined` for a run that somebody has removed or damaged. */
+export function tryReadManifest(dir: string): Manifest | undefined {
+  try {
+    return readManifest(dir);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads `run.json` of a run.
  * @throws {ExpError} EXP_FILE if there is none, or it is damaged.

@@ -136,6 +136,7 @@ describe('node --import exptools/register', () => {
     [['--sweep'], 'For --sweep use: npx run-exp main.ts --sweep'],
     [['--help'], 'For --help use: npx run-exp main.ts --help'],
     [['--print-config'], 'For --print-config use: npx run-exp main.ts --print-config'],
+    [['--dry-run'], '--dry-run is for sweeps. Add --sweep, or leave it out.'],
     [['lrr=1'], 'Config key "lrr" is unknown. Did you mean "lr"?'],
     [['lr=big'], 'Config "lr"'],
     [['evaluat'], 'The experiment "direct" has no command "evaluat". Did you mean "evaluate"?'],
