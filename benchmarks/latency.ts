@@ -1,6 +1,6 @@
 import type { Sample, Workload } from './log-path.ts';
 import { runCase } from './run-case.ts';
-import { inRounds, median, option, rounded, writeResults } from './rounds.ts';
+import { inRounds, medians, option, rounded, writeResults } from './rounds.ts';
 
 /** What one log call costs the loop it stands in, all three sinks on, beside a loop without any. */
 export async function latency(): Promise<void> {
@@ -16,12 +16,7 @@ export async function latency(): Promise<void> {
   const samples = await inRounds<Sample>(cases, rounds, { warmUp: false });
   const results = Object.entries(samples).map(([name, all]) => ({
     name,
-    medianUs: median(all.map((sample) => sample.medianUs)),
-    meanUs: median(all.map((sample) => sample.meanUs)),
-    p99Us: median(all.map((sample) => sample.p99Us)),
-    p999Us: median(all.map((sample) => sample.p999Us)),
-    maxUs: median(all.map((sample) => sample.maxUs)),
-    cpuUs: median(all.map((sample) => sample.cpuUs)),
+    ...medians(all),
   }));
   console.log(`latency: ${scalar.rows} calls of one scalar, ${wide.rows} of 100; ${rounds} rounds`);
   const lines = results.map(({ name, medianUs, meanUs, p99Us, p999Us, maxUs, cpuUs }) => [

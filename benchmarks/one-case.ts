@@ -12,7 +12,6 @@ type Case = (load: Workload, dir: string, bytesPerRow: number) => Promise<unknow
 const cases: Readonly<Record<string, Case>> = {
   'empty loop': measureEmptyLoop,
   'bare writes': measureBareWrites,
-  'no sink': (load, dir) => measureSinks([], load, dir),
   csv: (load, dir) => measureSinks(['csv'], load, dir),
   tensorboard: (load, dir) => measureSinks(['tensorboard'], load, dir),
   stdout: (load, dir) => measureSinks(['stdout'], load, dir),

@@ -34,6 +34,14 @@ export function median(values: readonly number[]): number {
   return Number(quantile(Float64Array.from(values), 0.5).toFixed(3));
 }
 
+/** The median of every figure of some samples. */
+export function medians<S extends object>(samples: readonly S[]): Record<keyof S, number> {
+  const names = Object.keys(samples[0]!) as (keyof S)[];
+  return Object.fromEntries(
+    names.map((name) => [name, median(samples.map((sample) => Number(sample[name])))]),
+  ) as Record<keyof S, number>;
+}
+
 /** Three significant digits, for people. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));

@@ -2,7 +2,7 @@ import { messageOf } from '../src/core/errors.ts';
 import type { Sample, Workload } from './log-path.ts';
 import { installPeers } from './peers/install.ts';
 import { PEERS, rowsOf, runPeer } from './peers/run-peer.ts';
-import { inRounds, median, option, rounded, writeResults } from './rounds.ts';
+import { inRounds, median, medians, option, rounded, writeResults } from './rounds.ts';
 import { runCase } from './run-case.ts';
 
 const ALL = 'all three sinks';
@@ -10,13 +10,9 @@ const PROBE_ROWS = 200;
 
 type Cases = Record<string, () => Promise<Sample>>;
 
-interface Result {
+interface Result extends Sample {
   readonly name: string;
   readonly rows: number;
-  readonly scalarsPerSecond: number;
-  readonly medianUs: number;
-  readonly p99Us: number;
-  readonly cpuUs: number;
   /** How many times as fast all three sinks together are. */
   readonly oursIsTimes: number;
 }
@@ -43,10 +39,7 @@ export async function throughput(): Promise<void> {
   const results = Object.entries(samples).map(([name, all]) => ({
     name,
     rows: rowsOfPeer.get(name) ?? load.rows,
-    scalarsPerSecond: Math.round(median(all.map((sample) => sample.scalarsPerSecond))),
-    medianUs: median(all.map((sample) => sample.medianUs)),
-    p99Us: median(all.map((sample) => sample.p99Us)),
-    cpuUs: median(all.map((sample) => sample.cpuUs)),
+    ...medians(all),
     // Of the same round: a machine that was slow then was slow for both.
     oursIsTimes: median(all.map((sample, round) => speeds[round]! / sample.scalarsPerSecond)),
   }));
@@ -87,7 +80,7 @@ function print(load: Workload, rounds: number, results: readonly Result[]): void
     result.name,
     {
       rows: result.rows,
-      'scalars/s': result.scalarsPerSecond.toLocaleString('en'),
+      'scalars/s': Math.round(result.scalarsPerSecond).toLocaleString('en'),
       'us a row (median)': rounded(result.medianUs),
       'p99 us': rounded(result.p99Us),
       'CPU us': rounded(result.cpuUs),

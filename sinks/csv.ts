@@ -30,10 +30,9 @@ export function csvSink(): Sink {
           }
         },
         encode(rows): Encoded {
-          for (const row of rows) positionsOf(row.tags);
-          const append = encodeCsv(
-            rows.map((row) => cells(row, positionsOf(row.tags), columns.size)),
-          );
+          // All of them first: the cells of every row need the columns of the last.
+          const positions = rows.map((row) => positionsOf(row.tags));
+          const append = encodeCsv(rows.map((row, i) => cells(row, positions[i]!, columns.size)));
           const isFirst = width === 0;
           const added = ROW_COLUMNS.length + columns.size - width;
           if (added === 0) return { append };

@@ -1,8 +1,8 @@
 import { RUN_FILES } from '../src/core/layout.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { Sink } from '../src/core/sink.ts';
-import { wordFor } from '../src/core/special-number.ts';
 import { splitLines } from '../src/formats/lines.ts';
+import { dateText, numberText } from '../src/formats/value-text.ts';
 
 /**
  * Writes every row to `metrics.jsonl`, as an object on a line of its own: `step`, `wall_time`,
@@ -52,13 +52,12 @@ function encodeValue(value: Value): string {
   if (typeof value === 'number') return encodeNumber(value);
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '"nan"' : JSON.stringify(value);
+  if (value instanceof Date) return `"${dateText(value)}"`;
   // A reader takes numbers for doubles, and would round larger ones without a word.
   return Number.isSafeInteger(Number(value)) ? String(value) : `"${value}"`;
 }
 
 function encodeNumber(value: number): string {
-  const word = wordFor(value);
-  if (word !== undefined) return `"${word}"`;
-  return Object.is(value, -0) ? '-0' : String(value);
+  const text = numberText(value);
+  return Number.isFinite(value) ? text : `"${text}"`;
 }

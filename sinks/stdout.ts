@@ -73,8 +73,8 @@ class Printer {
   #waiting = new Map<string, Waiting>();
   readonly #shown = new Map<string, Value>();
   #newest: Row | undefined;
-  #printedAt = -Infinity;
-  #pauseMs = 0;
+  /** When the next row may be shown, by the clock of `performance`. */
+  #dueAt = 0;
 
   constructor(
     { stream = process.stdout, everyMs, digits = 4 }: StdoutOptions,
@@ -101,7 +101,7 @@ class Printer {
       if (this.#everyMs === 0) this.#print(row);
     }
     // By the clock and not by the rows: they may have waited for one another.
-    const isDue = performance.now() - this.#printedAt >= this.#pauseMs;
+    const isDue = performance.now() >= this.#dueAt;
     if (isDue && this.#newest !== undefined) this.#print(this.#newest);
   }
 
@@ -117,9 +117,9 @@ class Printer {
     for (const [tag, { value }] of this.#waiting) this.#shown.set(tag, value);
     this.#waiting = new Map();
     this.#newest = undefined;
-    this.#printedAt = performance.now();
     const lines = text.split('\n').length;
-    this.#pauseMs = this.#everyMs ?? Math.max(EVERY_MS, lines * EVERY_MS_A_LINE);
+    this.#dueAt =
+      performance.now() + (this.#everyMs ?? Math.max(EVERY_MS, lines * EVERY_MS_A_LINE));
     this.#stream.write(`${text}\n`);
   }
 

@@ -158,6 +158,7 @@ def measure(peer, directory, rows, names):
     return {
         "scalarsPerSecond": rows * len(names) / seconds,
         "medianUs": quantile(0.5),
+        "meanUs": sum(calls) / rows * 1e6,
         "p99Us": quantile(0.99),
         "p999Us": quantile(0.999),
         "maxUs": calls[-1] * 1e6,

@@ -1,11 +1,12 @@
 import type { Value } from '../../src/core/record.ts';
 import { wordFor } from '../../src/core/special-number.ts';
 import { onOneLine } from '../../src/formats/text-width.ts';
+import { dateText } from '../../src/formats/value-text.ts';
 
 /** A value for people: numbers with so many significant digits, text on one line. */
 export function valueText(value: Value, digits: number): string {
   if (typeof value === 'number') return numberText(value, digits);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'nan' : value.toISOString();
+  if (value instanceof Date) return dateText(value);
   return typeof value === 'string' ? onOneLine(value) : String(value);
 }
 

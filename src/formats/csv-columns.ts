@@ -1,4 +1,5 @@
-// Apart from the codec, since a worker loads this and nothing else.
+// Apart from the codec, whose libraries the worker that loads this has no use for.
+import { asBuffer, splitAt } from './lines.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -106,22 +107,7 @@ function commasOf(record: Uint8Array): number[] {
  * Goes through the records of a CSV file, each with its line break. A last one without, which
  * was torn, is left out. Needs the memory of a chunk and a record.
  */
-export function* splitRecords(chunks: Iterable<Uint8Array>): Generator<Buffer> {
+export function splitRecords(chunks: Iterable<Uint8Array>): Generator<Buffer> {
   const records = new RecordEnds();
-  let rest: Buffer = Buffer.alloc(0);
-  for (const chunk of chunks) {
-    let start = 0;
-    const bytes = asBuffer(chunk);
-    for (const end of records.find(bytes)) {
-      const record = bytes.subarray(start, end + 1);
-      yield rest.length === 0 ? record : Buffer.concat([rest, record]);
-      rest = rest.subarray(0, 0);
-      start = end + 1;
-    }
-    rest = Buffer.concat([rest, bytes.subarray(start)]);
-  }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return splitAt(chunks, (chunk) => records.find(chunk));
 }

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { stringify, type Options } from 'csv-stringify/sync';
 import type { Value } from '../core/record.ts';
-import { numberFor, wordFor } from '../core/special-number.ts';
+import { numberFor } from '../core/special-number.ts';
+import { dateText, numberText } from './value-text.ts';
 
 /** One cell; `undefined` is a missing value and becomes an empty cell. */
 export type Cell = Value | undefined;
@@ -22,7 +23,7 @@ const SPELLINGS: Options = {
     number: numberText,
     bigint: String,
     boolean: String,
-    date: (date) => (Number.isNaN(date.getTime()) ? 'nan' : date.toISOString()),
+    date: dateText,
   },
 };
 
@@ -36,11 +37,6 @@ function encodeNumbers(row: readonly Cell[]): string | undefined {
     if (!isPlain && cell !== undefined) return undefined;
   }
   return `${JSON.stringify(row).slice(1, -1).replaceAll('null', '')}\n`;
-}
-
-/** The one spelling of a number in every text file. */
-function numberText(value: number): string {
-  return wordFor(value) ?? (Object.is(value, -0) ? '-0' : `${value}`);
 }
 
 /** Reads CSV as records of text by column. A torn last line is left out. */

@@ -1,6 +1,6 @@
-import { wordFor } from '../core/special-number.ts';
 import type { Table } from '../core/media.ts';
 import type { Value } from '../core/record.ts';
+import { dateText, numberText } from './value-text.ts';
 
 /** The table in Markdown, as GitHub has it. Columns of numbers stand to the right. */
 export function markdownTable({ columns, rows }: Table): string {
@@ -26,8 +26,8 @@ function isNumber(value: Value | null): boolean {
 
 function valueText(value: Value | null): string {
   if (value === null) return '';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'nan' : value.toISOString();
-  return typeof value === 'number' ? (wordFor(value) ?? String(value)) : String(value);
+  if (value instanceof Date) return dateText(value);
+  return typeof value === 'number' ? numberText(value) : String(value);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -160,9 +160,8 @@ export class TerminalText {
 
   #eraseBelow(mode: number): void {
     if (mode === 1) return;
-    const from = mode === 0 ? this.#at : 0;
     if (mode === 0) this.#eraseLine(0);
-    for (const line of this.#lines.slice(mode === 0 ? from + 1 : from)) {
+    for (const line of this.#lines.slice(mode === 0 ? this.#at + 1 : 0)) {
       line.text = '';
       line.isNew = false;
     }

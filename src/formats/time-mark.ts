@@ -1,11 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
 
 const ESCAPE = '\u001b';
-const START = `${ESCAPE}]exptools;`;
+const NAME = 'exptools;';
+const START = `${ESCAPE}]${NAME}`;
 const END = '\u0007';
 
 // An operating system command (ECMA-48), which terminals ignore when they do not know it.
-const MARK = new RegExp(`${ESCAPE}\\]exptools;([^${END}]*)${END}`, 'g');
+const MARK = new RegExp(`${ESCAPE}\\]${NAME}([^${END}]*)${END}`, 'g');
 
 /**
  * Stands for the time of a line in what a run writes to its launcher, which makes of it what fits: a
@@ -17,7 +18,7 @@ export function timeMark(zoned: string): string {
 
 /** The time that a command of the terminal carries, given without `ESC ]` and its end, if it is a mark. */
 export function markedTime(command: string): string | undefined {
-  return command.startsWith('exptools;') ? command.slice('exptools;'.length) : undefined;
+  return command.startsWith(NAME) ? command.slice(NAME.length) : undefined;
 }
 
 /** Replaces the marks in a stream of chunks, wherever it is cut. */

@@ -3,7 +3,8 @@ import { ExpError, suggest } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
 import type { TextLevel } from '../core/record.ts';
 
-type ColorName = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'white' | 'gray';
+const COLORS = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white', 'gray'] as const;
+type ColorName = (typeof COLORS)[number];
 
 /** How lines of a level of one's own look, and when they are shown. */
 export interface LevelOptions {
@@ -29,17 +30,6 @@ export const LEVELS: Readonly<Record<TextLevel, Level>> = {
   warn: { name: 'warn', severity: 30, color: 'yellow', isOwn: false },
   error: { name: 'error', severity: 40, color: 'red', isOwn: false },
 };
-
-const COLORS: readonly string[] = [
-  'red',
-  'green',
-  'yellow',
-  'blue',
-  'magenta',
-  'cyan',
-  'white',
-  'gray',
-] satisfies ColorName[];
 
 /**
  * Makes a level whose lines stick out: its name in capitals, in a colour of its own.
@@ -113,7 +103,7 @@ function severityIn(text: string | undefined, where: string): number | undefined
   if (text === undefined || text.trim() === '') return undefined;
   const name = text.trim().toLowerCase();
   if (Object.hasOwn(LEVELS, name)) return LEVELS[name as TextLevel].severity;
-  if (name !== '' && !Number.isNaN(Number(name))) return Number(name);
+  if (!Number.isNaN(Number(name))) return Number(name);
   throw new ExpError(
     'EXP_LOG',
     `${where}: there is no level "${text}". ${suggest(name, Object.keys(LEVELS))} A number works too.`,

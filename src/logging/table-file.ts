@@ -45,23 +45,21 @@ export class TableFile {
 
   /** Appends rows, all or none; with new columns, if they have any. */
   append({ append, widen: wider }: Encoded, rows: number): void {
-    if (this.#late === undefined && wider === undefined) return this.#file.append(append);
-    if (this.#late === undefined && wider !== undefined) {
+    if (this.#late === undefined) {
+      if (wider === undefined) return this.#file.append(append);
       const { header, added } = wider;
       if (!this.#inBackground || this.#file.size < AT_ONCE_BYTES) {
-        this.#file.rewrite((earlier) => widenCsv(earlier, header, added), append);
-        return undefined;
+        return this.#file.rewrite((earlier) => widenCsv(earlier, header, added), append);
       }
       this.#late = new LateRows(this.#file.path);
       this.#whole = { size: this.#file.size, late: 0 };
     }
     this.#appendLate(Buffer.from(append), this.#widest + (wider?.added ?? 0));
-    this.#late!.count += rows;
+    this.#late.count += rows;
     if (wider !== undefined) {
       this.#widest += wider.added;
       this.#header = wider.header;
     }
-    return undefined;
   }
 
   /** Sees to the new columns as far as that takes no time. Never throws. */

@@ -1,5 +1,6 @@
 import type { KeyOptions } from '../core/record.ts';
 import type { RowTarget } from '../core/run-context.ts';
+import { mean as meanOf } from '../stats/moments.ts';
 
 /** Takes one value of the row that is about to be written. */
 type Put = (tag: string, value: number, options?: KeyOptions) => void;
@@ -7,8 +8,8 @@ type Put = (tag: string, value: number, options?: KeyOptions) => void;
 interface Mean {
   sum: number;
   count: number;
-  readonly window: number | undefined;
-  readonly options: KeyOptions | undefined;
+  window: number | undefined;
+  options: KeyOptions | undefined;
 }
 
 /** What adds up from one row to the next: means, seconds and counts. */
@@ -31,11 +32,14 @@ export class Tallies {
 
   /** Adds a value to a mean: of this row or, with `window`, of the newest values of the run. */
   mean(tag: string, value: number, window?: number, options?: KeyOptions): void {
-    const { sum = 0, count = 0 } = this.#means.get(tag) ?? {};
-    const isNumber = !Number.isNaN(value);
-    const mean = { sum: isNumber ? sum + value : sum, count: isNumber ? count + 1 : count };
-    this.#means.set(tag, { ...mean, window, options });
-    if (window === undefined || !isNumber) return;
+    let mean = this.#means.get(tag);
+    if (mean === undefined) this.#means.set(tag, (mean = { sum: 0, count: 0, window, options }));
+    mean.window = window;
+    mean.options = options;
+    if (Number.isNaN(value)) return;
+    mean.sum += value;
+    mean.count++;
+    if (window === undefined) return;
     const values = (this.#rows.memory.windows[tag] ??= []);
     values.push(value);
     if (values.length > window) values.splice(0, values.length - window);
@@ -85,8 +89,4 @@ export class Tallies {
 // The clock knows no more, and sums would show digits that mean nothing.
 function wholeNanoseconds(seconds: number): number {
   return Math.round(seconds * 1e9) / 1e9;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

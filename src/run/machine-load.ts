@@ -22,12 +22,12 @@ export class MachineLoad {
     const now = performance.now();
     const passedMs = now - this.#at;
     if (passedMs < SHORTEST_MS) return {};
-    const used = process.cpuUsage(this.#process);
+    const used = process.cpuUsage();
     const machine = machineTimes();
     const total = machine.total - this.#machine.total;
     const { rss, heapUsed } = process.memoryUsage();
     const load = {
-      cpu_percent: (100 * (used.user + used.system)) / 1000 / passedMs,
+      cpu_percent: (100 * (totalOf(used) - totalOf(this.#process))) / 1000 / passedMs,
       ...(total > 0 && {
         machine_cpu_percent: 100 * ((machine.busy - this.#machine.busy) / total),
       }),
@@ -37,7 +37,7 @@ export class MachineLoad {
       ...this.#loopDelay(),
     };
     this.#at = now;
-    this.#process = process.cpuUsage();
+    this.#process = used;
     this.#machine = machine;
     return load;
   }
@@ -59,6 +59,11 @@ export class MachineLoad {
       loop_delay_max_ms: lateBy(max),
     };
   }
+}
+
+/** Microseconds. */
+function totalOf({ user, system }: NodeJS.CpuUsage): number {
+  return user + system;
 }
 
 /** It is measured from one time round to the next, in nanoseconds; those are planned that far apart. */

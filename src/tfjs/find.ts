@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { addonOf, findBuild, NATIVE_VARIABLE, packageIn, SETUP_COMMAND } from './native/place.ts';
+import {
+  addonOf,
+  findBuild,
+  namedBuild,
+  NATIVE_VARIABLE,
+  packageIn,
+  SETUP_COMMAND,
+} from './native/place.ts';
 import { platformProblem } from './native/requirements.ts';
 
 /** A package on disk. */
@@ -29,12 +36,15 @@ export function findPackage(name: string, from: string): FoundPackage | undefine
  * installed, or the nearest upward. Otherwise says why there is none, and what to do.
  */
 export function findNative(from: string): FoundPackage | string {
+  const named = namedBuild();
   const installed = findPackage('@tensorflow/tfjs-node', from);
-  if (!isNamed() && installed !== undefined && existsSync(addonOf(installed.dir))) return installed;
+  if (named === undefined && installed !== undefined && existsSync(addonOf(installed.dir)))
+    return installed;
   const build = findBuild(from);
   if (build !== undefined) return findPackage(packageIn(build), build)!;
-  if (isNamed())
-    return `${NATIVE_VARIABLE} names "${process.env[NATIVE_VARIABLE]}", and no finished build is there. ${setUp}`;
+  if (named !== undefined) {
+    return `${NATIVE_VARIABLE} names "${named}", and no finished build is there. ${setUp}`;
+  }
   if (installed !== undefined) {
     return `It is installed in "${installed.dir}", but not its addon: its install script has not run. ${setUp}`;
   }
@@ -42,8 +52,3 @@ export function findNative(from: string): FoundPackage | string {
 }
 
 const setUp = `Build it with: ${SETUP_COMMAND}`;
-
-/** True where the environment names a build. */
-export function isNamed(): boolean {
-  return (process.env[NATIVE_VARIABLE] ?? '') !== '';
-}

@@ -5,8 +5,9 @@ import { processState } from '../core/process-state.ts';
 import { warnOnce } from '../logging/text.ts';
 import { directoryOf } from '../project/find-project.ts';
 import { noteBackend } from '../run/backend.ts';
-import { findNative, findPackage, type FoundPackage, isNamed } from './find.ts';
+import { findNative, findPackage, type FoundPackage } from './find.ts';
 import { loadNative } from './load-native.ts';
+import { namedBuild } from './native/place.ts';
 import type { NativeTensorFlow, TensorFlow } from './tensorflow.ts';
 
 /** `node` is @tensorflow/tfjs-node, the native engine; `js` is @tensorflow/tfjs, everywhere at home. */
@@ -63,7 +64,7 @@ function tryNative(from: string, isAsked: boolean): NativeTensorFlow | undefined
   const found = findNative(from);
   if (typeof found === 'string') {
     // A place that the user has named must not be passed over in silence.
-    if (!isAsked && !isNamed()) return undefined;
+    if (!isAsked && namedBuild() === undefined) return undefined;
     throw new ExpError('EXP_TFJS', `@tensorflow/tfjs-node is not there. ${found}`);
   }
   try {

@@ -1,10 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
-import { double, encodeMessage, int, message } from './protobuf.ts';
+import { double, encodeMessage, int, message, text } from './protobuf.ts';
 
 // Wire tags (field number << 3 | wire type) of tensorflow/core/util/event.proto and summary.proto.
 const EVENT_WALL_TIME = 9; // 1: double
 const EVENT_STEP = 16; // 2: int64
-const EVENT_FILE_VERSION = 26; // 3: string
 const EVENT_SUMMARY = 42; // 5: Summary
 const SUMMARY_VALUE = 10; // 1: Value
 const VALUE_TAG = 10; // 1: string
@@ -12,12 +11,7 @@ const VALUE_SIMPLE_VALUE = 21; // 2: float
 
 /** The event every file starts with: it names the version of the format. */
 export function encodeFileVersion(wallTime: number): Uint8Array {
-  return protobuf.Writer.create()
-    .uint32(EVENT_WALL_TIME)
-    .double(wallTime)
-    .uint32(EVENT_FILE_VERSION)
-    .string('brain.Event:2')
-    .finish();
+  return encodeMessage({ 1: double(wallTime), 3: text('brain.Event:2') });
 }
 
 /**

@@ -35,10 +35,16 @@ export function isBuilt(build: string): boolean {
   return existsSync(addonOf(packageDir)) && existsSync(libraryOf(packageDir));
 }
 
+/** The build that the environment names. */
+export function namedBuild(): string | undefined {
+  const named = process.env[NATIVE_VARIABLE];
+  return named === '' ? undefined : named;
+}
+
 /** The build that serves code in `from`: the one the environment names, or the nearest upward. */
 export function findBuild(from: string): string | undefined {
-  const named = process.env[NATIVE_VARIABLE];
-  if (named !== undefined && named !== '') return isBuilt(named) ? named : undefined;
+  const named = namedBuild();
+  if (named !== undefined) return isBuilt(named) ? named : undefined;
   for (let dir = from; ; dir = dirname(dir)) {
     const build = join(dir, NATIVE_DIR);
     if (isBuilt(build)) return build;
