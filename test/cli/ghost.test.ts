@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { logger, openRun, runExperiment, type Sink } from '../../src/index.ts';
 import { defineExperiment } from '../../src/experiment/experiment.ts';
 import { memorySink } from '../../src/testing.ts';
@@ -131,16 +130,25 @@ describe('run-exp --ghost', () => {
   });
 });
 
+/** A test with a folder for temporary files that nobody else uses, given as `temporary`. */
+const testAlone = test.extend<{ temporary: string }>({
+  temporary: async ({ dir }, use) => {
+    const temporary = mkdtempSync(`${dir}-tmp-`);
+    vi.stubEnv('TMPDIR', temporary);
+    await use(temporary);
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true });
+  },
+});
+
 describe('ghost: true', () => {
-  const ghosts = (): string[] =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith(`exptools-ghost-`));
   const ghost = true;
 
-  test('keeps nothing of a run from code, but tells its sinks', async ({ dir }) => {
-    const before = ghosts();
+  testAlone('keeps nothing of a run from code, but tells its sinks', async ({ dir, temporary }) => {
     const sink = memorySink();
     let written = '';
     const experiment = defineExperiment({ name: 'from-code', sinks: ['csv', sink] }, (run) => {
+      expect(run.dir.startsWith(temporary)).toBe(true);
       writeFileSync(join(run.dir, 'mine.txt'), 'mine');
       written = readFileSync(join(run.dir, 'mine.txt'), 'utf8');
       logger.log({ loss: 1 });
@@ -153,36 +161,42 @@ describe('ghost: true', () => {
     expect(written).toBe('mine');
     expect(sink.table()).toEqual([{ step: 0, loss: 1 }]);
     expect(readdirSync(dir)).toEqual([]);
-    expect(ghosts()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('keeps nothing of an opened run, nor of a run inside of it', async ({ dir }) => {
-    const before = ghosts();
-    {
-      await using run = await openRun({ name: 'opened', root: dir, ghost, sinks: ['csv'] });
-      logger.log({ loss: 1 });
-      const inner = await openRun({ name: 'inner', root: dir, sinks: ['csv'] }, () => {});
-      expect([run.ghost, inner.ghost]).toEqual([true, true]);
-    }
+  testAlone(
+    'keeps nothing of an opened run, nor of a run inside of it',
+    async ({ dir, temporary }) => {
+      {
+        await using run = await openRun({ name: 'opened', root: dir, ghost, sinks: ['csv'] });
+        logger.log({ loss: 1 });
+        const inner = await openRun({ name: 'inner', root: dir, sinks: ['csv'] }, () => {});
+        expect([run.ghost, inner.ghost]).toEqual([true, true]);
+      }
 
-    expect(readdirSync(dir)).toEqual([]);
-    expect(ghosts()).toEqual(before);
-  });
+      expect(readdirSync(dir)).toEqual([]);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
 
   test('opens sinks that write files, and gives them nothing to write', async ({ dir }) => {
     let opened = 0;
+    // What a sink throws never reaches the run, so that it has to be counted.
+    let encoded = 0;
     const own: Sink = {
       name: 'own',
-      open: () => ({ file: `own-${++opened}.txt`, encode: () => expect.unreachable() }),
+      open: () => ({
+        file: `own-${++opened}.txt`,
+        encode: (rows) => ({ append: `${(encoded += rows.length)}` }),
+      }),
     };
 
     await openRun({ name: 'files', root: dir, ghost, sinks: [own] }, () => logger.log({ x: 1 }));
 
-    expect(opened).toBe(1);
+    expect([opened, encoded]).toEqual([1, 0]);
   });
 
-  test('keeps nothing of a run that cannot start', async ({ dir }) => {
-    const before = ghosts();
+  testAlone('keeps nothing of a run that cannot start', async ({ dir, temporary }) => {
     const broken: Sink = {
       name: 'broken',
       open() {
@@ -193,6 +207,6 @@ describe('ghost: true', () => {
     const run = openRun({ name: 'broken', root: dir, ghost, sinks: [broken] });
 
     await expect(run).rejects.toThrow('The broken sink cannot open: no connection');
-    expect(ghosts()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });

@@ -72,6 +72,7 @@ describe('Ctrl-C during a sweep', () => {
 
     expect(await sweep.finished).toMatchObject({ code: 130 });
     expect(statusesOf(dir).filter((status) => status !== 'interrupted')).toEqual([]);
+    expect(sweepOf(dir, 'linger').journal.at(-1)).toMatchObject({ status: 'interrupted' });
   });
 });
 

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { slotsPicture } from '../../src/cli/slots-picture.ts';
+import type { Slot } from '../../src/core/launcher.ts';
 import { allowedCpus } from '../../src/launch/cpus.ts';
 import type { Machine } from '../../src/launch/machine.ts';
 import { parseNeeds } from '../../src/launch/needs.ts';
@@ -113,8 +114,21 @@ describe('run-exp slots', () => {
     expect(code).toBe(0);
     const allowed = machine.cores.flatMap((core: Machine['cores'][number]) => core.allowed);
     expect(allowed.sort((a: number, b: number) => a - b)).toEqual(allowedCpus());
-    expect(slots).toHaveLength(1);
-    expect(notes).toBeInstanceOf(Array);
+    const [{ index, cpus }, ...others] = slots as readonly Slot[] as readonly [Slot, ...Slot[]];
+    expect({ index, others }).toEqual({ index: 0, others: [] });
+    const used = machine.cores.filter((core: Machine['cores'][number]) =>
+      core.allowed.some((cpu) => cpus.includes(cpu)),
+    );
+    expect(used).not.toEqual([]);
+    const whole = used.flatMap((core: Machine['cores'][number]) => core.allowed);
+    expect(whole.sort((a: number, b: number) => a - b)).toEqual(cpus);
+    const usable = machine.cores.filter(
+      (core: Machine['cores'][number]) => core.allowed.length > 0,
+    );
+    const idle = usable.length - used.length;
+    expect(notes.filter((note: string) => note.includes('stay idle')).join()).toMatch(
+      idle === 0 ? /^$/ : new RegExp(`^${idle} of `),
+    );
   });
 
   test('shows the machine alone where runs are not pinned', async () => {

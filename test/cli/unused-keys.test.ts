@@ -74,14 +74,16 @@ describe('run-exp show --unused', () => {
 
 describe('the report of a sweep', () => {
   const never = (key: string): string => `${key} was swept but never read.`;
-  const sweep = async (root: string, ...axes: string[]): Promise<string> => {
-    const { stdout } = await runExp([FILE, '--sweep', ...axes, '--root', root]);
+  // What did not run says nothing either, hence the exit code.
+  const sweep = async (expected: number, root: string, ...axes: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runExp([FILE, '--sweep', ...axes, '--root', root]);
+    expect(code, stderr).toBe(expected);
     return stdout;
   };
 
   test('names the swept keys that no run has read, but for the seed', async ({ dir }) => {
-    const stdout = await sweep(dir, 'lr=1,2', 'momentum=1,2', 'train.size=1,2');
-    const read = await sweep(dir, 'train.epochs=1,2', 'seed=1,2');
+    const stdout = await sweep(0, dir, 'lr=1,2', 'momentum=1,2', 'train.size=1,2');
+    const read = await sweep(0, dir, 'train.epochs=1,2', 'seed=1,2');
 
     expect(stdout).toContain(never('momentum'));
     expect(stdout).toContain(never('train.size'));
@@ -90,8 +92,8 @@ describe('the report of a sweep', () => {
   });
 
   test('counts what a run reads before it fails, and needs one that completes', async ({ dir }) => {
-    const some = await sweep(dir, 'end=throw,kill,well', 'momentum=1,2');
-    const none = await sweep(dir, 'end=throw,kill', 'momentum=1,2');
+    const some = await sweep(1, dir, 'end=throw,kill,well', 'momentum=1,2');
+    const none = await sweep(1, dir, 'end=throw,kill', 'momentum=1,2');
 
     expect(some).toContain(never('momentum'));
     expect(some).not.toContain(never('end'));
