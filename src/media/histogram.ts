@@ -81,9 +81,12 @@ function countInto(
     const value = values[i]!;
     if (Number.isFinite(value)) counts[Math.min(bucketOf(value), buckets - 1)]!++;
   }
+  let limit = min;
   const limits = Array.from({ length: buckets }, (_, i) => {
     const share = (i + 1) / buckets;
-    return i === buckets - 1 ? max : min * (1 - share) + max * share;
+    // Rounding may put one of the smallest doubles beyond the next.
+    const between = Math.max(limit, min * (1 - share) + max * share);
+    return (limit = i === buckets - 1 ? max : Math.min(max, between));
   });
   return { limits, counts: [...counts] };
 }

@@ -85,6 +85,13 @@ describe('makeHistogram', () => {
     );
   });
 
+  test('has limits that rise even where doubles are as far apart as the buckets', () => {
+    const { limits, counts } = makeHistogram('w', [5e-324, 2e-323], { buckets: 7 });
+
+    expect(limits).toEqual(limits.toSorted((a, b) => a - b));
+    expect(counts.reduce((sum, n) => sum + n)).toBe(2);
+  });
+
   test('counts as one would by hand, up to the rounding of the limits', () => {
     fc.assert(
       fc.property(fc.array(finite, { minLength: 2 }), (values) => {
