@@ -3,7 +3,7 @@ import { parseSinkNames } from '../core/sink-names.ts';
 import { experimentHelp } from './help-text.ts';
 import { projectAround, projectLine } from './project.ts';
 import type { RunFlags } from './run-options.ts';
-import { askWorker } from './worker-command.ts';
+import { askWorker } from '../worker/worker-command.ts';
 
 /**
  * What the experiment of a file offers, and which project it is in.

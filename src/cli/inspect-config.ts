@@ -3,7 +3,7 @@ import type { SweepRequest } from '../experiment/requests.ts';
 import { resolutionJson, resolutionText } from './print-config.ts';
 import type { RunFlags } from './run-options.ts';
 import { configFormat, saveConfig } from './save-config.ts';
-import { askWorker } from './worker-command.ts';
+import { askWorker } from '../worker/worker-command.ts';
 
 /**
  * Prints the config, saves it to a file, or both; runs nothing.

@@ -1,7 +1,7 @@
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, jsonText } from '../core/json.ts';
-import { findSweepId, listRunDirs } from '../store/find-runs.ts';
-import { StoredRun } from '../store/stored-run.ts';
+import { findSweepId, readRuns } from '../store/find-runs.ts';
+import type { StoredRun } from '../store/stored-run.ts';
 import { runTable, summarize } from './run-table.ts';
 
 export interface LsFlags {
@@ -51,18 +51,6 @@ export function ls(words: readonly string[], flags: LsFlags): void {
   if (hidden > 0)
     process.stderr.write(`${hidden} older runs are not shown: --limit ${runs.length}\n`);
   process.stdout.write(`${runTable(shown.map(summarize))}\n`);
-}
-
-/** Every readable run under a root; a damaged one is named on stderr and left out. */
-export function readRuns(root: string): StoredRun[] {
-  return listRunDirs(root).flatMap((dir) => {
-    try {
-      return [new StoredRun(dir)];
-    } catch (error) {
-      process.stderr.write(`${(error as Error).message}\n`);
-      return [];
-    }
-  });
 }
 
 // Compared as text: the filter does not know the schema, and nobody means "0.10" to differ from 0.1.

@@ -1,10 +1,9 @@
 import pc from 'picocolors';
 import { jsonText } from '../core/json.ts';
-import { listSweepDirs } from '../store/find-runs.ts';
+import { listSweepDirs, readRuns } from '../store/find-runs.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
 import { durationText, table, valuesText } from './format.ts';
-import { readRuns } from './ls.ts';
 import { summarize } from './run-table.ts';
 
 /** Lists the sweeps and runs whose processes are alive. */

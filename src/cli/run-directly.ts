@@ -14,7 +14,7 @@ import type { Project } from '../project/project-config.ts';
 import { ghostRoot } from '../run/ghost.ts';
 import { startedRuns } from '../run/open-runs.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
-import { errorText } from './report-error.ts';
+import { errorText } from '../worker/error-text.ts';
 import { addRunFlags, checkFlags, type RunFlags } from './run-options.ts';
 import { runRequest } from './run-request.ts';
 

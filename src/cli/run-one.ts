@@ -11,12 +11,12 @@ import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import { lossTexts } from './loss-text.ts';
-import type { Question } from './protocol.ts';
+import type { Question } from '../worker/protocol.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
-import { skipExisting } from './skip-existing.ts';
-import { workerCommand } from './worker-command.ts';
+import { skipExisting } from '../sweeper/skip-existing.ts';
+import { workerCommand } from '../worker/worker-command.ts';
 
 /** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
 export async function runOne(
@@ -66,7 +66,7 @@ export async function runOne(
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     // A single run has the machine to itself and is not pinned.
     const slot: Slot = { index: 0, cpus: [] };
-    const outcome = await session.execute(spec, slot, signal, () => {});
+    const outcome = await session.execute(spec, slot, { signal, onProgress: () => {} });
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
     else for (const text of lossTexts(tryReadManifest(spec.dir))) process.stderr.write(`${text}\n`);

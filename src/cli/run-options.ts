@@ -1,19 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
 import { SINK_NAMES } from '../core/sink.ts';
+import { secondsOrNever, wholeFrom } from './flag-values.ts';
+import { addSweepFlags, checkSweepFlags, type SweepFlags } from './sweep-options.ts';
 
 /** The flags of `run-exp FILE`. */
-export interface RunFlags {
-  readonly sweep?: boolean;
-  readonly repeats?: number;
-  readonly axes?: string;
-  readonly samples?: number;
-  readonly slots?: number;
-  readonly affinity?: string;
-  readonly failFast?: boolean;
-  readonly dryRun?: boolean;
+export interface RunFlags extends SweepFlags {
   readonly root?: string;
   readonly seed?: number;
   readonly sinks?: string;
@@ -38,19 +32,9 @@ export const ROOT_FLAG = [
   'run root (default: as the project file says, or runs beside package.json)',
 ] as const;
 
-const MAX_SAMPLES = 100_000;
-
 /** Adds the flags of `run-exp FILE` to a command. */
 export function addRunFlags(command: Command): Command {
-  return command
-    .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
-    .option('--axes <file>', 'sweep over what a YAML or JSON file lists: axes, levels, exclude')
-    .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
-    .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
-    .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
-    .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
-    .option('--fail-fast', 'stop the sweep when a run fails')
-    .option('--dry-run', 'print the plan of the sweep; run and write nothing')
+  return addSweepFlags(command)
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--from <run>', 'start from the config of an earlier run')
     .option('--skip-existing', 'leave out runs whose config has completed before')
@@ -84,40 +68,7 @@ export function checkFlags(flags: RunFlags): void {
       '--json is for --print-config and --dry-run. Add one of them, or leave it out.',
     );
   }
-  if (flags.sweep === true) return;
-  const flag = [
-    flags.repeats !== undefined && '--repeats',
-    flags.axes !== undefined && '--axes',
-    flags.samples !== undefined && '--samples',
-    flags.slots !== undefined && '--slots',
-    flags.affinity !== undefined && '--affinity',
-    flags.failFast === true && '--fail-fast',
-    flags.dryRun === true && '--dry-run',
-  ].find((name) => name !== false);
-  if (flag !== undefined) {
-    throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);
-  }
-}
-
-/** Reads the value of a flag as a whole number that is not below `least`. */
-export function wholeFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
-  };
-}
-
-function samples(text: string): number {
-  const value = wholeFrom(1)(text);
-  if (value <= MAX_SAMPLES) return value;
-  throw new InvalidArgumentError(`It must be at most ${MAX_SAMPLES}.`);
-}
-
-function secondsOrNever(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && (value === 0 || value >= 0.1)) return value;
-  throw new InvalidArgumentError('It must be a number of seconds, at least 0.1, or 0 for never.');
+  checkSweepFlags(flags);
 }
 
 /**

@@ -1,26 +1,24 @@
 import pc from 'picocolors';
-import { ExpError } from '../core/errors.ts';
 import { sweepDir } from '../core/layout.ts';
 import type { Slot } from '../core/launcher.ts';
-import type { SourcesState } from '../core/sources.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
-import { runAll, type RunEvents } from '../launch/run-all.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
-import { identify } from '../store/process-identity.ts';
-import { createSweep, journal, type SweepPlan } from '../store/sweep-files.ts';
-import { slotChooser } from './choose-slots.ts';
+import { createSweep, type SweepPlan } from '../store/sweep-files.ts';
+import { executeSweep } from '../sweeper/execute-sweep.ts';
+import { freezePlan } from '../sweeper/freeze-plan.ts';
+import { slotChooser } from '../launch/choose-slots.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
-import { skipExisting } from './skip-existing.ts';
-import { sweepProgress, type SweepProgress } from './sweep-progress.ts';
+import { skipExisting } from '../sweeper/skip-existing.ts';
+import { sweepProgress } from './sweep-progress.ts';
 import { failures, headline, report } from './sweep-report.ts';
-import { SweepState } from './sweep-state.ts';
-import { askWorker, workerCommand } from './worker-command.ts';
+import { SweepState } from '../sweeper/sweep-state.ts';
+import { askWorker, workerCommand } from '../worker/worker-command.ts';
 
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
 export async function runSweep(
@@ -51,7 +49,7 @@ export async function runSweep(
     say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
     return 0;
   }
-  const plan = planOf(
+  const plan = freezePlan(
     { ...planned, runs: left },
     isGhost ? undefined : backUpSources(project, request.root),
   );
@@ -80,70 +78,26 @@ async function executePlan(
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
   const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
-  const wasInterrupted = await withInterrupts(
-    async (signal) => {
+  const ending = await withInterrupts(
+    (signal) => {
       createSweep(dir, plan);
       if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
-      const events = watchRuns(dir, state, progress);
-      await runAll(plan.runs, slots, launcher, { failFast, signal }, events);
-      return signal.aborted;
+      const { runs } = plan;
+      return executeSweep({ dir, state, runs, slots, launcher, failFast, signal }, progress);
     },
     (text) => progress.say(text),
   ).finally(() => progress.close());
 
-  const isDone = state.failed.length === 0 && !wasInterrupted;
-  journal(dir, {
-    event: 'finished',
-    status: isDone ? 'done' : wasInterrupted ? 'interrupted' : 'failed',
-  });
   if (!quiet) {
     const flag = isGhost ? undefined : await rootFlag(root);
     process.stdout.write(report(state, root, flag));
   }
-  process.stderr.write(failures(state, wasInterrupted));
-  if (wasInterrupted) return 130;
-  return isDone ? 0 : 1;
+  process.stderr.write(failures(state, ending === 'interrupted'));
+  return EXIT_CODES[ending];
 }
+
+const EXIT_CODES = { done: 0, failed: 1, interrupted: 130 } as const;
 
 function skippedText(count: number, total: number): string {
   return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;
-}
-
-/** Keeps the journal, the state and the view up to date. */
-function watchRuns(dir: string, state: SweepState, progress: SweepProgress): Required<RunEvents> {
-  return {
-    onStart: (spec, slot) => {
-      journal(dir, { event: 'started', run: spec.id, slot: slot.index });
-      state.started(spec, slot);
-      progress.update();
-    },
-    onProgress: (spec, step) => {
-      state.progressed(spec, step);
-      progress.update();
-    },
-    onEnd: (outcome, slot) => {
-      const { spec, status, reason } = outcome;
-      const why = reason === undefined ? {} : { reason };
-      journal(dir, { event: 'ended', run: spec.id, status, ...why });
-      progress.update(state.ended(outcome, slot));
-    },
-  };
-}
-
-function planOf(planned: PlannedSweep, sources: SourcesState | undefined): SweepPlan {
-  const { id, keys, repeats } = planned;
-  const runs = planned.runs.map((run) => ({ ...run, ...(sources !== undefined && { sources }) }));
-  const [first] = runs;
-  if (first === undefined) throw new ExpError('EXP_SWEEP', 'The sweep has no runs.');
-  return {
-    format: 1,
-    id,
-    experiment: first.experiment,
-    createdAt: new Date().toISOString(),
-    launcher: identify(),
-    ...(first.objective !== undefined && { objective: first.objective }),
-    keys,
-    repeats,
-    runs,
-  };
 }

@@ -5,7 +5,7 @@ import { readMachine } from '../launch/machine.ts';
 import { parseNeeds } from '../launch/needs.ts';
 import { canPin } from '../launch/pinning.ts';
 import { planForNeeds, type SlotPlan } from '../launch/planner.ts';
-import { NO_TASKSET } from './choose-slots.ts';
+import { NO_TASKSET } from '../launch/choose-slots.ts';
 import { slotsPicture } from './slots-picture.ts';
 
 /** The flags of `run-exp slots`. */

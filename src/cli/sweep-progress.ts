@@ -2,12 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { durationText, numberText, statusText, table, valuesText } from './format.ts';
-import type { ActiveRun, FinishedRun, SweepState } from './sweep-state.ts';
+import type { SweepListener } from '../sweeper/execute-sweep.ts';
+import type { ActiveRun, FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 
 /** Shows a sweep while it runs. */
-export interface SweepProgress {
-  /** Called whenever the state has changed. */
-  update(ended?: FinishedRun): void;
+export interface SweepProgress extends SweepListener {
   /** Prints a text between what is shown. */
   say(text: string): void;
   close(): void;

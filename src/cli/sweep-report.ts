@@ -6,7 +6,7 @@ import { experimentDir } from '../core/layout.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
 import { lossTexts } from './loss-text.ts';
-import type { SweepState } from './sweep-state.ts';
+import type { SweepState } from '../sweeper/sweep-state.ts';
 import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
 

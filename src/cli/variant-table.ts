@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { mean, sampleStd } from '../stats/moments.ts';
 import { numberText, table, valueText } from './format.ts';
-import type { FinishedRun, SweepState } from './sweep-state.ts';
+import type { FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 
 /** A variant and what its repeats came to. */
 interface Row {

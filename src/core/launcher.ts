@@ -27,16 +27,18 @@ export interface RunProgress {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Around one run that a launcher executes. */
+export interface LaunchOptions {
+  /** Ends the run as interrupted. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RunProgress) => void;
+}
+
 /**
  * How planned runs are executed. A launcher starts one run at a time per slot and never throws for a
- * run that fails: that is an {@link Outcome}. Aborting `signal` ends the run as interrupted.
+ * run that fails: that is an {@link Outcome}.
  */
 export interface Launcher {
   readonly name: string;
-  run(
-    spec: RunSpec,
-    slot: Slot,
-    signal: AbortSignal,
-    onProgress: (progress: RunProgress) => void,
-  ): Promise<Outcome>;
+  run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome>;
 }

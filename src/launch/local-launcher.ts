@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts';
-import type { Launcher, Outcome, RunProgress, Slot } from '../core/launcher.ts';
+import type { Launcher, LaunchOptions, Outcome, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { inSlot, type Command } from './pinning.ts';
@@ -15,18 +15,13 @@ export class LocalLauncher implements Launcher {
     this.#command = command;
   }
 
-  async run(
-    spec: RunSpec,
-    slot: Slot,
-    signal: AbortSignal,
-    onProgress: (progress: RunProgress) => void,
-  ): Promise<Outcome> {
+  async run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome> {
     try {
       createRunDir(spec);
     } catch (error) {
       return { spec, status: 'failed', reason: messageOf(error), stderr: [] };
     }
     const session = new Session(inSlot(this.#command, slot), { echo: false });
-    return session.execute(spec, slot, signal, onProgress);
+    return session.execute(spec, slot, options);
   }
 }

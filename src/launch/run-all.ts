@@ -31,9 +31,10 @@ export async function runAll(
       if (signal.aborted) return;
       const current = spec;
       events.onStart?.(current, slot);
-      const outcome = await launcher.run(current, slot, signal, (progress) =>
-        events.onProgress?.(current, progress),
-      );
+      const outcome = await launcher.run(current, slot, {
+        signal,
+        onProgress: (progress) => events.onProgress?.(current, progress),
+      });
       outcomes.push(outcome);
       events.onEnd?.(outcome, slot);
       if (options.failFast && outcome.status === 'failed') stop.abort();

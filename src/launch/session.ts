@@ -1,5 +1,5 @@
 import { ExpError, messageOf, type ErrorCode } from '../core/errors.ts';
-import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
+import type { LaunchOptions, Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { MarkReplacer } from '../formats/time-mark.ts';
 import { endLine, startLine } from '../logging/command-lines.ts';
@@ -91,8 +91,7 @@ export class Session {
   async execute(
     spec: RunSpec,
     slot: Slot,
-    signal: AbortSignal,
-    onProgress: (progress: RunProgress) => void,
+    { signal, onProgress }: LaunchOptions,
   ): Promise<Outcome> {
     const log = this.#log;
     const startedAt = performance.now();

@@ -14,6 +14,18 @@ export function listRunDirs(root: string): string[] {
     .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }
 
+/** Every readable run under a root; a damaged one is named on stderr and left out. */
+export function readRuns(root: string): StoredRun[] {
+  return listRunDirs(root).flatMap((dir) => {
+    try {
+      return [new StoredRun(dir)];
+    } catch (error) {
+      process.stderr.write(`${(error as Error).message}\n`);
+      return [];
+    }
+  });
+}
+
 /** Directories of all sweeps under a run root, oldest first. */
 export function listSweepDirs(root: string): string[] {
   return directories(root)

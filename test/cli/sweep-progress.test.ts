@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { liveText, sweepProgress } from '../../src/cli/sweep-progress.ts';
-import { SweepState } from '../../src/cli/sweep-state.ts';
+import { SweepState } from '../../src/sweeper/sweep-state.ts';
 import { specOf } from '../helpers/spec.ts';
 
 const WIDE = { columns: 160, rows: 24 };

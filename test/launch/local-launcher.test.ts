@@ -80,7 +80,7 @@ describe('LocalLauncher', () => {
   test('makes a failed run when the process cannot start', async ({ dir }) => {
     const launcher = new LocalLauncher({ file: join(dir, 'absent'), args: [], env: {} });
 
-    const outcome = await launcher.run(specIn(dir), SLOT, NEVER, () => {});
+    const outcome = await launcher.run(specIn(dir), SLOT, { signal: NEVER, onProgress: () => {} });
 
     expect(outcome).toMatchObject({
       status: 'failed',
@@ -134,7 +134,7 @@ function launch(dir: string, script: string, setup: Setup = {}): Promise<Outcome
   writeFileSync(file, `const fs = require('node:fs');\n${script}\n`);
   const launcher = new LocalLauncher({ file: process.execPath, args: [file], env: process.env });
   const { signal = NEVER, onProgress = () => {} } = setup;
-  return launcher.run(specIn(dir), SLOT, signal, onProgress);
+  return launcher.run(specIn(dir), SLOT, { signal, onProgress });
 }
 
 function specIn(dir: string): RunSpec {

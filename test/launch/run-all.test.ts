@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Launcher, Outcome, RunProgress, Slot } from '../../src/core/launcher.ts';
+import type { Launcher, LaunchOptions, Outcome, Slot } from '../../src/core/launcher.ts';
 import type { RunSpec } from '../../src/core/run-spec.ts';
 import { runAll, type RunEvents } from '../../src/launch/run-all.ts';
 import { planSlots } from '../../src/launch/slots.ts';
@@ -13,12 +13,7 @@ class ManualLauncher implements Launcher {
   readonly slots = new Map<string, number>();
   readonly #running = new Map<string, (status: string) => void>();
 
-  run(
-    spec: RunSpec,
-    slot: Slot,
-    signal: AbortSignal,
-    onProgress: (progress: RunProgress) => void,
-  ): Promise<Outcome> {
+  run(spec: RunSpec, slot: Slot, { signal, onProgress }: LaunchOptions): Promise<Outcome> {
     this.started.push(spec.id);
     this.slots.set(spec.id, slot.index);
     onProgress({ step: 0, metrics: { loss: 1 } });

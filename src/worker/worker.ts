@@ -14,7 +14,7 @@ import { interruptOpenRuns } from '../run/open-runs.ts';
 import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
 import type { Answers, Question, ToWorker } from './protocol.ts';
-import { errorText } from './report-error.ts';
+import { errorText } from './error-text.ts';
 
 // The process in which the user's file lives. It answers questions about the experiment, and
 // executes at most one run. Its launcher holds values only and never imports that file.

@@ -1,10 +1,10 @@
-import { allowedCpus, cpuCount } from '../launch/cpus.ts';
-import { visibleGpus } from '../launch/gpus.ts';
-import { readMachine, type Machine } from '../launch/machine.ts';
-import { parseNeeds, type Needs } from '../launch/needs.ts';
-import { canPin } from '../launch/pinning.ts';
-import { planForNeeds, type SlotPlan } from '../launch/planner.ts';
-import { planSlots } from '../launch/slots.ts';
+import { allowedCpus, cpuCount } from './cpus.ts';
+import { visibleGpus } from './gpus.ts';
+import { readMachine, type Machine } from './machine.ts';
+import { parseNeeds, type Needs } from './needs.ts';
+import { canPin } from './pinning.ts';
+import { planForNeeds, type SlotPlan } from './planner.ts';
+import { planSlots } from './slots.ts';
 
 /** The flags that say how a machine is shared out. */
 export interface SlotFlags {

@@ -1,5 +1,5 @@
 import type { RunSpec } from '../core/run-spec.ts';
-import { readRuns } from './ls.ts';
+import { readRuns } from '../store/find-runs.ts';
 
 /** Planned runs, and those that need not run since runs of equal configs have completed before. */
 export interface Sifted {

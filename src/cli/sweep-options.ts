@@ -1,0 +1,56 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { ExpError } from '../core/errors.ts';
+import { wholeFrom } from './flag-values.ts';
+
+/** The flags of `run-exp FILE` that are about sweeps. */
+export interface SweepFlags {
+  readonly sweep?: boolean;
+  readonly repeats?: number;
+  readonly axes?: string;
+  readonly samples?: number;
+  readonly slots?: number;
+  readonly affinity?: string;
+  readonly failFast?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const MAX_SAMPLES = 100_000;
+
+/** Adds the flags that are about sweeps to a command. */
+export function addSweepFlags(command: Command): Command {
+  return command
+    .option('--sweep', 'run every variant: those the code declares, or key=value,value on the line')
+    .option('--axes <file>', 'sweep over what a YAML or JSON file lists: axes, levels, exclude')
+    .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
+    .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
+    .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
+    .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
+    .option('--fail-fast', 'stop the sweep when a run fails')
+    .option('--dry-run', 'print the plan of the sweep; run and write nothing');
+}
+
+/**
+ * Refuses flags of sweeps where there is none.
+ * @throws {ExpError} EXP_USAGE
+ */
+export function checkSweepFlags(flags: SweepFlags): void {
+  if (flags.sweep === true) return;
+  const flag = [
+    flags.repeats !== undefined && '--repeats',
+    flags.axes !== undefined && '--axes',
+    flags.samples !== undefined && '--samples',
+    flags.slots !== undefined && '--slots',
+    flags.affinity !== undefined && '--affinity',
+    flags.failFast === true && '--fail-fast',
+    flags.dryRun === true && '--dry-run',
+  ].find((name) => name !== false);
+  if (flag !== undefined) {
+    throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);
+  }
+}
+
+function samples(text: string): number {
+  const value = wholeFrom(1)(text);
+  if (value <= MAX_SAMPLES) return value;
+  throw new InvalidArgumentError(`It must be at most ${MAX_SAMPLES}.`);
+}

@@ -1,0 +1,27 @@
+import { ExpError } from '../core/errors.ts';
+import type { SourcesState } from '../core/sources.ts';
+import type { PlannedSweep } from '../experiment/plan.ts';
+import { identify } from '../store/process-identity.ts';
+import type { SweepPlan } from '../store/sweep-files.ts';
+
+/**
+ * What `sweep.json` will hold for planned runs.
+ * @throws {ExpError} EXP_SWEEP if there are none.
+ */
+export function freezePlan(planned: PlannedSweep, sources: SourcesState | undefined): SweepPlan {
+  const { id, keys, repeats } = planned;
+  const runs = planned.runs.map((run) => ({ ...run, ...(sources !== undefined && { sources }) }));
+  const [first] = runs;
+  if (first === undefined) throw new ExpError('EXP_SWEEP', 'The sweep has no runs.');
+  return {
+    format: 1,
+    id,
+    experiment: first.experiment,
+    createdAt: new Date().toISOString(),
+    launcher: identify(),
+    ...(first.objective !== undefined && { objective: first.objective }),
+    keys,
+    repeats,
+    runs,
+  };
+}
