@@ -3,6 +3,7 @@ import { sweepDir } from '../core/layout.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
+import { withPinningCheck } from '../launch/check-pinning.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { createSweep, type SweepPlan } from '../store/sweep-files.ts';
@@ -77,7 +78,10 @@ async function executePlan(
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
-  const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
+  const launcher = withPinningCheck(
+    new LocalLauncher(workerCommand({ verbose, ghost: isGhost })),
+    (text) => quiet || progress.say(`${pc.yellow('note')}  ${text}\n`),
+  );
   const ending = await withInterrupts(
     (signal) => {
       createSweep(dir, plan);

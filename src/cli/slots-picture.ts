@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Slot } from '../core/launcher.ts';
-import { cpuListText } from '../launch/cpus.ts';
-import type { Gpu } from '../launch/gpus.ts';
+import { cpuListText } from '../provenance/cpus.ts';
+import type { Gpu } from '../provenance/gpus.ts';
 import type { Machine } from '../launch/machine.ts';
 import { table } from './format.ts';
 

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { Launcher, LaunchOptions, Outcome, Slot } from '../../src/core/launcher.ts';
 import type { RunSpec } from '../../src/core/run-spec.ts';
 import { runAll, type RunEvents } from '../../src/launch/run-all.ts';
-import { planSlots } from '../../src/launch/slots.ts';
 import { specOf } from '../helpers/spec.ts';
 
 /** A launcher whose runs end when they are told to, and as interrupted when they are aborted. */
@@ -192,7 +191,7 @@ interface Setup {
 function start(launcher: Launcher, setup: Setup): Promise<Outcome[]> {
   const { failFast = false, signal = new AbortController().signal, events } = setup;
   const specs = Array.from({ length: setup.runs }, (_, i) => specOf({ id: String(i) }));
-  const slots = planSlots(setup.slots, { cpus: [], gpus: undefined });
+  const slots = Array.from({ length: setup.slots }, (_, index) => ({ index, cpus: [] }));
   return runAll(specs, slots, launcher, { failFast, signal }, events);
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCpuList } from './cpus.ts';
 
@@ -40,6 +40,21 @@ export function readGpus(root = '/', env: NodeJS.ProcessEnv = process.env): Gpu[
   const found = inherited.map((id) => describe(id, listed));
   const end = found.indexOf(undefined);
   return (end === -1 ? found : found.slice(0, end)).filter((gpu) => gpu !== undefined);
+}
+
+/**
+ * How many GPUs CUDA shows this process, without asking nvidia-smi, which can take seconds.
+ * @param root of the file system that holds `proc`.
+ */
+export function visibleGpuCount(root = '/', env: NodeJS.ProcessEnv = process.env): number {
+  const inherited = inheritedGpus(env);
+  if (inherited !== undefined) return inherited.length;
+  try {
+    return readdirSync(join(root, 'proc/driver/nvidia/gpus')).length;
+  } catch {
+    // no driver
+    return 0;
+  }
 }
 
 function inheritedGpus(env: NodeJS.ProcessEnv): string[] | undefined {
