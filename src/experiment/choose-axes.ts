@@ -13,6 +13,7 @@ import type { Definition } from './definition.ts';
 import { pins, pinSweep } from './pin-sweep.ts';
 import { fitted, readAxis, sweptSchema } from './read-axis.ts';
 import type { Sweep } from './read-sweep.ts';
+import type { SweepRequest } from './requests.ts';
 
 /** What a sweep varies, and what it holds fixed. */
 export interface ChosenAxes extends Sweep {
@@ -33,14 +34,14 @@ export function isAxis({ operation, path, value }: OverrideText): boolean {
 /**
  * The axes on the command line, crossed with those of an axes file or, where there is none of
  * either, those the experiment declares. A key with one value on the line is pinned.
- * @throws {ExpError} EXP_SWEEP if there is no axis, or a key is both swept and pinned; as
+ * @throws {ExpError} EXP_SWEEP if there is neither an axis nor a repeat, or a key is both swept and pinned; as
  *   {@link readAxesFile} does.
  */
 export function chooseAxes(
   definition: Definition,
   described: JsonSchema,
   overrides: readonly OverrideText[],
-  file?: string,
+  { axes: file, repeats: asked }: Pick<SweepRequest, 'axes' | 'repeats'> = {},
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
   const written = overrides
@@ -60,17 +61,18 @@ export function chooseAxes(
       : written.length > 0
         ? { swept: [], exclude: [] }
         : definition.sweep;
-  if (written.length + base.swept.length === 0) {
+  const { repeats = definition.repeats, samples = definition.samples } = base;
+  if (written.length + base.swept.length === 0 && (asked ?? repeats) === 1) {
     throw new ExpError(
       'EXP_SWEEP',
-      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
+      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value, or run it several times: --repeats 5.`,
     );
   }
   const { swept, exclude, notes } = pinSweep(base, fixed, described);
-  const { repeats = definition.repeats, samples = definition.samples } = base;
   const fit = (one: Swept): Swept =>
     isInterval(one) ? fitted(one, sweptSchema(one.key, described)) : one;
-  return { swept: [...swept.map(fit), ...written], exclude, fixed, notes, repeats, samples };
+  const levels = [...swept.map(fit), ...written];
+  return { swept: levels, exclude, fixed, notes, repeats: asked ?? repeats, samples };
 }
 
 function keyOf({ path }: OverrideText): string {

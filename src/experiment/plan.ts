@@ -52,7 +52,7 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request.axes);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request);
   const { swept, fixed, exclude } = chosen;
   if (request.samples !== undefined && !swept.some(isInterval)) {
     throw new ExpError(
@@ -60,7 +60,7 @@ export async function planSweep(
       '--samples draws points from intervals, and no key has one. Write key=interval(low,high), or leave it out.',
     );
   }
-  const repeats = request.repeats ?? chosen.repeats;
+  const { repeats } = chosen;
   const levels = withSamples(swept, request.samples ?? chosen.samples, plan.seed.value);
   const { variants, unmatched } = leaveOut(crossLevels(levels), exclude);
   const notes = [

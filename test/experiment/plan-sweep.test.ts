@@ -23,6 +23,19 @@ describe('a sweep', () => {
     expect(new Set(first).size).toBe(3);
   });
 
+  test('may be nothing but repeats of one config', async () => {
+    const { runs, keys } = await planSweep(definitionOf(), { root: '/r', repeats: 3, seed: 5 });
+
+    expect(keys).toEqual([]);
+    expect(runs.map(({ sweep }) => sweep)).toMatchObject(
+      [0, 1, 2].map((repeat) => ({ variant: {}, variantIndex: 0, repeat })),
+    );
+    expect(new Set(runs.map(({ seed }) => seed)).size).toBe(3);
+    await expect(planSweep(definitionOf(), { root: '/r', repeats: 1 })).rejects.toThrow(
+      'declares no sweep. Write one on the line: --sweep key=value,value, or run it several times: --repeats 5.',
+    );
+  });
+
   test('may vary the seed', async () => {
     const { runs } = await planSweep(definitionOf(), { root: '/r', overrides: ['seed=3,4'] });
 
