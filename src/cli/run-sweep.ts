@@ -9,6 +9,7 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { createSweep, type SweepPlan } from '../store/sweep-files.ts';
 import { executeSweep } from '../sweeper/execute-sweep.ts';
 import { freezePlan } from '../sweeper/freeze-plan.ts';
+import { claimSlots } from '../launch/claim-slots.ts';
 import { slotChooser } from '../launch/choose-slots.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
@@ -40,8 +41,9 @@ export async function runSweep(
     flags.skipExisting === true
       ? skipExisting(earlier, planned.runs)
       : { left: planned.runs, existing: [] };
-  const { slots, notes } = left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
   if (flags.dryRun === true) {
+    const { slots, notes } =
+      left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
     const noted = { ...planned, notes: [...planned.notes, ...notes] };
     printDryRun({ planned: noted, left, slots }, flags.json === true);
     return 0;
@@ -54,11 +56,18 @@ export async function runSweep(
     { ...planned, runs: left },
     isGhost ? undefined : backUpSources(project, request.root),
   );
+  const asked = { flags, runs: left.length, sweep: plan.id };
+  const claimed = await withInterrupts((signal) =>
+    claimSlots(asked, { signal, onWait: (text) => say(waitingText(text)) }),
+  );
+  if (claimed === undefined) return EXIT_CODES.interrupted;
+  const { slots, notes, release } = claimed;
   const said = [
     ...[...planned.notes, ...notes].map((note) => `${note}\n`),
     ...(existing.length > 0 ? [skippedText(existing.length, planned.runs.length)] : []),
   ];
-  return executePlan(plan, { root: request.root, isGhost, slots, said }, flags);
+  const place = { root: request.root, isGhost, slots, said };
+  return executePlan(plan, place, flags).finally(release);
 }
 
 /** Where and how a plan is executed. */
@@ -104,4 +113,8 @@ const EXIT_CODES = { done: 0, failed: 1, interrupted: 130 } as const;
 
 function skippedText(count: number, total: number): string {
   return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;
+}
+
+function waitingText(taken: string): string {
+  return `${pc.yellow('waiting')}  ${taken}; --affinity none does not wait\n`;
 }

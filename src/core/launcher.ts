@@ -15,6 +15,8 @@ export interface Slot {
   readonly gpus?: readonly string[];
   /** The affinity code of rlpyt, with its slot, that the slot was asked for by. */
   readonly code?: string;
+  /** What the environment of its runs has besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How a run ended, as its launcher saw it. */

@@ -35,6 +35,7 @@ export function inSlot(command: Command, slot: Slot): Command {
   const unset = THREAD_COUNTS.filter((name) => command.env[name] === undefined);
   const env = {
     ...command.env,
+    ...slot.env,
     ...(cores !== undefined && Object.fromEntries(unset.map((name) => [name, String(cores)]))),
     ...(gpus !== undefined && {
       CUDA_VISIBLE_DEVICES: gpus.join(','),

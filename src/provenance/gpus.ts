@@ -9,6 +9,8 @@ const TIMEOUT_MS = 10_000;
 export interface Gpu {
   /** As `CUDA_VISIBLE_DEVICES` spells it: what that variable says where it is set, else the UUID. */
   readonly id: string;
+  /** Where it is known, and not the {@link id}. */
+  readonly uuid?: string;
   readonly name?: string;
   readonly memoryMiB?: number;
   /** The logical CPUs nearest to it; empty where the kernel does not tell. */
@@ -70,7 +72,7 @@ function describe(id: string, listed: readonly Listed[] | undefined): Gpu | unde
   const gpu = listed.find((gpu) => gpu.index === id || gpu.id.startsWith(id));
   if (gpu === undefined) return undefined;
   const { index: _, ...known } = gpu;
-  return { ...known, id };
+  return { ...known, id, ...(id !== gpu.id && { uuid: gpu.id }) };
 }
 
 function listGpus(root: string): Listed[] | undefined {

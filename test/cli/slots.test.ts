@@ -17,7 +17,9 @@ const A100 = { name: 'NVIDIA A100-SXM4-40GB', memoryMiB: 40_960 };
 /** What a terminal without colours would show. */
 function picture(machine: Machine, needs: string, columns?: number): string {
   const { slots } = planForNeeds(machine, parseNeeds(needs)!);
-  return stripVTControlCharacters(slotsPicture(machine, slots, columns));
+  return stripVTControlCharacters(
+    slotsPicture(machine, slots, columns === undefined ? {} : { columns }),
+  );
 }
 
 describe('the picture of a machine', () => {
