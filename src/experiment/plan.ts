@@ -5,13 +5,14 @@ import { parsePath } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, type JsonObject } from '../core/json.ts';
-import { makeRunId } from '../core/run-id.ts';
+import { labelledRunId, makeRunId } from '../core/run-id.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { leaveOut, textOf } from '../sweep/exclude.ts';
 import { inOrder, repeatSeed } from '../sweep/repeats.ts';
 import { isInterval, withSamples } from '../sweep/sample.ts';
-import { crossLevels } from '../sweep/variants.ts';
+import { variantNames } from '../sweep/variant-names.ts';
+import { crossLevels, type Variant } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { chosenLayers, explicitLayers, hookLayers, type Layer } from './layers.ts';
@@ -52,7 +53,7 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request, plan.seed.value);
   const { swept, fixed, exclude } = chosen;
   if (request.samples !== undefined && !swept.some(isInterval)) {
     throw new ExpError(
@@ -69,13 +70,14 @@ export async function planSweep(
   ];
   const now = Date.now();
   const id = makeRunId(new Date(now));
+  const labels = runLabels(variants);
   const runs: RunSpec[] = [];
   for (const point of inOrder(variants, repeats)) {
     const { variant, variantIndex, repeat } = point;
     const seed = seedOf(plan, variant['seed'], repeat);
     const composed = await compose(plan, variantAssignments(variant), fixed, seed);
     // Ids that differ in time keep the order of the plan when they are sorted.
-    const runId = makeRunId(new Date(now + runs.length), variant);
+    const runId = labelledRunId(new Date(now + runs.length), labels[variantIndex]!);
     const spec = makeSpec(plan, composed, seed, runId);
     const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
     runs.push({ ...spec, sweep });
@@ -85,6 +87,13 @@ export async function planSweep(
   const depends = !keys.includes('seed') || swept.some(isInterval);
   const randomSeed = isRandom && depends ? { randomSeed: plan.seed.value } : {};
   return { id, keys, repeats, runs, ...randomSeed, notes };
+}
+
+/** The names of variants, for the ids of their runs; a single variant without values needs none. */
+function runLabels(variants: readonly Variant[]): string[] {
+  return variantNames(variants).map((name, i) =>
+    Object.keys(variants[i]!).length === 0 ? '' : name,
+  );
 }
 
 /** What all runs of a request share. */

@@ -34,7 +34,7 @@ describe('claims', () => {
 
   test('of processes that are gone do not count, and are removed', async ({ dir }) => {
     const { child, finished } = start('true', []);
-    const gone = { ...identify(child.pid!), startTicks: 1 };
+    const gone = { ...identify(child.pid), startTicks: 1 };
     await finished;
     writeClaim(dir, { ...CLAIM, process: gone });
     writeClaim(dir, { ...CLAIM, process: { ...identify(), bootId: 'before' } });
