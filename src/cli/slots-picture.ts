@@ -3,7 +3,7 @@ import type { Slot } from '../core/launcher.ts';
 import { cpuListText } from '../provenance/cpus.ts';
 import type { Gpu } from '../provenance/gpus.ts';
 import type { Machine } from '../launch/machine.ts';
-import { table } from './format.ts';
+import { counted, table } from './format.ts';
 
 type Core = Machine['cores'][number];
 
@@ -177,8 +177,4 @@ function slotTable({ cores, gpus = [] }: Machine, slots: readonly Slot[]): strin
     rows.map((row) => row.slice(0, columns.length)),
     [0, 1],
   );
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

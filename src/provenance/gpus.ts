@@ -17,7 +17,8 @@ export interface Gpu {
   readonly nearCpus: readonly number[];
 }
 
-interface Listed extends Gpu {
+/** A GPU as nvidia-smi lists it. */
+export interface Listed extends Gpu {
   readonly index: string;
 }
 
@@ -77,17 +78,27 @@ function describe(id: string, listed: readonly Listed[] | undefined): Gpu | unde
 
 function listGpus(root: string): Listed[] | undefined {
   try {
-    const query = '--query-gpu=index,uuid,pci.bus_id,name,memory.total';
-    const output = execFileSync('nvidia-smi', [query, '--format=csv,noheader,nounits'], {
+    const output = execFileSync('nvidia-smi', GPU_QUERY, {
       encoding: 'utf8',
       timeout: TIMEOUT_MS,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return output.split('\n').flatMap((line) => parseGpu(line, root) ?? []);
+    return parseGpus(output, root);
   } catch {
     // no driver: then there is nothing to share out
     return undefined;
   }
+}
+
+/** What nvidia-smi is asked. */
+export const GPU_QUERY: readonly string[] = [
+  '--query-gpu=index,uuid,pci.bus_id,name,memory.total',
+  '--format=csv,noheader,nounits',
+];
+
+/** The GPUs in an answer to {@link GPU_QUERY}. */
+export function parseGpus(output: string, root = '/'): Listed[] {
+  return output.split('\n').flatMap((line) => parseGpu(line, root) ?? []);
 }
 
 /** A line of `0, GPU-5f2c..., 00000000:0A:00.0, NVIDIA A100-SXM4-40GB, 40960`. */
