@@ -103,7 +103,7 @@ Set values
 Sweep over values  --sweep
   lr=0.1,0.2 'n=range(0,10,2)'        values; 0, 2, 4, 6, 8
   'lr=sort(3,1,2)' 'n=shuffle(1,2)'   in order; in one that the seed decides
-  'activation=glob(re*)'              values of an enum; glob(*,exclude=[re*,tanh])
+  'activation=glob(re*)'              values of an enum; glob(*,exclude=tanh)
   'lr=tag(log,interval(1e-4,1))'      random points, as many as --samples says
 
 `);
