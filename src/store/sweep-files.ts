@@ -24,10 +24,17 @@ export interface SweepPlan {
 
 /** One line of `journal.jsonl`. */
 export type JournalEntry =
-  | { readonly event: 'started'; readonly run: string; readonly slot: number }
+  | {
+      readonly event: 'started';
+      readonly run: string;
+      /** Counted from 1. */
+      readonly attempt: number;
+      readonly slot: number;
+    }
   | {
       readonly event: 'ended';
       readonly run: string;
+      readonly attempt: number;
       readonly status: string;
       readonly reason?: string;
     }

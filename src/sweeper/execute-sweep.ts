@@ -16,6 +16,8 @@ export interface SweepExecution {
   /** True to start no further run, and to end those under way, once one has failed. */
   readonly failFast: boolean;
   readonly signal: AbortSignal;
+  /** How many attempts each run has had before, by its id; none unless given. */
+  readonly attempts?: ReadonlyMap<string, number>;
 }
 
 /** How a sweep ended. */
@@ -32,12 +34,20 @@ export interface SweepListener {
  * date. Never throws for a run that fails.
  */
 export async function executeSweep(
-  { dir, state, runs, slots, launcher, failFast, signal }: SweepExecution,
+  { dir, state, runs, slots, launcher, failFast, signal, attempts: before }: SweepExecution,
   listener: SweepListener,
 ): Promise<SweepEnding> {
+  const attempts = new Map(before);
+  const attemptOf = ({ id }: RunSpec): number => attempts.get(id) ?? 0;
   const events: RunEvents = {
     onStart: (spec, slot) => {
-      journal(dir, { event: 'started', run: spec.id, slot: slot.index });
+      attempts.set(spec.id, attemptOf(spec) + 1);
+      journal(dir, {
+        event: 'started',
+        run: spec.id,
+        attempt: attemptOf(spec),
+        slot: slot.index,
+      });
       state.started(spec, slot);
       listener.update();
     },
@@ -48,7 +58,7 @@ export async function executeSweep(
     onEnd: (outcome, slot) => {
       const { spec, status, reason } = outcome;
       const why = reason === undefined ? {} : { reason };
-      journal(dir, { event: 'ended', run: spec.id, status, ...why });
+      journal(dir, { event: 'ended', run: spec.id, attempt: attemptOf(spec), status, ...why });
       listener.update(state.ended(outcome, slot));
     },
   };
