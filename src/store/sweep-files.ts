@@ -38,6 +38,16 @@ export type JournalEntry =
       readonly status: string;
       readonly reason?: string;
     }
+  | {
+      readonly event: 'retry';
+      readonly run: string;
+      /** The attempt to come. */
+      readonly attempt: number;
+      /** Why there is one. */
+      readonly reason: string;
+      /** Seconds until it starts, at the earliest. */
+      readonly delay: number;
+    }
   | { readonly event: 'finished'; readonly status: 'done' | 'failed' | 'interrupted' };
 
 /** Creates a sweep's directory with its plan. @throws {ExpError} EXP_FILE */
