@@ -29,9 +29,8 @@ export async function runOne(
   return withInterrupts(async (signal) => {
     // One process plans the run and then executes it: the user's file is loaded once.
     const columns = quiet ? undefined : terminalColumns(process.stdout);
-    const session = new Session(workerCommand({ verbose, columns, ghost: isGhost }), {
-      echo: !quiet,
-    });
+    const command = workerCommand({ verbose, columns, ghost: isGhost });
+    const session = await Session.open(command, { echo: !quiet, signal });
     const onAbort = (): void => void session.stop();
     signal.addEventListener('abort', onAbort);
     if (columns !== undefined) {
@@ -66,7 +65,11 @@ export async function runOne(
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     // A single run has the machine to itself and is not pinned.
     const slot: Slot = { index: 0, cpus: [] };
-    const outcome = await session.execute(spec, slot, { signal, onProgress: () => {} });
+    const outcome = await session.execute(spec, slot, {
+      signal,
+      onProgress: () => {},
+      ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+    });
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
     else for (const text of lossTexts(tryReadManifest(spec.dir))) process.stderr.write(`${text}\n`);

@@ -4,6 +4,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { inSlot, type Command } from './pinning.ts';
 import { Session } from './session.ts';
+import { settle, type Verdict } from './settle.ts';
 
 /** Starts every run in a process of its own. What the process executes is passed in. */
 export class LocalLauncher implements Launcher {
@@ -16,12 +17,28 @@ export class LocalLauncher implements Launcher {
   }
 
   async run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome> {
+    const { signal, onNotice } = options;
+    let isPrepared = false;
+    let session: Session;
     try {
       prepareRunDir(spec);
+      isPrepared = true;
+      const command = inSlot(this.#command, slot);
+      session = await Session.open(command, { echo: false, signal, onNotice });
     } catch (error) {
-      return { spec, status: 'failed', reason: messageOf(error), stderr: [] };
+      const reason = messageOf(error);
+      if (isPrepared) trySettle(spec.dir, { status: 'failed', reason });
+      return { spec, status: 'failed', reason, stderr: [] };
     }
-    const session = new Session(inSlot(this.#command, slot), { echo: false });
     return session.execute(spec, slot, options);
+  }
+}
+
+/** The reason why no process could start is told anyway; a full disk must not hide it. */
+function trySettle(dir: string, verdict: Verdict): void {
+  try {
+    settle(dir, verdict);
+  } catch (error) {
+    process.stderr.write(`exptools: the end of a run is not recorded: ${messageOf(error)}\n`);
   }
 }

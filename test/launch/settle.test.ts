@@ -95,7 +95,7 @@ describe('exitReason', () => {
       'killed by SIGKILL (signal 9), by someone or by the kernel for want of memory',
     ],
   ] as const)('puts %o with last line %o as: %s', ([exit, line, text]) => {
-    expect(exitReason(exit, line)).toBe(text);
+    expect(exitReason(exit, { lastWords: line })).toBe(text);
   });
 });
 
