@@ -26,9 +26,11 @@ export class LocalLauncher implements Launcher {
       const command = inSlot(this.#command, slot);
       session = await Session.open(command, { echo: false, signal, onNotice });
     } catch (error) {
-      const reason = messageOf(error);
-      if (isPrepared) trySettle(spec.dir, { status: 'failed', reason });
-      return { spec, status: 'failed', reason, stderr: [] };
+      const verdict: Verdict = signal.aborted
+        ? { status: 'interrupted', reason: 'stopped' }
+        : { status: 'failed', reason: messageOf(error) };
+      if (isPrepared) trySettle(spec.dir, verdict);
+      return { spec, status: verdict.status, reason: verdict.reason, stderr: [] };
     }
     return session.execute(spec, slot, options);
   }
