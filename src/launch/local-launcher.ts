@@ -10,10 +10,15 @@ import { settle, type Verdict } from './settle.ts';
 export class LocalLauncher implements Launcher {
   readonly name = 'local';
   readonly #command: Command;
+  readonly #echo: boolean;
 
-  /** @param command starts a process that executes the run it is sent. */
-  constructor(command: Command) {
+  /**
+   * @param command starts a process that executes the run it is sent.
+   * @param options.echo true to pass on what the processes print.
+   */
+  constructor(command: Command, { echo = false }: { readonly echo?: boolean } = {}) {
     this.#command = command;
+    this.#echo = echo;
   }
 
   async run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome> {
@@ -24,7 +29,7 @@ export class LocalLauncher implements Launcher {
       prepareRunDir(spec);
       isPrepared = true;
       const command = inSlot(this.#command, slot);
-      session = await Session.open(command, { echo: false, signal, onNotice });
+      session = await Session.open(command, { echo: this.#echo, signal, onNotice });
     } catch (error) {
       const verdict: Verdict = signal.aborted
         ? { status: 'interrupted', reason: 'stopped' }
