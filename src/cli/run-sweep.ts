@@ -15,6 +15,7 @@ import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from '../sweeper/skip-existing.ts';
+import { policyOf } from './run-policy.ts';
 import { sweepProgress } from './sweep-progress.ts';
 import { failures, headline, report } from './sweep-report.ts';
 import { SweepState } from '../sweeper/sweep-state.ts';
@@ -72,8 +73,9 @@ interface Place {
 async function executePlan(
   plan: SweepPlan,
   { root, isGhost, slots, said }: Place,
-  { quiet = false, verbose = false, failFast = false }: RunFlags,
+  flags: RunFlags,
 ): Promise<number> {
+  const { quiet = false, verbose = false } = flags;
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
@@ -83,7 +85,8 @@ async function executePlan(
       createSweep(dir, plan);
       if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
       const { runs } = plan;
-      return executeSweep({ dir, state, runs, slots, launcher, failFast, signal }, progress);
+      const policy = policyOf(flags, signal);
+      return executeSweep({ dir, state, runs, slots, launcher, policy }, progress);
     },
     (text) => progress.say(text),
   ).finally(() => progress.close());

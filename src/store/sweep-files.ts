@@ -24,12 +24,29 @@ export interface SweepPlan {
 
 /** One line of `journal.jsonl`. */
 export type JournalEntry =
-  | { readonly event: 'started'; readonly run: string; readonly slot: number }
+  | {
+      readonly event: 'started';
+      readonly run: string;
+      /** Counted from 1. */
+      readonly attempt: number;
+      readonly slot: number;
+    }
   | {
       readonly event: 'ended';
       readonly run: string;
+      readonly attempt: number;
       readonly status: string;
       readonly reason?: string;
+    }
+  | {
+      readonly event: 'retry';
+      readonly run: string;
+      /** The attempt to come. */
+      readonly attempt: number;
+      /** Why there is one. */
+      readonly reason: string;
+      /** Seconds until it starts, at the earliest. */
+      readonly delay: number;
     }
   | { readonly event: 'finished'; readonly status: 'done' | 'failed' | 'interrupted' };
 
