@@ -52,6 +52,7 @@ export async function runSweep(
   const plan = freezePlan(
     { ...planned, runs: left },
     isGhost ? undefined : backUpSources(project, request.root),
+    request,
   );
   const said = [
     ...[...planned.notes, ...notes].map((note) => `${note}\n`),

@@ -1,7 +1,7 @@
 import type { Launcher, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { runAll, type RunEvents } from '../launch/run-all.ts';
-import { journal } from '../store/sweep-files.ts';
+import { journal } from '../store/sweep-journal.ts';
 import type { FinishedRun, SweepState } from './sweep-state.ts';
 
 /** Where and how the runs of a sweep are executed. */

@@ -4,6 +4,7 @@ import { describeExperiment } from '../experiment/describe.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { planRun, planSweep } from '../experiment/plan.ts';
+import { planExtension } from '../experiment/plan-extension.ts';
 import { resolveConfig } from '../experiment/resolve.ts';
 import { configFileText } from '../experiment/saved-config.ts';
 import { allowedCpuList } from '../launch/cpus.ts';
@@ -80,6 +81,7 @@ async function answer(question: Question): Promise<Answers[Question['type']]> {
   const definition = await (loaded ??= loadExperiment(question.file, question.experiment));
   if (question.type === 'plan-run') return planRun(definition, question.request);
   if (question.type === 'plan-sweep') return planSweep(definition, question.request);
+  if (question.type === 'plan-extension') return planExtension(definition, question.extension);
   if (question.type === 'resolve') {
     return resolveConfig(definition, question.request, question.isSweep);
   }
