@@ -81,10 +81,10 @@ async function executePlan(
   const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
   const ending = await withInterrupts(
     (signal) => {
-      createSweep(dir, plan);
+      const lock = createSweep(dir, plan);
       if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
       const { runs } = plan;
-      return executeSweep({ dir, state, runs, slots, launcher, failFast, signal }, progress);
+      return executeSweep({ dir, lock, state, runs, slots, launcher, failFast, signal }, progress);
     },
     (text) => progress.say(text),
   ).finally(() => progress.close());

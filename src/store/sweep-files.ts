@@ -9,6 +9,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { KeptRequest, SweepSpace } from '../core/sweep-space.ts';
 import { writeAtomically } from '../files/atomic-write.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
+import { LauncherLock } from './launcher-lock.ts';
 
 /** What `sweep.json` holds: the plan, frozen before the first run starts. */
 export interface SweepPlan {
@@ -27,10 +28,16 @@ export interface SweepPlan {
   readonly space?: SweepSpace;
 }
 
-/** Creates a sweep's directory with its plan. @throws {ExpError} EXP_FILE */
-export function createSweep(dir: string, plan: SweepPlan): void {
+/**
+ * Creates a sweep's directory with its plan, and takes the lock of it: no other process starts what
+ * this one is about to.
+ * @throws {ExpError} EXP_FILE
+ */
+export function createSweep(dir: string, plan: SweepPlan): LauncherLock {
   createExclusiveDir(dir);
+  const lock = new LauncherLock(dir);
   writeFileSync(join(dir, SWEEP_FILES.plan), jsonText(plan), { flag: 'wx' });
+  return lock;
 }
 
 /** Replaces the plan of a sweep; readers see the old one or the new one. */

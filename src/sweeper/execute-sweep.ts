@@ -2,12 +2,15 @@ import type { Launcher, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { runAll, type RunEvents } from '../launch/run-all.ts';
 import { journal } from '../store/sweep-journal.ts';
+import type { LauncherLock } from '../store/launcher-lock.ts';
 import type { FinishedRun, SweepState } from './sweep-state.ts';
 
 /** Where and how the runs of a sweep are executed. */
 export interface SweepExecution {
   /** The directory of the sweep, which is there. */
   readonly dir: string;
+  /** Of that directory; it is released at the end. */
+  readonly lock: LauncherLock;
   readonly state: SweepState;
   /** Those to execute, in order. */
   readonly runs: readonly RunSpec[];
@@ -32,7 +35,7 @@ export interface SweepListener {
  * date. Never throws for a run that fails.
  */
 export async function executeSweep(
-  { dir, state, runs, slots, launcher, failFast, signal }: SweepExecution,
+  { dir, lock, state, runs, slots, launcher, failFast, signal }: SweepExecution,
   listener: SweepListener,
 ): Promise<SweepEnding> {
   const events: RunEvents = {
@@ -52,7 +55,7 @@ export async function executeSweep(
       listener.update(state.ended(outcome, slot));
     },
   };
-  await runAll(runs, slots, launcher, { failFast, signal }, events);
+  await runAll(runs, slots, launcher, { failFast, signal }, events).finally(() => lock.release());
   const ending = signal.aborted ? 'interrupted' : state.failed.length === 0 ? 'done' : 'failed';
   journal(dir, { event: 'finished', status: ending });
   return ending;

@@ -25,7 +25,7 @@ const PLAN: SweepPlan = {
 describe('the plan of a sweep', () => {
   test('is read as it was written, and as it was replaced', ({ dir }) => {
     const place = join(dir, 'sweep');
-    createSweep(place, PLAN);
+    createSweep(place, PLAN).release();
     expect(readSweepPlan(place)).toEqual(PLAN);
 
     replaceSweepPlan(place, { ...PLAN, repeats: 2 });
