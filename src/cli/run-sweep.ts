@@ -73,7 +73,7 @@ interface Place {
 async function executePlan(
   plan: SweepPlan,
   { root, isGhost, slots, said }: Place,
-  { quiet = false, verbose = false, failFast = false }: RunFlags,
+  { quiet = false, verbose = false, failFast = false, retries = 0, timeout }: RunFlags,
 ): Promise<number> {
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = new SweepState(plan);
@@ -84,7 +84,9 @@ async function executePlan(
       const lock = createSweep(dir, plan);
       if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
       const { runs } = plan;
-      return executeSweep({ dir, lock, state, runs, slots, launcher, failFast, signal }, progress);
+      const limit = timeout === undefined ? {} : { timeoutMs: timeout };
+      const policy = { failFast, retries, ...limit, signal };
+      return executeSweep({ dir, lock, state, runs, slots, launcher, policy }, progress);
     },
     (text) => progress.say(text),
   ).finally(() => progress.close());

@@ -11,6 +11,7 @@ export interface SweepFlags {
   readonly slots?: number;
   readonly affinity?: string;
   readonly failFast?: boolean;
+  readonly retries?: number;
   readonly dryRun?: boolean;
 }
 
@@ -26,6 +27,7 @@ export function addSweepFlags(command: Command): Command {
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
     .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
     .option('--fail-fast', 'stop the sweep when a run fails')
+    .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--dry-run', 'print the plan of the sweep; run and write nothing');
 }
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { Launcher, LaunchOptions, Outcome, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { createRunDir } from '../store/run-dir.ts';
+import { prepareRunDir } from '../store/start-over.ts';
 import { inSlot, type Command } from './pinning.ts';
 import { Session } from './session.ts';
 
@@ -17,7 +17,7 @@ export class LocalLauncher implements Launcher {
 
   async run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome> {
     try {
-      createRunDir(spec);
+      prepareRunDir(spec);
     } catch (error) {
       return { spec, status: 'failed', reason: messageOf(error), stderr: [] };
     }

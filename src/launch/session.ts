@@ -1,6 +1,7 @@
 import { ExpError, messageOf, type ErrorCode } from '../core/errors.ts';
 import type { LaunchOptions, Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import { identify } from '../store/process-identity.ts';
 import { MarkReplacer } from '../formats/time-mark.ts';
 import { endLine, startLine } from '../logging/command-lines.ts';
 import { OutputLog } from '../logging/output-log.ts';
@@ -95,6 +96,7 @@ export class Session {
   ): Promise<Outcome> {
     const log = this.#log;
     const startedAt = performance.now();
+    const process = identify(this.#worker.pid);
     const stop = (): void => this.#worker.stop();
     try {
       log.open(spec.dir);
@@ -106,8 +108,8 @@ export class Session {
       const exit = await this.#exited;
       this.#flush();
       const verdict: Verdict = signal.aborted
-        ? { status: 'interrupted', reason: 'stopped', exit }
-        : { status: 'failed', reason: exitReason(exit, log.lastWords), exit };
+        ? { status: 'interrupted', reason: 'stopped', exit, process }
+        : { status: 'failed', reason: exitReason(exit, log.lastWords), exit, process };
       return this.#close(spec, startedAt, this.#outcome(spec, verdict));
     } catch (error) {
       this.#flush();

@@ -7,12 +7,29 @@ import type { ProcessIdentity } from '../core/manifest.ts';
 
 /** One line of `journal.jsonl`. */
 export type JournalEntry =
-  | { readonly event: 'started'; readonly run: string; readonly slot: number }
+  | {
+      readonly event: 'started';
+      readonly run: string;
+      /** Counted from 1. */
+      readonly attempt: number;
+      readonly slot: number;
+    }
   | {
       readonly event: 'ended';
       readonly run: string;
+      readonly attempt: number;
       readonly status: string;
       readonly reason?: string;
+    }
+  | {
+      readonly event: 'retry';
+      readonly run: string;
+      /** The attempt to come. */
+      readonly attempt: number;
+      /** Why there is one. */
+      readonly reason: string;
+      /** Seconds until it starts, at the earliest. */
+      readonly delay: number;
     }
   | { readonly event: 'resumed'; readonly launcher: ProcessIdentity; readonly runs: number }
   | { readonly event: 'extended'; readonly runs: readonly string[] }

@@ -32,6 +32,7 @@ export class SweepState {
   }
 
   started(spec: RunSpec, slot: Slot): void {
+    this.#forget(spec);
     this.active.set(slot.index, { spec, slot, startedAt: performance.now() });
   }
 
@@ -42,9 +43,16 @@ export class SweepState {
   ended(outcome: Outcome, slot: Slot): FinishedRun {
     const startedAt = this.active.get(slot.index)?.startedAt ?? performance.now();
     this.active.delete(slot.index);
+    this.#forget(outcome.spec);
     const run = { ...outcome, ms: performance.now() - startedAt, ...judged(outcome) };
     this.finished.push(run);
     return run;
+  }
+
+  /** A run that is tried again has not ended: only its last ending counts. */
+  #forget({ id }: RunSpec): void {
+    const before = this.finished.findIndex(({ spec }) => spec.id === id);
+    if (before >= 0) this.finished.splice(before, 1);
   }
 
   /** Runs that ended in any other way than well. */

@@ -89,8 +89,8 @@ describe('LocalLauncher', () => {
     expect(readManifest(outcome.spec.dir)).toMatchObject({ status: 'failed' });
   });
 
-  test('makes a failed run when its directory is there already', async ({ dir }) => {
-    mkdirSync(specIn(dir).dir, { recursive: true });
+  test('makes a failed run when its directory holds something else', async ({ dir }) => {
+    mkdirSync(join(specIn(dir).dir, 'photos'), { recursive: true });
 
     const outcome = await launch(dir, '');
 

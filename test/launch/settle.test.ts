@@ -22,7 +22,13 @@ describe('settle', () => {
       status: 'failed',
       stopReason: 'killed by SIGKILL',
       error: { message: 'killed by SIGKILL', signal: 'SIGKILL' },
-      attempts: [{ status: 'failed', startedAt: '2026-01-01T00:00:00.000Z' }],
+      attempts: [
+        {
+          status: 'failed',
+          reason: 'killed by SIGKILL',
+          startedAt: '2026-01-01T00:00:00.000Z',
+        },
+      ],
     });
     expect(settled.endedAt).toBe(settled.attempts[0]!.endedAt);
     expect(readManifest(dir)).toEqual(settled);
@@ -36,12 +42,17 @@ describe('settle', () => {
     expect(error).toEqual({ message: 'killed by SIGKILL', exitCode: 7 });
   });
 
-  inDir('settles a run that never began, which has no attempts', ({ dir }) => {
+  inDir('makes an attempt of a process that ended before it began', ({ dir }) => {
     writeManifest(dir, { ...manifest('queued'), attempts: [] });
 
-    const settled = settle(dir, { status: 'interrupted', reason: 'stopped' });
+    const process = { pid: 12, host: 'here' };
+    const settled = settle(dir, { status: 'interrupted', reason: 'stopped', process });
 
-    expect(settled).toMatchObject({ status: 'interrupted', stopReason: 'stopped', attempts: [] });
+    expect(settled).toMatchObject({
+      status: 'interrupted',
+      stopReason: 'stopped',
+      attempts: [{ process, status: 'interrupted', reason: 'stopped' }],
+    });
     expect(settled).not.toHaveProperty('error');
   });
 
