@@ -8,6 +8,7 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { createSweep, type SweepPlan } from '../store/sweep-files.ts';
 import { executeSweep } from '../sweeper/execute-sweep.ts';
 import { freezePlan } from '../sweeper/freeze-plan.ts';
+import type { ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { slotChooser } from '../launch/choose-slots.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
@@ -16,7 +17,7 @@ import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from '../sweeper/skip-existing.ts';
 import { sweepProgress } from './sweep-progress.ts';
-import { failures, headline, report } from './sweep-report.ts';
+import { failures, headline, report, resumeHint } from './sweep-report.ts';
 import { SweepState } from '../sweeper/sweep-state.ts';
 import { askWorker, workerCommand } from '../worker/worker-command.ts';
 
@@ -68,34 +69,40 @@ interface Place {
   readonly slots: readonly Slot[];
   /** Lines to say below the headline. */
   readonly said: readonly string[];
+  /** For a sweep that goes on. */
+  readonly resumed?: ResumedSweep;
 }
 
-async function executePlan(
+/** Executes a plan, or what is left of it, and reports. Returns the exit code. */
+export async function executePlan(
   plan: SweepPlan,
-  { root, isGhost, slots, said }: Place,
+  { root, isGhost, slots, said, resumed }: Place,
   { quiet = false, verbose = false, failFast = false, retries = 0, timeout }: RunFlags,
 ): Promise<number> {
   const dir = sweepDir(root, plan.experiment, plan.id);
-  const state = new SweepState(plan);
+  const state = resumed?.state ?? new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
-  const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
+  const launcher = new LocalLauncher(
+    workerCommand({ verbose, ghost: isGhost, cwd: plan.request?.cwd }),
+  );
   const ending = await withInterrupts(
     (signal) => {
-      const lock = createSweep(dir, plan);
+      const lock = resumed?.lock ?? createSweep(dir, plan);
       if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
-      const { runs } = plan;
+      const { runs, attempts } = resumed ?? { runs: plan.runs };
       const limit = timeout === undefined ? {} : { timeoutMs: timeout };
       const policy = { failFast, retries, ...limit, signal };
-      return executeSweep({ dir, lock, state, runs, slots, launcher, policy }, progress);
+      const before = attempts === undefined ? {} : { attempts };
+      const execution = { dir, lock, state, runs, slots, launcher, policy, ...before };
+      return executeSweep(execution, progress);
     },
     (text) => progress.say(text),
   ).finally(() => progress.close());
 
-  if (!quiet) {
-    const flag = isGhost ? undefined : await rootFlag(root);
-    process.stdout.write(report(state, root, flag));
-  }
+  const flag = isGhost ? undefined : await rootFlag(root);
+  if (!quiet) process.stdout.write(report(state, root, flag));
   process.stderr.write(failures(state, ending === 'interrupted'));
+  if (!quiet && flag !== undefined) process.stderr.write(resumeHint(state, flag));
   return EXIT_CODES[ending];
 }
 

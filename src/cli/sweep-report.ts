@@ -6,7 +6,7 @@ import { experimentDir } from '../core/layout.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
 import { lossTexts } from './loss-text.ts';
-import type { SweepState } from '../sweeper/sweep-state.ts';
+import type { FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
 
@@ -112,4 +112,18 @@ export function failures(state: SweepState, wasInterrupted: boolean): string {
     blocks.push(pc.yellow(`Stopped: ${cut} runs interrupted, ${unstarted} never started.`));
   }
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
+}
+
+/** What to type to go on with a sweep that has runs left, or to run the failed ones again. */
+export function resumeHint({ plan, finished, failed }: SweepState, flag: string): string {
+  const cut = failed.filter(({ status }) => status === 'interrupted').length;
+  const left = cut + plan.runs.length - finished.length;
+  if (left === 0 && !failed.some(canRunAgain)) return '';
+  const what = left > 0 ? '' : ' --failed';
+  return `${pc.dim('next')}  npx run-exp resume ${plan.id.slice(-6)}${what}${flag}\n`;
+}
+
+/** True for a run that `resume --failed` runs again. */
+export function canRunAgain({ status }: FinishedRun): boolean {
+  return status === 'failed' || status === 'timeout';
 }

@@ -97,6 +97,8 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
     const definition = await (loaded ??= loadExperiment(spec.file!, spec.experiment));
     // A main that awaits what nothing will settle must end this process, which the channel would keep.
     process.channel?.unref();
+    // Whoever resumes the sweep of a launcher that was killed counts on this run not to begin.
+    if (process.ppid !== launcherPid) leave();
     const allowed = allowedCpuList();
     const { run, thrown } = await execute(definition, spec, {
       affinity: {

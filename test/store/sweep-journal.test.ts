@@ -6,13 +6,13 @@ import { test } from '../helpers/temp-dir.ts';
 
 describe('the journal of a sweep', () => {
   test('gives back what was written, with its times', ({ dir }) => {
-    journal(dir, { event: 'started', run: 'one', slot: 0 });
-    journal(dir, { event: 'ended', run: 'one', status: 'completed' });
+    journal(dir, { event: 'started', run: 'one', attempt: 1, slot: 0 });
+    journal(dir, { event: 'ended', run: 'one', attempt: 1, status: 'completed' });
 
     const time = expect.stringMatching(/^\d{4}-.*Z$/) as string;
     expect(readJournal(dir)).toEqual([
-      { time, event: 'started', run: 'one', slot: 0 },
-      { time, event: 'ended', run: 'one', status: 'completed' },
+      { time, event: 'started', run: 'one', attempt: 1, slot: 0 },
+      { time, event: 'ended', run: 'one', attempt: 1, status: 'completed' },
     ]);
   });
 
@@ -22,9 +22,9 @@ describe('the journal of a sweep', () => {
 
   test('lacks a torn last line, wherever it was torn, and takes the next one whole', ({ dir }) => {
     const path = join(dir, 'journal.jsonl');
-    journal(dir, { event: 'started', run: 'one', slot: 0 });
+    journal(dir, { event: 'started', run: 'one', attempt: 1, slot: 0 });
     const whole = readFileSync(path, 'utf8').length;
-    journal(dir, { event: 'ended', run: 'one', status: 'completed' });
+    journal(dir, { event: 'ended', run: 'one', attempt: 1, status: 'completed' });
     const { length } = readFileSync(path, 'utf8');
 
     // Without its break alone, the line is whole.
