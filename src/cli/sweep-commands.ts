@@ -10,6 +10,17 @@ export function addSweepCommands(program: Command, setExitCode: (code: number) =
       const { resume } = await import('./resume.ts');
       setExitCode(await resume(name, flags));
     });
+  going(
+    program.command('extend').argument('<sweep>').argument('[key=values...]'),
+    'give a sweep new values, more repeats or samples, and run them',
+    ['--repeats', '--samples', '--dry-run', '--json'],
+  )
+    .option('--failed', 'run the failed ones again, too')
+    .addHelpText('after', '\n--repeats and --samples say how many there are to be in all.')
+    .action(async (name: string, values: string[], flags: ResumeFlags) => {
+      const { extend } = await import('./extend.ts');
+      setExitCode(await extend(name, values, flags));
+    });
 }
 
 /** The flags of `run-exp FILE` that say how runs are executed, not which. */
@@ -25,10 +36,11 @@ const EXECUTION: readonly string[] = [
 ];
 
 /** Gives a command that goes on with a sweep what all of them have. */
-function going(command: Command, description: string): Command {
+function going(command: Command, description: string, more: readonly string[] = []): Command {
   command.description(description).helpOption('-h, --help', 'show this help');
   for (const option of addRunFlags(new Command()).options) {
-    if (EXECUTION.includes(option.long ?? '')) command.addOption(option);
+    const name = option.long ?? '';
+    if (EXECUTION.includes(name) || more.includes(name)) command.addOption(option);
   }
   return command;
 }

@@ -46,7 +46,14 @@ export function sweepTitle(
 export function report(state: SweepState, root: string, flag: string | undefined): string {
   const { plan, finished, best } = state;
   if (finished.length === 0) return '';
-  const found = ['', variantTable(state), ...objectiveNote(state), ...unreadNotes(state), ''];
+  const found = [
+    '',
+    variantTable(state),
+    ...objectiveNote(state),
+    ...unreadNotes(state),
+    ...codeNotes(state),
+    '',
+  ];
   if (flag === undefined) return found.join('\n');
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
   const next = [
@@ -85,6 +92,17 @@ function unreadNotes({ plan, finished }: SweepState): string[] {
     (key) => key !== 'seed' && !records.some((reads) => wasRead(reads, key)),
   );
   return unread.map((key) => pc.yellow(`${key} was swept but never read.`));
+}
+
+/** Says so when not all runs had the code that the sweep was planned with. */
+function codeNotes({ finished }: SweepState): string[] {
+  const changes = finished.flatMap(({ spec }) => spec.sweep?.codeChanged ?? []);
+  if (changes.length === 0) return [];
+  const runs = finished.filter(({ spec }) => spec.sweep?.codeChanged !== undefined).length;
+  const files = [...new Set(changes)].map((file) => relative('', file));
+  const shown = files.length > 3 ? [...files.slice(0, 3), `${files.length - 3} more`] : files;
+  const text = `${runs} of ${finished.length} runs used code that has changed since the sweep was planned: ${shown.join(', ')}.`;
+  return [pc.yellow(text)];
 }
 
 /** What the sinks of each run lost, that of runs which are well included. */

@@ -70,7 +70,7 @@ function findSwept(swept: readonly Swept[], { path, operation, text }: OverrideT
     const hint = suggest(key, swept.flatMap(keysOf));
     throw new ExpError('EXP_SWEEP', `"${key}" is not swept: only swept keys get values. ${hint}`);
   }
-  if (operation === 'change') return found;
+  if (operation === 'change' || operation === 'add') return found;
   throw new ExpError('EXP_SWEEP', `"${text}" gives "${key}" no values. Write ${key}=value,value.`);
 }
 

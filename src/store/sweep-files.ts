@@ -6,6 +6,7 @@ import { SWEEP_FILES } from '../core/layout.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
 import type { Objective } from '../core/objective.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { CodeFiles } from '../core/sources.ts';
 import type { KeptRequest, SweepSpace } from '../core/sweep-space.ts';
 import { writeAtomically } from '../files/atomic-write.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
@@ -26,6 +27,8 @@ export interface SweepPlan {
   /** What it was planned from; with both, it can be extended. */
   readonly request?: KeptRequest;
   readonly space?: SweepSpace;
+  /** The code as it was when the sweep was planned. */
+  readonly code?: CodeFiles;
 }
 
 /**

@@ -1,8 +1,10 @@
+import { relative } from 'node:path';
 import type { Launcher, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { runAll, type Retry, type RunEvents, type RunPolicy } from '../launch/run-all.ts';
 import type { LauncherLock } from '../store/launcher-lock.ts';
 import { journal } from '../store/sweep-journal.ts';
+import { NoticingLauncher } from './noticing-launcher.ts';
 import type { FinishedRun, SweepState } from './sweep-state.ts';
 
 /** Where and how the runs of a sweep are executed. */
@@ -81,7 +83,9 @@ export async function executeSweep(
     },
     onNotice: (_spec, text) => listener.note?.(text),
   };
-  await runAll(runs, slots, launcher, policy, events).finally(() => lock.release());
+  await runAll(runs, slots, noticing(launcher, dir, state, listener), policy, events).finally(() =>
+    lock.release(),
+  );
   const ending = policy.signal.aborted
     ? 'interrupted'
     : state.failed.length === 0
@@ -89,4 +93,24 @@ export async function executeSweep(
       : 'failed';
   journal(dir, { event: 'finished', status: ending });
   return ending;
+}
+
+/** The launcher, such that changes of the code are noticed and said. */
+function noticing(
+  launcher: Launcher,
+  dir: string,
+  { plan }: SweepState,
+  listener: SweepListener,
+): Launcher {
+  // Code that this process has loaded itself stays as it is.
+  if (plan.code === undefined || launcher.name === 'debug') return launcher;
+  return new NoticingLauncher(launcher, plan.code, (files) => {
+    journal(dir, { event: 'changed', files });
+    for (const file of files) {
+      const name = relative('', file);
+      listener.note?.(
+        `${name} has changed since the sweep was planned; runs from now on use the new code`,
+      );
+    }
+  });
 }

@@ -1,5 +1,5 @@
 import { ExpError } from '../core/errors.ts';
-import type { SourcesState } from '../core/sources.ts';
+import type { CodeFiles, SourcesState } from '../core/sources.ts';
 import type { KeptRequest } from '../core/sweep-space.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
@@ -14,6 +14,7 @@ export function freezePlan(
   planned: PlannedSweep,
   sources: SourcesState | undefined,
   request?: SweepRequest,
+  code?: CodeFiles,
 ): SweepPlan {
   const { id, keys, repeats, space } = planned;
   const runs = planned.runs.map((run) => ({ ...run, ...(sources !== undefined && { sources }) }));
@@ -30,6 +31,7 @@ export function freezePlan(
     repeats,
     runs,
     ...(request !== undefined && { request: keep(request), space }),
+    ...(code !== undefined && { code }),
   };
 }
 

@@ -52,7 +52,8 @@ export class SweepState {
   }
 
   /** Takes in a run that was over before this process came to the sweep. */
-  recalled(spec: RunSpec, { status, stopReason, elapsed = 0 }: Manifest): void {
+  recalled(planned: RunSpec, { status, stopReason, elapsed = 0, sweep }: Manifest): void {
+    const spec = sweep === undefined ? planned : { ...planned, sweep };
     const reason = stopReason === undefined ? {} : { reason: stopReason };
     const outcome: Outcome = { spec, status, ...reason, stderr: [] };
     this.finished.push({ ...outcome, ms: elapsed * 1000, ...judged(outcome) });

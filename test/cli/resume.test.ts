@@ -29,7 +29,7 @@ describe('run-exp resume', () => {
     const { code, stdout, stderr } = await ledger.runExp('resume', 'last', '--slots', '2');
 
     expect(code, stderr).toBe(0);
-    expect(ledger.ns('end').sort()).toEqual(ALL);
+    expect(ledger.ended).toEqual(ALL);
     expect(ledger.runs.slice(0, 4)).toEqual(before);
     expect(ledger.runs.map((run) => manifestOf(run)['attempts'].length)).toEqual([
       1, 1, 2, 2, 1, 1,
@@ -64,7 +64,7 @@ describe('run-exp resume', () => {
     const resumed = await ledger.runExp('resume', id!);
 
     expect(resumed.code, resumed.stderr).toBe(0);
-    expect(ledger.ns('end').sort()).toEqual(ALL);
+    expect(ledger.ended).toEqual(ALL);
   });
 
   test('runs failed ones with --failed alone, and says so', async ({ dir }) => {
@@ -82,7 +82,7 @@ describe('run-exp resume', () => {
     ledger.fail();
     const { code, stdout } = await ledger.runExp('resume', 'last', '--failed');
     expect(code).toBe(0);
-    expect(ledger.ns('end').sort()).toEqual(ALL);
+    expect(ledger.ended).toEqual(ALL);
     expect(stdout).not.toContain('failed');
     const again = manifestOf(ledger.runs[3]!);
     expect(again).toMatchObject({ status: 'completed' });
@@ -130,10 +130,10 @@ describe('run-exp resume', () => {
     const ends = await Promise.all(both.map(({ finished }) => finished));
 
     expect(loser.code).toBe(2);
-    expect(ends.map(({ code }) => code).sort()).toEqual([0, 2]);
+    expect(ends.map(({ code }) => code).toSorted((a, b) => a! - b!)).toEqual([0, 2]);
     const winner = both[ends.findIndex(({ code }) => code === 0)]!;
     expect(loser.stderr).toContain(`is run by process ${winner.child.pid} on`);
-    expect(ledger.ns('end').sort()).toEqual(ALL);
+    expect(ledger.ended).toEqual(ALL);
   });
 
   test('works with a journal that was torn, and a run whose directory is gone', async ({ dir }) => {

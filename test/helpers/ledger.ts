@@ -61,6 +61,11 @@ export class Ledger {
     return this.lines(event).map(([, n]) => Number(n));
   }
 
+  /** The n of the runs that have ended, in ascending order. */
+  get ended(): number[] {
+    return this.ns('end').toSorted((a, b) => a - b);
+  }
+
   lines(event: 'start' | 'end'): string[][] {
     if (!existsSync(this.path)) return [];
     const lines = readFileSync(this.path, 'utf8').trimEnd().split('\n');
