@@ -7,6 +7,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** The directory it starts in; by default that of this process. */
+  readonly cwd?: string;
 }
 
 /** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
@@ -16,13 +18,14 @@ export function canPin(): boolean {
 
 /** The command with the CPUs and GPUs of a slot, which all it starts inherits. */
 export function inSlot(command: Command, slot: Slot): Command {
-  const { file, args } = command;
+  const { file, args, cwd } = command;
   const env = {
     ...command.env,
     ...(slot.gpus !== undefined && { CUDA_VISIBLE_DEVICES: slot.gpus.join(',') }),
   };
-  if (slot.cpus.length === 0) return { file, args, env };
-  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], env };
+  const place = { env, ...(cwd !== undefined && { cwd }) };
+  if (slot.cpus.length === 0) return { file, args, ...place };
+  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], ...place };
 }
 
 function isOnPath(program: string): boolean {

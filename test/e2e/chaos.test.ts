@@ -24,7 +24,7 @@ class Victim {
 
   start(): Started {
     const axes = [`i=range(${RUNS})`, `ledger=${this.#ledger}`];
-    return this.#runExp('test/fixtures/ledger/main.ts', '--sweep', ...axes);
+    return this.#runExp('test/fixtures/chaos/main.ts', '--sweep', ...axes);
   }
 
   resume(): Started {
@@ -102,7 +102,7 @@ describe('a sweep whose runs and launchers are killed at random', () => {
 
     expect(victim.lines.filter(([what]) => what === 'overlap')).toEqual([]);
     const done = victim.lines.filter(([what]) => what === 'end').map(([, id]) => id);
-    const runs = runDirs(dir, 'ledger').map((run) => manifestOf(run));
+    const runs = runDirs(dir, 'chaos').map((run) => manifestOf(run));
     expect(done).toHaveLength(RUNS);
     expect(new Set(done)).toEqual(new Set(runs.map(({ id }) => id as string)));
     expect(runs).toHaveLength(RUNS);
