@@ -3,15 +3,15 @@ import { basename, join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
-import { slotChooser } from '../launch/choose-slots.ts';
 import { findSweep, listRunDirs, tryFindSweep, findRun } from '../store/find-runs.ts';
 import { identify } from '../store/process-identity.ts';
 import { journal } from '../store/sweep-journal.ts';
 import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { rootFlag, runRoot } from './project.ts';
 import type { RunFlags } from './run-options.ts';
-import { executePlan } from './run-sweep.ts';
+import { EXIT_CODES, executePlan } from './run-sweep.ts';
 import { canRunAgain } from './sweep-report.ts';
+import { takeSlots } from './take-slots.ts';
 
 export interface ResumeFlags extends RunFlags {
   readonly failed?: boolean;
@@ -61,19 +61,21 @@ export async function goOn(
     say(completeText(resumed, await rootFlag(root)));
     return 0;
   }
-  let chosen: ReturnType<ReturnType<typeof slotChooser>>;
-  try {
-    chosen = slotChooser(flags)(runs.length);
-  } catch (error) {
+  const claimed = await takeSlots(flags, runs.length, plan.id).catch((error: unknown) => {
     lock.release();
     throw error;
+  });
+  if (claimed === undefined) {
+    lock.release();
+    return EXIT_CODES.interrupted;
   }
-  const { slots, notes } = chosen;
+  const { slots, notes, release } = claimed;
   journal(dir, { event: 'resumed', launcher: identify(), runs: runs.length });
   const left = `${pc.dim('resumed')}  ${runs.length} of ${plan.runs.length} runs are left`;
   const over = state.failed.length === 0 ? '' : `; ${state.failed.length} failed`;
   const lines = [...said, ...notes, `${left}${over}`].map((line) => `${line}\n`);
-  return executePlan(plan, { root, isGhost: false, slots, said: lines, resumed }, flags);
+  const place = { root, isGhost: false, slots, said: lines, resumed };
+  return executePlan(plan, place, flags).finally(release);
 }
 
 function completeText({ plan, state }: ResumedSweep, flag: string): string {

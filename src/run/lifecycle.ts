@@ -107,6 +107,7 @@ export class Lifecycle implements OpenRun {
       recorder,
       new AbortController(),
       (path) => schema !== undefined && declares(schema, path),
+      options.affinity,
     );
     this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
