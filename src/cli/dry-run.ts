@@ -91,7 +91,12 @@ function dryRunJson(dryRun: DryRun): string {
 }
 
 function variantsOf({ planned, left }: DryRun): PlannedVariant[] {
-  const first = planned.runs.filter(({ sweep }) => sweep!.repeat === 0);
+  const byVariant = new Map<number, RunSpec>();
+  for (const run of planned.runs) {
+    const { variantIndex } = run.sweep!;
+    if (!byVariant.has(variantIndex)) byVariant.set(variantIndex, run);
+  }
+  const first = [...byVariant.values()];
   const names = variantNames(first.map(({ sweep }) => sweep!.variant));
   const counts = new Map<number, number>();
   for (const { sweep } of left) {

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { retryText } from './run-policy.ts';
+import type { Retry } from '../launch/run-all.ts';
 import { durationText, numberText, statusText, table, valuesText } from './format.ts';
 import type { SweepListener } from '../sweeper/execute-sweep.ts';
 import type { ActiveRun, FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
@@ -31,6 +33,12 @@ class Quiet implements SweepProgress {
 
   update(_ended?: FinishedRun): void {}
 
+  retrying(_failed: FinishedRun, _retry: Retry): void {}
+
+  note(text: string): void {
+    this.say(`${text}\n`);
+  }
+
   say(text: string): void {
     this.stream.write(text);
   }
@@ -48,6 +56,10 @@ class Lines extends Quiet {
 
   override update(ended?: FinishedRun): void {
     if (ended !== undefined) this.say(`${endLine(this.#state, ended)}\n`);
+  }
+
+  override retrying(failed: FinishedRun, retry: Retry): void {
+    this.say(`${retryLine(this.#state, failed, retry)}\n`);
   }
 }
 
@@ -71,6 +83,14 @@ class LiveView implements SweepProgress {
     this.say(`${fit(endLine(this.#state, ended), this.#stream.columns)}\n`);
   }
 
+  retrying(failed: FinishedRun, retry: Retry): void {
+    this.say(`${fit(retryLine(this.#state, failed, retry), this.#stream.columns)}\n`);
+  }
+
+  note(text: string): void {
+    this.say(`${text}\n`);
+  }
+
   // Below the view, a text would be taken for part of it: the view makes room and comes back.
   say(text: string): void {
     this.#draw.clear();
@@ -87,6 +107,14 @@ class LiveView implements SweepProgress {
   #render(): void {
     this.#draw(liveText(this.#state, this.#stream));
   }
+}
+
+/** `retry  lr=0.1  failed: its disk was full; attempt 2 of 3 in 1s`. */
+function retryLine({ plan }: SweepState, failed: FinishedRun, retry: Retry): string {
+  const { spec, status, reason } = failed;
+  const what = `${valuesText(spec.sweep!.variant)}${repeatText(plan.repeats, spec.sweep!.repeat)}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${pc.yellow('retry')}  ${what}  ${statusText(status)}${why}; ${retryText(retry)}`;
 }
 
 function endLine({ finished, plan, metric }: SweepState, run: FinishedRun): string {

@@ -40,6 +40,10 @@ export interface LaunchOptions {
   /** Ends the run as interrupted. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Told of trouble to start the run, in a line for the user. */
+  readonly onNotice?: (text: string) => void;
+  /** How long the run may take, in milliseconds; after that it is ended as `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**

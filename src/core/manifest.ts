@@ -44,11 +44,14 @@ export interface Backend {
 }
 
 /** One process that worked on the run. Times are ISO 8601, UTC. */
-interface Attempt {
+export interface Attempt {
+  /** The launcher, where no process came into being. */
   readonly process: ProcessIdentity;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly status: RunStatus;
+  /** Why it ended, in one line. */
+  readonly reason?: string;
 }
 
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */

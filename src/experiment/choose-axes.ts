@@ -4,9 +4,10 @@ import { keyPath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
+import type { Swept } from '../core/swept.ts';
 import { axisTexts, looksLikeAxisCall } from '../sweep/axes.ts';
 import { looksLikeInterval } from '../sweep/interval.ts';
-import { isInterval, keysOf, type Swept } from '../sweep/sample.ts';
+import { isInterval, keysOf } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
 import { readAxesFile, type AxesFile } from './axes-file.ts';
 import type { Definition } from './definition.ts';
@@ -53,10 +54,7 @@ export function chooseAxes(
   if (both !== undefined) {
     throw new ExpError('EXP_SWEEP', `"${both}" is both swept and set to one value. Keep one.`);
   }
-  const fixed = pinned.map((override) => {
-    const [value = ''] = axisTexts(keyOf(override), override.value);
-    return { ...override, value };
-  });
+  const fixed = fixedOnes(overrides);
   const base: AxesFile =
     file !== undefined
       ? readAxesFile(file, described, seed)
@@ -75,6 +73,16 @@ export function chooseAxes(
     isInterval(one) ? fitted(one, sweptSchema(one.key, described)) : one;
   const levels = [...swept.map(fit), ...written];
   return { swept: levels, exclude, fixed, notes, repeats: asked ?? repeats, samples };
+}
+
+/** The overrides that give their keys one value for the whole sweep. */
+export function fixedOnes(overrides: readonly OverrideText[]): OverrideText[] {
+  return overrides
+    .filter((override) => !isAxis(override))
+    .map((override) => {
+      const [value = ''] = axisTexts(keyOf(override), override.value);
+      return { ...override, value };
+    });
 }
 
 function keyOf({ path }: OverrideText): string {

@@ -4,10 +4,10 @@ import { choicesOf, typesOf, type JsonSchema } from '../config/json-schema.ts';
 import { typeText } from '../config/type-text.ts';
 import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
+import type { Interval, Swept } from '../core/swept.ts';
 import { axisTexts } from '../sweep/axes.ts';
-import { checked, looksLikeInterval, parseInterval, type Interval } from '../sweep/interval.ts';
+import { checked, looksLikeInterval, parseInterval } from '../sweep/interval.ts';
 import { levelOf } from '../sweep/levels.ts';
-import type { Swept } from '../sweep/sample.ts';
 
 const SEED: JsonSchema = { type: 'integer', minimum: 0 };
 

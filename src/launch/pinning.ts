@@ -7,6 +7,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** The directory it starts in; by default that of this process. */
+  readonly cwd?: string;
 }
 
 /** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
@@ -30,7 +32,7 @@ const THREAD_COUNTS = [
  * start as many threads as the slot has whole cores, where the environment does not say.
  */
 export function inSlot(command: Command, slot: Slot): Command {
-  const { file, args } = command;
+  const { file, args, cwd } = command;
   const { cores, gpus } = slot;
   const unset = THREAD_COUNTS.filter((name) => command.env[name] === undefined);
   const env = {
@@ -43,8 +45,9 @@ export function inSlot(command: Command, slot: Slot): Command {
       CUDA_DEVICE_ORDER: command.env['CUDA_DEVICE_ORDER'] ?? 'PCI_BUS_ID',
     }),
   };
-  if (slot.cpus.length === 0) return { file, args, env };
-  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], env };
+  const place = { env, ...(cwd !== undefined && { cwd }) };
+  if (slot.cpus.length === 0) return { file, args, ...place };
+  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], ...place };
 }
 
 function isOnPath(program: string): boolean {

@@ -89,6 +89,7 @@ export class Lifecycle implements OpenRun {
       experiment: spec.experiment,
       dir: spec.dir,
       startedAt: startedAt.getTime() / 1000,
+      attempt: this.#manifest.attempts.length,
       config: spec.config,
       parameters: parametersOf(spec.config, schema, Object.keys(spec.sweep?.variant ?? {})),
       ...(spec.objective !== undefined && { objective: spec.objective }),
