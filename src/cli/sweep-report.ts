@@ -6,7 +6,7 @@ import { experimentDir } from '../core/layout.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
 import { lossTexts } from './loss-text.ts';
-import type { SweepState } from '../sweeper/sweep-state.ts';
+import type { FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 import { wasRead } from './unused-keys.ts';
 import { variantTable } from './variant-table.ts';
 
@@ -46,7 +46,14 @@ export function sweepTitle(
 export function report(state: SweepState, root: string, flag: string | undefined): string {
   const { plan, finished, best } = state;
   if (finished.length === 0) return '';
-  const found = ['', variantTable(state), ...objectiveNote(state), ...unreadNotes(state), ''];
+  const found = [
+    '',
+    variantTable(state),
+    ...objectiveNote(state),
+    ...unreadNotes(state),
+    ...codeNotes(state),
+    '',
+  ];
   if (flag === undefined) return found.join('\n');
   const here = relative('', experimentDir(root, plan.experiment)) || '.';
   const next = [
@@ -87,6 +94,17 @@ function unreadNotes({ plan, finished }: SweepState): string[] {
   return unread.map((key) => pc.yellow(`${key} was swept but never read.`));
 }
 
+/** Says so when not all runs had the code that the sweep was planned with. */
+function codeNotes({ finished }: SweepState): string[] {
+  const changes = finished.flatMap(({ spec }) => spec.sweep?.codeChanged ?? []);
+  if (changes.length === 0) return [];
+  const runs = finished.filter(({ spec }) => spec.sweep?.codeChanged !== undefined).length;
+  const files = [...new Set(changes)].map((file) => relative('', file));
+  const shown = files.length > 3 ? [...files.slice(0, 3), `${files.length - 3} more`] : files;
+  const text = `${runs} of ${finished.length} runs used code that has changed since the sweep was planned: ${shown.join(', ')}.`;
+  return [pc.yellow(text)];
+}
+
 /** What the sinks of each run lost, that of runs which are well included. */
 function losses({ finished }: SweepState): string[] {
   return finished.flatMap(({ spec }) =>
@@ -112,4 +130,18 @@ export function failures(state: SweepState, wasInterrupted: boolean): string {
     blocks.push(pc.yellow(`Stopped: ${cut} runs interrupted, ${unstarted} never started.`));
   }
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
+}
+
+/** What to type to go on with a sweep that has runs left, or to run the failed ones again. */
+export function resumeHint({ plan, finished, failed }: SweepState, flag: string): string {
+  const cut = failed.filter(({ status }) => status === 'interrupted').length;
+  const left = cut + plan.runs.length - finished.length;
+  if (left === 0 && !failed.some(canRunAgain)) return '';
+  const what = left > 0 ? '' : ' --failed';
+  return `${pc.dim('next')}  npx run-exp resume ${plan.id.slice(-6)}${what}${flag}\n`;
+}
+
+/** True for a run that `resume --failed` runs again. */
+export function canRunAgain({ status }: FinishedRun): boolean {
+  return status === 'failed' || status === 'timeout';
 }

@@ -44,6 +44,17 @@ export function isOfAttempt(name: string): boolean {
 /** Names of the files in a sweep's directory. */
 export const SWEEP_FILES = { plan: 'sweep.json', journal: 'journal.jsonl' } as const;
 
+/** The lock file of the n-th launcher of a sweep, counted from 1, in the sweep's directory. */
+export function launcherLock(number: number): string {
+  return `launcher-${number}.lock`;
+}
+
+/** The number in the name of a lock file; `undefined` for any other name. */
+export function lockNumber(name: string): number | undefined {
+  const number = /^launcher-(\d+)\.lock$/.exec(name)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** The file of a variant in the directory that all its repeats share, as exptools for Python names it. */
 export const VARIANT_FILE = 'variant_config.json';
 

@@ -33,6 +33,7 @@ export class Worker {
   constructor(command: Command, events: WorkerEvents) {
     this.#child = spawn(command.file, command.args, {
       env: command.env,
+      ...(command.cwd !== undefined && { cwd: command.cwd }),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',

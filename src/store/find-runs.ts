@@ -54,11 +54,11 @@ export function tryFindSweep(root: string, name: string): string | undefined {
 }
 
 /**
- * The id of one sweep by id, unique part of it, or path.
+ * The directory of one sweep by id, unique part of it, or path; `last` is the newest.
  * @throws {ExpError} EXP_USAGE if there is none, or more than one.
  */
-export function findSweepId(root: string, name: string): string {
-  return basename(tryFindSweep(root, name) ?? pick(listSweepDirs(root), name, 'sweep', root));
+export function findSweep(root: string, name: string): string {
+  return tryFindSweep(root, name) ?? pick(listSweepDirs(root), name, 'sweep', root);
 }
 
 function pick(dirs: readonly string[], name: string, what: string, root: string): string {

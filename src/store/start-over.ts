@@ -33,6 +33,8 @@ export function startOver(dir: string, spec?: RunSpec): Manifest {
   setAside(dir, attempts.length);
   const queued: Manifest = {
     ...withoutOutcome(run.manifest),
+    // The code may be another one by now.
+    ...(spec?.sweep !== undefined && { sweep: spec.sweep }),
     status: 'queued',
     launcher: identify(),
     attempts,

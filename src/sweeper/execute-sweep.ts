@@ -1,13 +1,18 @@
+import { relative } from 'node:path';
 import type { Launcher, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { runAll, type Retry, type RunEvents, type RunPolicy } from '../launch/run-all.ts';
-import { journal } from '../store/sweep-files.ts';
+import type { LauncherLock } from '../store/launcher-lock.ts';
+import { journal } from '../store/sweep-journal.ts';
+import { NoticingLauncher } from './noticing-launcher.ts';
 import type { FinishedRun, SweepState } from './sweep-state.ts';
 
 /** Where and how the runs of a sweep are executed. */
 export interface SweepExecution {
   /** The directory of the sweep, which is there. */
   readonly dir: string;
+  /** Of that directory; it is released at the end. */
+  readonly lock: LauncherLock;
   readonly state: SweepState;
   /** Those to execute, in order. */
   readonly runs: readonly RunSpec[];
@@ -36,7 +41,7 @@ export interface SweepListener {
  * date. Never throws for a run that fails.
  */
 export async function executeSweep(
-  { dir, state, runs, slots, launcher, policy, attempts: before }: SweepExecution,
+  { dir, lock, state, runs, slots, launcher, policy, attempts: before }: SweepExecution,
   listener: SweepListener,
 ): Promise<SweepEnding> {
   const attempts = new Map(before);
@@ -78,7 +83,9 @@ export async function executeSweep(
     },
     onNotice: (_spec, text) => listener.note?.(text),
   };
-  await runAll(runs, slots, launcher, policy, events);
+  await runAll(runs, slots, noticing(launcher, dir, state, listener), policy, events).finally(() =>
+    lock.release(),
+  );
   const ending = policy.signal.aborted
     ? 'interrupted'
     : state.failed.length === 0
@@ -86,4 +93,24 @@ export async function executeSweep(
       : 'failed';
   journal(dir, { event: 'finished', status: ending });
   return ending;
+}
+
+/** The launcher, such that changes of the code are noticed and said. */
+function noticing(
+  launcher: Launcher,
+  dir: string,
+  { plan }: SweepState,
+  listener: SweepListener,
+): Launcher {
+  // Code that this process has loaded itself stays as it is.
+  if (plan.code === undefined || launcher.name === 'debug') return launcher;
+  return new NoticingLauncher(launcher, plan.code, (files) => {
+    journal(dir, { event: 'changed', files });
+    for (const file of files) {
+      const name = relative('', file);
+      listener.note?.(
+        `${name} has changed since the sweep was planned; runs from now on use the new code`,
+      );
+    }
+  });
 }

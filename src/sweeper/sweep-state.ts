@@ -1,5 +1,6 @@
 import { numberFromJson } from '../core/json.ts';
 import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
@@ -26,6 +27,7 @@ export class SweepState {
   readonly startedAt: number = performance.now();
   readonly active: Map<number, ActiveRun> = new Map();
   readonly finished: FinishedRun[] = [];
+  #recalled = 0;
 
   constructor(plan: SweepPlan) {
     this.plan = plan;
@@ -47,6 +49,15 @@ export class SweepState {
     const run = { ...outcome, ms: performance.now() - startedAt, ...judged(outcome) };
     this.finished.push(run);
     return run;
+  }
+
+  /** Takes in a run that was over before this process came to the sweep. */
+  recalled(planned: RunSpec, { status, stopReason, elapsed = 0, sweep }: Manifest): void {
+    const spec = sweep === undefined ? planned : { ...planned, sweep };
+    const reason = stopReason === undefined ? {} : { reason: stopReason };
+    const outcome: Outcome = { spec, status, ...reason, stderr: [] };
+    this.finished.push({ ...outcome, ms: elapsed * 1000, ...judged(outcome) });
+    this.#recalled++;
   }
 
   /** A run that is tried again has not ended: only its last ending counts. */
@@ -77,9 +88,10 @@ export class SweepState {
 
   /** Milliseconds until the end, judged by the runs that are over; `undefined` before the first. */
   get remainingMs(): number | undefined {
-    if (this.finished.length === 0) return undefined;
+    const ended = this.finished.length - this.#recalled;
+    if (ended <= 0) return undefined;
     const elapsed = performance.now() - this.startedAt;
-    return (elapsed / this.finished.length) * (this.plan.runs.length - this.finished.length);
+    return (elapsed / ended) * (this.plan.runs.length - this.finished.length);
   }
 }
 
