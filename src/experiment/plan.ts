@@ -13,7 +13,7 @@ import { leaveOut, textOf } from '../sweep/exclude.ts';
 import { inOrder, repeatSeed, type Point } from '../sweep/repeats.ts';
 import { isInterval, withSamples } from '../sweep/sample.ts';
 import { variantNames } from '../sweep/variant-names.ts';
-import { crossLevels, type Variant } from '../sweep/variants.ts';
+import { crossLevels } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { chosenLayers, explicitLayers, hookLayers, type Layer } from './layers.ts';
