@@ -8,6 +8,7 @@ import { Session } from '../launch/session.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import { createRunDir } from '../store/run-dir.ts';
+import { launched } from './detach.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import { lossTexts } from './loss-text.ts';
@@ -66,7 +67,9 @@ export async function runOne(
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     // A single run has the machine to itself and is not pinned.
     const slot: Slot = { index: 0, cpus: [] };
-    const outcome = await session.execute(spec, slot, { signal, onProgress: () => {} });
+    const executing = session.execute(spec, slot, { signal, onProgress: () => {} });
+    launched(spec.dir);
+    const outcome = await executing;
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
     else for (const text of lossTexts(tryReadManifest(spec.dir))) process.stderr.write(`${text}\n`);

@@ -10,6 +10,7 @@ import { executeSweep } from '../sweeper/execute-sweep.ts';
 import { freezePlan } from '../sweeper/freeze-plan.ts';
 import type { ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { slotChooser } from '../launch/choose-slots.ts';
+import { detachSweep } from './detach.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
@@ -62,6 +63,12 @@ export async function runSweep(
     ...[...planned.notes, ...notes].map((note) => `${note}\n`),
     ...(existing.length > 0 ? [skippedText(existing.length, planned.runs.length)] : []),
   ];
+  if (flags.detach === true) {
+    const dir = sweepDir(request.root, plan.experiment, plan.id);
+    createSweep(dir, plan).release();
+    for (const text of said) say(text);
+    return detachSweep(dir, flags);
+  }
   return executePlan(plan, { root: request.root, isGhost, slots, said }, flags);
 }
 
