@@ -3,7 +3,7 @@ import { jsonText, type JsonObject } from '../core/json.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
-import { cpuListText } from '../launch/cpus.ts';
+import { cpuListText } from '../provenance/cpus.ts';
 import { variantNames } from '../sweep/variant-names.ts';
 import { valueText } from './format.ts';
 import { keyTable } from './key-table.ts';

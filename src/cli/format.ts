@@ -9,6 +9,18 @@ export function numberText(value: unknown): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
+/** `1 core`, `2 cores`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** `512 MB`, `7.9 GB`, `24 GB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
+  const [value, unit] = bytes < 1e12 ? [bytes / 1e9, 'GB'] : [bytes / 1e12, 'TB'];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
+
 /** A config value as a person would write it on the command line, on one line. */
 export function valueText(value: unknown): string {
   return typeof value === 'string' && !/\p{Cc}/u.test(value)

@@ -3,7 +3,6 @@ import { basename, join, resolve } from 'node:path';
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
-import { slotChooser } from '../launch/choose-slots.ts';
 import { findSweep, listRunDirs, tryFindSweep, findRun } from '../store/find-runs.ts';
 import { identify } from '../store/process-identity.ts';
 import { journal, readJournal } from '../store/sweep-journal.ts';
@@ -11,8 +10,9 @@ import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { detachSweep, launched } from './detach.ts';
 import { rootFlag, runRoot } from './project.ts';
 import type { ResumeFlags, RunFlags } from './run-options.ts';
-import { executePlan } from './run-sweep.ts';
+import { EXIT_CODES, executePlan } from './run-sweep.ts';
 import { canRunAgain } from './sweep-report.ts';
+import { takeSlots } from './take-slots.ts';
 
 /**
  * Runs what is missing of a sweep, and reports on all of it. Returns the exit code.
@@ -59,21 +59,25 @@ export async function goOn(
     say(completeText(resumed, await rootFlag(root)));
     return 0;
   }
-  let chosen: ReturnType<ReturnType<typeof slotChooser>>;
-  try {
-    chosen = slotChooser(flags)(runs.length);
-  } catch (error) {
+  const claimed = await takeSlots(flags, runs.length, plan.id, () => launched(dir)).catch(
+    (error: unknown) => {
+      lock.release();
+      throw error;
+    },
+  );
+  if (claimed === undefined) {
     lock.release();
-    throw error;
+    return EXIT_CODES.interrupted;
   }
-  const { slots, notes } = chosen;
+  const { slots, notes, release } = claimed;
   const isFresh = readJournal(dir).length === 0;
   if (!isFresh) journal(dir, { event: 'resumed', launcher: identify(), runs: runs.length });
   launched(dir);
   const over = state.failed.length === 0 ? '' : `; ${state.failed.length} failed`;
   const left = `${pc.dim('resumed')}  ${runs.length} of ${plan.runs.length} runs are left${over}`;
   const lines = [...said, ...notes, ...(isFresh ? [] : [left])].map((line) => `${line}\n`);
-  return executePlan(plan, { root, isGhost: false, slots, said: lines, resumed }, flags);
+  const place = { root, isGhost: false, slots, said: lines, resumed };
+  return executePlan(plan, place, flags).finally(release);
 }
 
 function completeText({ plan, state }: ResumedSweep, flag: string): string {

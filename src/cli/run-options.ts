@@ -24,6 +24,7 @@ export interface RunFlags extends SweepFlags {
   /** In milliseconds. */
   readonly timeout?: number;
   readonly detach?: boolean;
+  readonly retries?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
@@ -58,6 +59,7 @@ export function addRunFlags(command: Command): Command {
     )
     .option('--timeout <time>', 'how long a run may take: 90s, 2h, 1h30m', duration)
     .option('--detach', 'leave it running in the background; see ps, logs -f and stop')
+    .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { sweepDir } from '../core/layout.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
+import { withPinningCheck } from '../launch/check-pinning.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { codeFiles } from '../provenance/code-files.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
@@ -17,6 +18,8 @@ import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from '../sweeper/skip-existing.ts';
+import { policyOf } from './run-policy.ts';
+import { takeSlots } from './take-slots.ts';
 import { sweepProgress } from './sweep-progress.ts';
 import { failures, headline, report, resumeHint } from './sweep-report.ts';
 import { SweepState } from '../sweeper/sweep-state.ts';
@@ -43,8 +46,9 @@ export async function runSweep(
     flags.skipExisting === true
       ? skipExisting(earlier, planned.runs)
       : { left: planned.runs, existing: [] };
-  const { slots, notes } = left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
   if (flags.dryRun === true) {
+    const { slots, notes } =
+      left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
     const noted = { ...planned, notes: [...planned.notes, ...notes] };
     printDryRun({ planned: noted, left, slots }, flags.json === true);
     return 0;
@@ -59,17 +63,21 @@ export async function runSweep(
     request,
     code,
   );
+  if (flags.detach === true) {
+    const dir = sweepDir(request.root, plan.experiment, plan.id);
+    createSweep(dir, plan).release();
+    for (const note of planned.notes) say(`${note}\n`);
+    return detachSweep(dir, flags);
+  }
+  const claimed = await takeSlots(flags, left.length, plan.id);
+  if (claimed === undefined) return EXIT_CODES.interrupted;
+  const { slots, notes, release } = claimed;
   const said = [
     ...[...planned.notes, ...notes].map((note) => `${note}\n`),
     ...(existing.length > 0 ? [skippedText(existing.length, planned.runs.length)] : []),
   ];
-  if (flags.detach === true) {
-    const dir = sweepDir(request.root, plan.experiment, plan.id);
-    createSweep(dir, plan).release();
-    for (const text of said) say(text);
-    return detachSweep(dir, flags);
-  }
-  return executePlan(plan, { root: request.root, isGhost, slots, said }, flags);
+  const place = { root: request.root, isGhost, slots, said };
+  return executePlan(plan, place, flags).finally(release);
 }
 
 /** Where and how a plan is executed. */
@@ -87,21 +95,22 @@ interface Place {
 export async function executePlan(
   plan: SweepPlan,
   { root, isGhost, slots, said, resumed }: Place,
-  { quiet = false, verbose = false, failFast = false, retries = 0, timeout }: RunFlags,
+  flags: RunFlags,
 ): Promise<number> {
+  const { quiet = false, verbose = false } = flags;
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = resumed?.state ?? new SweepState(plan);
   const progress = sweepProgress(state, process.stderr, { quiet });
-  const launcher = new LocalLauncher(
-    workerCommand({ verbose, ghost: isGhost, cwd: plan.request?.cwd }),
+  const launcher = withPinningCheck(
+    new LocalLauncher(workerCommand({ verbose, ghost: isGhost, cwd: plan.request?.cwd })),
+    (text) => quiet || progress.say(`${pc.yellow('note')}  ${text}\n`),
   );
   const ending = await withInterrupts(
     (signal) => {
       const lock = resumed?.lock ?? createSweep(dir, plan);
       if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
       const { runs, attempts } = resumed ?? { runs: plan.runs };
-      const limit = timeout === undefined ? {} : { timeoutMs: timeout };
-      const policy = { failFast, retries, ...limit, signal };
+      const policy = policyOf(flags, signal);
       const before = attempts === undefined ? {} : { attempts };
       const execution = { dir, lock, state, runs, slots, launcher, policy, ...before };
       return executeSweep(execution, progress);
@@ -116,7 +125,8 @@ export async function executePlan(
   return EXIT_CODES[ending];
 }
 
-const EXIT_CODES = { done: 0, failed: 1, interrupted: 130 } as const;
+/** The exit codes of sweeps, by their ends. */
+export const EXIT_CODES = { done: 0, failed: 1, interrupted: 130 } as const;
 
 function skippedText(count: number, total: number): string {
   return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;

@@ -11,7 +11,6 @@ export interface SweepFlags {
   readonly slots?: number;
   readonly affinity?: string;
   readonly failFast?: boolean;
-  readonly retries?: number;
   readonly dryRun?: boolean;
 }
 
@@ -24,10 +23,16 @@ export function addSweepFlags(command: Command): Command {
     .option('--axes <file>', 'sweep over what a YAML or JSON file lists: axes, levels, exclude')
     .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
     .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
-    .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
-    .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
+    .option(
+      '--slots <n>',
+      'runs at once, with even shares of the machine (default: one a core)',
+      wholeFrom(1),
+    )
+    .option(
+      '--affinity <spec>',
+      'what a run needs: auto (default), cores=2,gpus=1, none; see run-exp slots',
+    )
     .option('--fail-fast', 'stop the sweep when a run fails')
-    .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--dry-run', 'print the plan of the sweep; run and write nothing');
 }
 

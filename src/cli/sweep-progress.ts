@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import { formatDuration } from '../core/duration.ts';
+import { retryText } from './run-policy.ts';
 import type { Retry } from '../launch/run-all.ts';
 import { durationText, numberText, statusText, table, valuesText } from './format.ts';
 import type { SweepListener } from '../sweeper/execute-sweep.ts';
@@ -109,14 +109,12 @@ class LiveView implements SweepProgress {
   }
 }
 
-/** `retry  lr=0.1  failed: out of memory; attempt 2 of 3 in 1s`. */
+/** `retry  lr=0.1  failed: its disk was full; attempt 2 of 3 in 1s`. */
 function retryLine({ plan }: SweepState, failed: FinishedRun, retry: Retry): string {
   const { spec, status, reason } = failed;
-  const { attempt, of, delayMs } = retry;
   const what = `${valuesText(spec.sweep!.variant)}${repeatText(plan.repeats, spec.sweep!.repeat)}`;
   const why = reason === undefined ? '' : `: ${reason}`;
-  const next = `attempt ${attempt} of ${of} in ${formatDuration(delayMs)}`;
-  return `${pc.yellow('retry')}  ${what}  ${statusText(status)}${why}; ${next}`;
+  return `${pc.yellow('retry')}  ${what}  ${statusText(status)}${why}; ${retryText(retry)}`;
 }
 
 function endLine({ finished, plan, metric }: SweepState, run: FinishedRun): string {

@@ -7,8 +7,16 @@ export interface Slot {
   readonly index: number;
   /** Logical CPUs, ascending; empty where runs cannot or need not be pinned. */
   readonly cpus: readonly number[];
+  /** How many whole cores these CPUs are; absent where runs are not pinned. */
+  readonly cores?: number;
+  /** The CPUs of each worker that a run may start: a core each, or as an affinity code says. */
+  readonly workerCpus?: readonly (readonly number[])[];
   /** GPUs as `CUDA_VISIBLE_DEVICES` spells them; `undefined` where the machine has none. */
   readonly gpus?: readonly string[];
+  /** The affinity code of rlpyt, with its slot, that the slot was asked for by. */
+  readonly code?: string;
+  /** What the environment of its runs has besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How a run ended, as its launcher saw it. */

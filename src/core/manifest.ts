@@ -18,7 +18,11 @@ export interface ProcessIdentity {
 export interface AffinityRecord {
   readonly slot: number;
   readonly cpus?: readonly number[];
+  /** The CPUs of each worker that the run may start. */
+  readonly workerCpus?: readonly (readonly number[])[];
   readonly gpus?: readonly string[];
+  /** The affinity code of rlpyt, with its slot, that the sweep was started with. */
+  readonly code?: string;
   /** `Cpus_allowed_list` of the run's process, read back after the start. */
   readonly allowed?: string;
 }

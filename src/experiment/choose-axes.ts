@@ -5,7 +5,7 @@ import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
 import type { Swept } from '../core/swept.ts';
-import { axisTexts } from '../sweep/axes.ts';
+import { axisTexts, looksLikeAxisCall } from '../sweep/axes.ts';
 import { looksLikeInterval } from '../sweep/interval.ts';
 import { isInterval, keysOf } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
@@ -28,13 +28,14 @@ export interface ChosenAxes extends Sweep {
 /** True for an override that lists values, or draws them: `1,2`, `choice(1)`, `interval(0,1)`. */
 export function isAxis({ operation, path, value }: OverrideText): boolean {
   if (operation === 'unset' || value.startsWith('@')) return false;
-  if (/^(choice|range)\(.*\)$/s.test(value) || looksLikeInterval(value)) return true;
+  if (looksLikeAxisCall(value) || looksLikeInterval(value)) return true;
   return axisTexts(pathText(path), value).length !== 1;
 }
 
 /**
  * The axes on the command line, crossed with those of an axes file or, where there is none of
  * either, those the experiment declares. A key with one value on the line is pinned.
+ * @param seed the root seed, which decides the order of values that are shuffled.
  * @throws {ExpError} EXP_SWEEP if there is neither an axis nor a repeat, or a key is both swept and pinned; as
  *   {@link readAxesFile} does.
  */
@@ -43,11 +44,12 @@ export function chooseAxes(
   described: JsonSchema,
   overrides: readonly OverrideText[],
   { axes: file, repeats: asked }: Pick<SweepRequest, 'axes' | 'repeats'> = {},
+  seed = 0,
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
   const written = overrides
     .filter(isAxis)
-    .map((override) => readAxis(keyOf(override), override.value, described));
+    .map((override) => readAxis(keyOf(override), override.value, described, seed));
   const both = written.flatMap(keysOf).find((key) => pinned.some((one) => pins(one, key)));
   if (both !== undefined) {
     throw new ExpError('EXP_SWEEP', `"${both}" is both swept and set to one value. Keep one.`);
@@ -55,7 +57,7 @@ export function chooseAxes(
   const fixed = fixedOnes(overrides);
   const base: AxesFile =
     file !== undefined
-      ? readAxesFile(file, described)
+      ? readAxesFile(file, described, seed)
       : written.length > 0
         ? { swept: [], exclude: [] }
         : definition.sweep;

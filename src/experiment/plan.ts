@@ -5,13 +5,14 @@ import { parsePath } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, type JsonObject } from '../core/json.ts';
-import { makeRunId } from '../core/run-id.ts';
+import { labelledRunId, makeRunId } from '../core/run-id.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { SweepSpace } from '../core/sweep-space.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { leaveOut, textOf } from '../sweep/exclude.ts';
 import { inOrder, repeatSeed, type Point } from '../sweep/repeats.ts';
 import { isInterval, withSamples } from '../sweep/sample.ts';
+import { variantNames } from '../sweep/variant-names.ts';
 import { crossLevels } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
@@ -54,7 +55,7 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request, plan.seed.value);
   const { swept, fixed, exclude } = chosen;
   if (request.samples !== undefined && !swept.some(isInterval)) {
     throw new ExpError(
@@ -96,17 +97,30 @@ export async function planPoints(
   fixed: readonly OverrideText[],
 ): Promise<RunSpec[]> {
   const now = Date.now();
+  const labels = runLabels(points);
   const runs: RunSpec[] = [];
   for (const { variant, variantIndex, repeat } of points) {
     const seed = seedOf(plan, variant['seed'], repeat);
     const composed = await compose(plan, variantAssignments(variant), fixed, seed);
     // Ids that differ in time keep the order of the plan when they are sorted.
-    const runId = makeRunId(new Date(now + runs.length), variant);
+    const runId = labelledRunId(new Date(now + runs.length), labels.get(variantIndex)!);
     const spec = makeSpec(plan, composed, seed, runId);
     const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
     runs.push({ ...spec, sweep });
   }
   return runs;
+}
+
+/** The names of variants by their indices, for the ids of their runs; one without values needs none. */
+function runLabels(points: readonly Point[]): ReadonlyMap<number, string> {
+  const variants = new Map(points.map(({ variantIndex, variant }) => [variantIndex, variant]));
+  const names = variantNames([...variants.values()]);
+  return new Map(
+    [...variants].map(([index, variant], i) => [
+      index,
+      Object.keys(variant).length === 0 ? '' : names[i]!,
+    ]),
+  );
 }
 
 /** What all runs of a request share. */

@@ -37,7 +37,7 @@ export async function askWorker<Q extends Question>(
   question: Q,
   options: Pick<WorkerOptions, 'verbose' | 'cwd'>,
 ): Promise<Answers[Q['type']]> {
-  const session = new Session(workerCommand(options), { echo: false });
+  const session = await Session.open(workerCommand(options), { echo: false });
   try {
     return await session.ask<Answers[Q['type']]>(question);
   } finally {

@@ -7,7 +7,7 @@ import { planRun, planSweep } from '../experiment/plan.ts';
 import { planExtension } from '../experiment/plan-extension.ts';
 import { resolveConfig } from '../experiment/resolve.ts';
 import { configFileText } from '../experiment/saved-config.ts';
-import { allowedCpuList } from '../launch/cpus.ts';
+import { allowedCpuList } from '../provenance/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { showAll } from '../logging/level.ts';
 import { markTextTimes } from '../logging/text.ts';
@@ -104,7 +104,9 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
       affinity: {
         slot: slot.index,
         ...(slot.cpus.length > 0 && { cpus: slot.cpus }),
+        ...(slot.workerCpus !== undefined && { workerCpus: slot.workerCpus }),
         ...(slot.gpus !== undefined && { gpus: slot.gpus }),
+        ...(slot.code !== undefined && { code: slot.code }),
         ...(allowed !== undefined && { allowed }),
       },
       isCaptured: true,

@@ -4,7 +4,6 @@ import type { Launcher, LaunchOptions, Outcome, Slot } from '../../src/core/laun
 import type { RunSpec } from '../../src/core/run-spec.ts';
 import { backoffMs } from '../../src/launch/backoff.ts';
 import { runAll, type RunEvents } from '../../src/launch/run-all.ts';
-import { planSlots } from '../../src/launch/slots.ts';
 import { specOf } from '../helpers/spec.ts';
 
 /** A launcher whose runs end when they are told to, and as interrupted when they are aborted. */
@@ -285,7 +284,7 @@ function start(launcher: Launcher, setup: Setup): Promise<Outcome[]> {
   const { signal = new AbortController().signal } = setup;
   const backoff = (): number => restMs;
   const specs = Array.from({ length: setup.runs }, (_, i) => specOf({ id: String(i) }));
-  const slots = planSlots(setup.slots, { cpus: [], gpus: undefined });
+  const slots = Array.from({ length: setup.slots }, (_, index) => ({ index, cpus: [] }));
   return runAll(specs, slots, launcher, { failFast, retries, backoff, signal }, events);
 }
 
