@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
-import type { Outcome, Slot } from '../core/launcher.ts';
+import type { Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/requests.ts';
@@ -8,23 +8,31 @@ import { Session } from '../launch/session.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import { createRunDir } from '../store/run-dir.ts';
-import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import { lossTexts } from './loss-text.ts';
 import type { Question } from '../worker/protocol.ts';
 import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
+import { launcherOf } from './launcher-flag.ts';
+import { summary } from './run-summary.ts';
 import { skipExisting } from '../sweeper/skip-existing.ts';
 import { workerCommand } from '../worker/worker-command.ts';
 
 /** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
 export async function runOne(
   file: string,
-  { request, project, earlier }: Asked<RunRequest>,
+  asked: Asked<RunRequest>,
   flags: RunFlags,
 ): Promise<number> {
+  const { request, project, earlier } = asked;
   const { quiet = false, verbose = false, experiment } = flags;
+  if (launcherOf(flags) === 'debug') {
+    // Loaded on demand: this process never meets the user's code otherwise.
+    const { debugOne } = await import('./debug.ts');
+    const subject = { file, ...(experiment !== undefined && { experiment }) };
+    process.exit(await debugOne(subject, asked, flags));
+  }
   const isGhost = request.ghost === true;
   return withInterrupts(async (signal) => {
     // One process plans the run and then executes it: the user's file is loaded once.
@@ -73,25 +81,4 @@ export async function runOne(
     if (outcome.status === 'completed') return 0;
     return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
-}
-
-function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet: boolean): string {
-  const manifest = tryReadManifest(spec.dir);
-  if (manifest === undefined)
-    return `${statusText(status)}: ${reason ?? 'its directory is gone'}\n`;
-  const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
-  const why = reason === undefined ? '' : `: ${reason}`;
-  const lines = [`${statusText(status)}${took}${why}`];
-  const result = manifest.result;
-  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
-    for (const [key, value] of Object.entries(result))
-      lines.push(`${pc.dim(key)}  ${numberText(value)}`);
-  } else if (result !== undefined) {
-    lines.push(`${pc.dim('result')}  ${numberText(result)}`);
-  }
-  lines.push(...lossTexts(manifest).map((text) => pc.yellow(text)));
-  if (quiet) lines.push(...stderr);
-  if (spec.ghost !== true)
-    lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
-  return `${lines.join('\n')}\n`;
 }

@@ -1,87 +1,77 @@
 import pc from 'picocolors';
-import { sweepDir } from '../core/layout.ts';
-import type { Slot } from '../core/launcher.ts';
-import type { PlannedSweep } from '../experiment/plan.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
-import { LocalLauncher } from '../launch/local-launcher.ts';
-import { backUpSources } from '../run/back-up-sources.ts';
-import { createSweep, type SweepPlan } from '../store/sweep-files.ts';
+import { createSweep } from '../store/sweep-files.ts';
 import { executeSweep } from '../sweeper/execute-sweep.ts';
-import { freezePlan } from '../sweeper/freeze-plan.ts';
-import { slotChooser } from '../launch/choose-slots.ts';
+import { freezeSweep, prepareSweep, type PreparedSweep } from '../sweeper/prepare-sweep.ts';
+import { localRunner, type Runner } from '../sweeper/runner.ts';
+import { SweepState } from '../sweeper/sweep-state.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
+import { launcherOf } from './launcher-flag.ts';
 import { rootFlag } from './project.ts';
-import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
-import { skipExisting } from '../sweeper/skip-existing.ts';
+import type { Asked } from './run-request.ts';
 import { sweepProgress } from './sweep-progress.ts';
 import { failures, headline, report } from './sweep-report.ts';
-import { SweepState } from '../sweeper/sweep-state.ts';
-import { askWorker, workerCommand } from '../worker/worker-command.ts';
 
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
 export async function runSweep(
   file: string,
+  asked: Asked<SweepRequest>,
+  flags: RunFlags,
+): Promise<number> {
+  const { verbose = false, experiment, slots, affinity } = flags;
+  const subject = { file, ...(experiment !== undefined && { experiment }) };
+  if (launcherOf(flags) === 'debug') {
+    // Loaded on demand: this process never meets the user's code otherwise.
+    const { debugFlagged } = await import('./debug.ts');
+    const code = await sweepWith(await debugFlagged(subject, flags), asked, flags);
+    // What the user's code still waits for, a run that was stopped say, must not hold us.
+    process.exit(code);
+  }
+  const options = {
+    verbose,
+    ghost: asked.request.ghost === true,
+    ...(slots !== undefined && { slots }),
+    ...(affinity !== undefined && { affinity }),
+  };
+  return sweepWith(localRunner(subject, options), asked, flags);
+}
+
+/** The same with what plans and executes the runs. */
+export async function sweepWith(
+  runner: Runner,
   { request, project, earlier }: Asked<SweepRequest>,
   flags: RunFlags,
 ): Promise<number> {
-  const { quiet = false, verbose = false, experiment } = flags;
-  const isGhost = request.ghost === true;
-  const say = (text: string): unknown => quiet || process.stderr.write(text);
-  const chooseSlots = slotChooser(flags);
-  const subject = { file, ...(experiment !== undefined && { experiment }) };
-  const planned: PlannedSweep = await askWorker(
-    { type: 'plan-sweep', request, ...subject },
-    { verbose },
-  );
-  const { left, existing } =
-    flags.skipExisting === true
-      ? skipExisting(earlier, planned.runs)
-      : { left: planned.runs, existing: [] };
-  const { slots, notes } = left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
+  const { quiet = false } = flags;
+  const prepared = await prepareSweep(runner, request, {
+    ...(flags.debugPick !== undefined && { pick: flags.debugPick }),
+    ...(flags.skipExisting === true && { skipExistingIn: earlier }),
+  });
   if (flags.dryRun === true) {
-    const noted = { ...planned, notes: [...planned.notes, ...notes] };
-    printDryRun({ planned: noted, left, slots }, flags.json === true);
+    printDryRun(prepared, flags.json === true);
     return 0;
   }
+  const { left, existing } = prepared;
   if (left.length === 0) {
-    say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
+    const text = `all ${existing.length} runs of the sweep completed before`;
+    if (!quiet) process.stderr.write(`${pc.dim('skipped')}  ${text}\n`);
     return 0;
   }
-  const plan = freezePlan(
-    { ...planned, runs: left },
-    isGhost ? undefined : backUpSources(project, request.root),
-  );
-  const said = [
-    ...[...planned.notes, ...notes].map((note) => `${note}\n`),
-    ...(existing.length > 0 ? [skippedText(existing.length, planned.runs.length)] : []),
-  ];
-  return executePlan(plan, { root: request.root, isGhost, slots, said }, flags);
-}
-
-/** Where and how a plan is executed. */
-interface Place {
-  readonly root: string;
-  readonly isGhost: boolean;
-  readonly slots: readonly Slot[];
-  /** Lines to say below the headline. */
-  readonly said: readonly string[];
-}
-
-async function executePlan(
-  plan: SweepPlan,
-  { root, isGhost, slots, said }: Place,
-  { quiet = false, verbose = false, failFast = false }: RunFlags,
-): Promise<number> {
-  const dir = sweepDir(root, plan.experiment, plan.id);
+  const { dir, plan } = freezeSweep(prepared, request, project);
+  const { root, ghost: isGhost = false } = request;
+  const { slots } = prepared;
+  const { launcher } = runner;
+  const { failFast = false } = flags;
   const state = new SweepState(plan);
-  const progress = sweepProgress(state, process.stderr, { quiet });
-  const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
+  const isLive = launcher.name !== 'debug';
+  const progress = sweepProgress(state, process.stderr, { quiet, isLive });
   const ending = await withInterrupts(
     (signal) => {
       createSweep(dir, plan);
-      if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
+      const said = [headline(plan, slots.length), ...notesOf(prepared)];
+      if (!quiet) process.stderr.write(said.join(''));
       const { runs } = plan;
       return executeSweep({ dir, state, runs, slots, launcher, failFast, signal }, progress);
     },
@@ -98,6 +88,8 @@ async function executePlan(
 
 const EXIT_CODES = { done: 0, failed: 1, interrupted: 130 } as const;
 
-function skippedText(count: number, total: number): string {
-  return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;
+/** Lines to say below the headline. */
+function notesOf({ planned: { notes, runs }, existing }: PreparedSweep): string[] {
+  const skipped = `${pc.dim('skipped')}  ${existing.length} of ${runs.length} completed before\n`;
+  return [...notes.map((note) => `${note}\n`), ...(existing.length > 0 ? [skipped] : [])];
 }

@@ -45,6 +45,8 @@ export interface LifecycleOptions {
   readonly isCaptured?: boolean;
   /** Says on stderr that the command starts and how it ends. */
   readonly isAnnounced?: boolean;
+  /** Ends the run as interrupted, for whoever executes it in a process that goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
@@ -62,6 +64,7 @@ export class Lifecycle implements OpenRun {
   readonly #nanGuard: NanGuard | undefined;
   #system: SystemMetrics | undefined;
   #ending: Promise<void> | undefined;
+  readonly #onAbort = (): void => this.endNow({ status: 'interrupted', reason: 'stopped' });
 
   /**
    * Starts a run.
@@ -116,6 +119,7 @@ export class Lifecycle implements OpenRun {
       this.#output = new RunOutput(spec, this.run, options.isAnnounced === true);
     }
     addOpenRun(this);
+    options.signal?.addEventListener('abort', this.#onAbort);
     if (options.seedGlobals === true) seedGlobals(this.run);
   }
 
@@ -252,6 +256,7 @@ export class Lifecycle implements OpenRun {
 
   #finish(given: Ending): void {
     this.#isOver = true;
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     restoreGlobals(this.run);
     this.#heartbeat.stop();
     removeOpenRun(this);

@@ -11,15 +11,14 @@ import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { showAll } from '../logging/level.ts';
 import { markTextTimes } from '../logging/text.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
-import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
 import type { Answers, Question, ToWorker } from './protocol.ts';
 import { errorText } from './error-text.ts';
+import { progressReporter } from './progress-reporter.ts';
 
 // The process in which the user's file lives. It answers questions about the experiment, and
 // executes at most one run. Its launcher holds values only and never imports that file.
 
-const PROGRESS_EVERY_MS = 200;
 const launcherPid = process.ppid;
 const isVerbose = process.env['EXP_VERBOSE'] === '1';
 
@@ -104,7 +103,7 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
         ...(allowed !== undefined && { allowed }),
       },
       isCaptured: true,
-      onRow: reportProgress,
+      onRow: progressReporter((progress) => void say({ type: 'progress', progress })),
       onFlush: () => process.ppid !== launcherPid && leave(),
     });
     if (run.status === 'completed') return 0;
@@ -114,19 +113,6 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
     process.stderr.write(errorText(error, isVerbose));
     return 1;
   }
-}
-
-let reportedAt = -Infinity;
-
-function reportProgress(run: Run, step: number): void {
-  const now = performance.now();
-  if (now - reportedAt < PROGRESS_EVERY_MS) return;
-  reportedAt = now;
-  const numbers = Object.entries(run.summary).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
-  const metrics = Object.fromEntries(numbers.slice(0, 6));
-  void say({ type: 'progress', progress: { step, metrics } });
 }
 
 /** Settles when the message is on its way; a launcher that is gone is none of the run's failures. */
