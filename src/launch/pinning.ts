@@ -7,6 +7,10 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Default: the current directory. */
+  readonly cwd?: string;
+  /** True for a program that knows nothing of us: it gets no message channel. */
+  readonly isForeign?: boolean;
 }
 
 /** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
@@ -21,11 +25,13 @@ export function inSlot(command: Command, slot: Slot): Command {
     ...command.env,
     ...(slot.gpus !== undefined && { CUDA_VISIBLE_DEVICES: slot.gpus.join(',') }),
   };
-  if (slot.cpus.length === 0) return { file, args, env };
-  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], env };
+  if (slot.cpus.length === 0) return { ...command, env };
+  const pinned = ['-c', slot.cpus.join(','), file, ...args];
+  return { ...command, file: 'taskset', args: pinned, env };
 }
 
-function isOnPath(program: string): boolean {
+/** True for a program that `PATH` leads to. */
+export function isOnPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((dir) => {
     try {
       accessSync(join(dir, program), constants.X_OK);

@@ -29,8 +29,9 @@ export class Worker {
     this.#child = spawn(command.file, command.args, {
       env: command.env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(command.isForeign === true ? [] : ['ipc' as const])],
       serialization: 'advanced',
+      ...(command.cwd !== undefined && { cwd: command.cwd }),
     });
     this.pid = this.#child.pid ?? 0;
     this.exited = this.#exit();

@@ -8,7 +8,7 @@ import { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { Recorder, type OnRow } from '../logging/recorder.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat } from '../store/heartbeat.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
