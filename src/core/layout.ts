@@ -24,6 +24,9 @@ export const RUN_DIRS = { sources: 'sources', artifacts: 'artifacts' } as const;
 /** Names of the files in a sweep's directory. */
 export const SWEEP_FILES = { plan: 'sweep.json', journal: 'journal.jsonl' } as const;
 
+/** Names of the directories in a sweep's directory. */
+export const SWEEP_DIRS = { logs: 'logs' } as const;
+
 /** The file of a variant in the directory that all its repeats share, as exptools for Python names it. */
 export const VARIANT_FILE = 'variant_config.json';
 

@@ -12,7 +12,8 @@ import { readAxesFile, type AxesFile } from './axes-file.ts';
 import type { Definition } from './definition.ts';
 import { pins, pinSweep } from './pin-sweep.ts';
 import { fitted, readAxis, sweptSchema } from './read-axis.ts';
-import type { Sweep } from './read-sweep.ts';
+import { readSweep, type Sweep } from './read-sweep.ts';
+import type { SweepRequest } from './requests.ts';
 
 /** What a sweep varies, and what it holds fixed. */
 export interface ChosenAxes extends Sweep {
@@ -40,7 +41,7 @@ export function chooseAxes(
   definition: Definition,
   described: JsonSchema,
   overrides: readonly OverrideText[],
-  file?: string,
+  { axes: file, sweep }: Pick<SweepRequest, 'axes' | 'sweep'> = {},
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
   const written = overrides
@@ -57,10 +58,14 @@ export function chooseAxes(
   const base: AxesFile =
     file !== undefined
       ? readAxesFile(file, described)
-      : written.length > 0
-        ? { swept: [], exclude: [] }
-        : definition.sweep;
-  if (written.length + base.swept.length === 0) {
+      : sweep !== undefined
+        ? readSweep(sweep)
+        : written.length > 0
+          ? { swept: [], exclude: [] }
+          : definition.sweep;
+  // No levels at all make one variant, which may be all that code wants.
+  const isNothing = Array.isArray(sweep?.levels) && sweep.levels.length === 0;
+  if (written.length + base.swept.length === 0 && !isNothing) {
     throw new ExpError(
       'EXP_SWEEP',
       `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,

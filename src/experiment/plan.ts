@@ -52,7 +52,7 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request.axes);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request);
   const { swept, fixed, exclude } = chosen;
   if (request.samples !== undefined && !swept.some(isInterval)) {
     throw new ExpError(

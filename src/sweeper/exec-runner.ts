@@ -1,32 +1,24 @@
 import { configHash } from '../config/hash.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { planRun, planSweep, type PlannedSweep } from '../experiment/plan.ts';
-import type { RunRequest, SweepRequest } from '../experiment/requests.ts';
+import { planRun, planSweep } from '../experiment/plan.ts';
+import type { RunRequest } from '../experiment/requests.ts';
 import { slotChooser, type SlotFlags } from '../launch/choose-slots.ts';
 import { ExecLauncher } from '../launch/exec-launcher.ts';
 import { programCall } from '../launch/program-variables.ts';
 import { definitionOfProgram, type Program } from './program.ts';
 import type { Runner } from './runner.ts';
 
-/** The arguments and the log directories of the variants of a sweep, in their order. */
-export interface PerVariant {
-  /** Words to add to the command. */
-  readonly words?: readonly (readonly string[])[];
-  /** Absolute paths. */
-  readonly logDirs?: readonly string[];
-}
-
 /**
  * A program in place of an experiment's code, a process for every run.
  * @throws {ExpError} EXP_USAGE for needs that cannot be read.
  */
-export function execRunner(
-  program: Program,
-  flags: SlotFlags,
-  perVariant: (sweepId: string) => PerVariant = () => ({}),
-): Runner {
+export function execRunner(program: Program, flags: SlotFlags): Runner {
   return {
-    plan: (request) => planProgramSweep(program, request, perVariant),
+    plan: async (request) => {
+      const definition = definitionOfProgram(program, request.overrides ?? []);
+      const planned = await planSweep(definition, { ...request, sinks: [] });
+      return { ...planned, runs: planned.runs.map((spec) => ofProgram(spec, program)) };
+    },
     chooseSlots: slotChooser(flags),
     launcher: new ExecLauncher(),
   };
@@ -42,35 +34,31 @@ export async function planProgram(program: Program, request: RunRequest): Promis
   return ofProgram(await planRun(definition, { ...request, sinks: [] }), program);
 }
 
-async function planProgramSweep(
-  program: Program,
-  request: SweepRequest,
-  perVariant: (sweepId: string) => PerVariant,
-): Promise<PlannedSweep> {
-  const definition = definitionOfProgram(program, request.overrides ?? []);
-  const planned = await planSweep(definition, { ...request, sinks: [] });
-  const { words = [], logDirs = [] } = perVariant(planned.id);
-  const runs = planned.runs.map((spec) => {
-    const { variantIndex } = spec.sweep!;
-    return ofProgram(spec, program, words[variantIndex], logDirs[variantIndex]);
-  });
-  return { ...planned, runs };
-}
-
-function ofProgram(
-  spec: RunSpec,
-  { words: shared, cwd }: Program,
-  own: readonly string[] = [],
-  logDir?: string,
-): RunSpec {
-  const words = [...shared, ...own];
-  const made: RunSpec = {
-    ...spec,
-    // Equal values of different commands are different runs.
-    configHash: configHash({ config: spec.configHash, words }),
-    program: { words, cwd, ...(logDir !== undefined && { logDir }) },
-  };
+function ofProgram(spec: RunSpec, { words, cwd }: Program): RunSpec {
+  const made = { ...spec, configHash: hashOf(spec, words), program: { words, cwd } };
   // What it cannot fill in is said before anything starts.
   programCall(made, { index: 0, cpus: [] });
   return made;
+}
+
+/** A run of a program with more words behind its command, and a directory of its own to log to. */
+export function withOwn(
+  spec: RunSpec,
+  { words = [], logDir }: { readonly words?: readonly string[]; readonly logDir?: string },
+): RunSpec {
+  if (spec.program === undefined) return spec;
+  return {
+    ...spec,
+    ...(words.length > 0 && { configHash: hashOf(spec, words) }),
+    program: {
+      ...spec.program,
+      words: [...spec.program.words, ...words],
+      ...(logDir !== undefined && { logDir }),
+    },
+  };
+}
+
+/** Equal values of different commands are different runs. */
+function hashOf({ configHash: hash }: RunSpec, words: readonly string[]): string {
+  return configHash({ config: hash, words });
 }

@@ -14,6 +14,7 @@ import { interruptOpenRuns } from '../run/open-runs.ts';
 import { loadExperiment } from './load-experiment.ts';
 import type { Answers, Question, ToWorker } from './protocol.ts';
 import { errorText } from './error-text.ts';
+import { becomeWorker } from './worker-role.ts';
 import { progressReporter } from './progress-reporter.ts';
 
 // The process in which the user's file lives. It answers questions about the experiment, and
@@ -27,6 +28,7 @@ const { EXP_COLUMNS: columns } = process.env;
 delete process.env['EXP_COLUMNS'];
 if (columns !== undefined) setTerminalColumns(Number(columns));
 
+becomeWorker();
 markTextTimes();
 if (isVerbose) showAll();
 
