@@ -104,7 +104,7 @@ export interface RunSpec {
 }
 
 /** A program that runs in place of an experiment's code. */
-export interface ProgramSpec {
+interface ProgramSpec {
   /** The command, with placeholders: `{lr}`. */
   readonly words: readonly string[];
   /** Absolute path of the directory it starts in. */

@@ -62,17 +62,23 @@ export class DebugLauncher implements Launcher {
     await setImmediate();
     if (signal.aborted) return undefined;
     const allowed = allowedCpuList();
+    const stop = new AbortController();
+    const stopped = new Promise<undefined>((resolve) =>
+      stop.signal.addEventListener('abort', () => resolve(undefined)),
+    );
     const over = execute(this.#definition, spec, {
       affinity: { slot: slot.index, ...(allowed !== undefined && { allowed }) },
       onRow: progressReporter(onProgress),
-      signal,
+      signal: stop.signal,
     }).then(
       ({ thrown }) => thrown,
       (error: unknown) => ({ error }),
     );
-    const stopped = new Promise<undefined>((resolve) =>
-      signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+    // The signal outlives the run: it gets one listener, and loses it again.
+    const onAbort = (): void => stop.abort();
+    signal.addEventListener('abort', onAbort);
+    return Promise.race([over, stopped]).finally(() =>
+      signal.removeEventListener('abort', onAbort),
     );
-    return Promise.race([over, stopped]);
   }
 }

@@ -11,9 +11,10 @@ describe('run-exp --sweep --launcher debug', () => {
   test('executes all runs in its own process, one after the other', async ({ dir }) => {
     const sweep = startRunExp([FILE, '--sweep', '--launcher', 'debug', '--root', dir]);
 
-    const { code, stdout } = await sweep.finished;
+    const { code, stdout, stderr } = await sweep.finished;
     const { pid } = sweep.child;
     expect(code).toBe(0);
+    expect(stderr).not.toContain('Warning');
     expect(stdout.match(/^run .*$/gm)).toEqual([
       `run 1 in process ${pid}, 0 before it`,
       `run 2 in process ${pid}, 1 before it`,
