@@ -27,6 +27,8 @@ export { Run } from './run/run.ts';
 
 export { loadVariant, saveVariant } from './store/variant-file.ts';
 
+export { runSweep } from './sweeper/run-sweep.ts';
+
 export { artifactsSink } from '../sinks/artifacts.ts';
 export { csvSink } from '../sinks/csv.ts';
 export { jsonlSink } from '../sinks/jsonl.ts';
@@ -115,6 +117,17 @@ export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { RunAffinity } from './run/run-affinity.ts';
+export type {
+  FileSweepOptions,
+  ProgramSweepOptions,
+  ProgramTarget,
+  SweepEvent,
+  SweepOptions,
+  SweepResult,
+  SweepSettings,
+  SweptKeys,
+  SweptRun,
+} from './sweeper/sweep-options.ts';
 export type { RunSettings } from './run/run-settings.ts';
 export type { DeepReadonly } from './config/config-types.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';

@@ -23,6 +23,11 @@ async function execute(work: BackgroundWork): Promise<number> {
     const { resume } = await import('./resume.ts');
     return resume(work.dir, work.flags);
   }
+  const { exec } = work.flags;
+  if (exec !== undefined) {
+    const { runProgram } = await import('./run-program.ts');
+    return runProgram(work.words, { ...work.flags, exec });
+  }
   const { runFile } = await import('./run-file.ts');
   return runFile(work.file, work.words, work.flags);
 }

@@ -42,6 +42,12 @@ function buildProgram(setExitCode: (code: number) => void): Command {
       const commands = program.commands
         .map((command) => command.name())
         .filter((name) => name !== 'run');
+      if (flags.exec !== undefined && flags.help !== true) {
+        const { runProgram } = await import('./run-program.ts');
+        const all = given === undefined ? words : [given, ...words];
+        setExitCode(await runProgram(all, { ...flags, exec: flags.exec }));
+        return;
+      }
       if (given === undefined) {
         process[flags.help === true ? 'stdout' : 'stderr'].write(generalHelp(program, run));
         setExitCode(flags.help === true ? 0 : 2);

@@ -6,6 +6,8 @@ import { RUN_FILES } from '../core/layout.ts';
 import { findSweep, listRunDirs, tryFindSweep, findRun } from '../store/find-runs.ts';
 import { identify } from '../store/process-identity.ts';
 import { journal, readJournal } from '../store/sweep-journal.ts';
+import { launcherOfPlan } from '../sweeper/launcher-of-plan.ts';
+import { slotSource } from '../sweeper/runner.ts';
 import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { detachSweep, launched } from './detach.ts';
 import { rootFlag, runRoot } from './project.ts';
@@ -59,12 +61,13 @@ export async function goOn(
     say(completeText(resumed, await rootFlag(root)));
     return 0;
   }
-  const claimed = await takeSlots(flags, runs.length, plan.id, () => launched(dir)).catch(
-    (error: unknown) => {
-      lock.release();
-      throw error;
-    },
-  );
+  const { quiet = false, verbose = false } = flags;
+  const source = slotSource(flags);
+  const wish = { runs: runs.length, sweep: plan.id, quiet, onWait: () => launched(dir) };
+  const claimed = await takeSlots(source, wish).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
   if (claimed === undefined) {
     lock.release();
     return EXIT_CODES.interrupted;
@@ -76,7 +79,8 @@ export async function goOn(
   const over = state.failed.length === 0 ? '' : `; ${state.failed.length} failed`;
   const left = `${pc.dim('resumed')}  ${runs.length} of ${plan.runs.length} runs are left${over}`;
   const lines = [...said, ...notes, ...(isFresh ? [] : [left])].map((line) => `${line}\n`);
-  const place = { root, isGhost: false, slots, said: lines, resumed };
+  const launcher = launcherOfPlan(plan, { verbose });
+  const place = { root, isGhost: false, launcher, slots, said: lines, resumed };
   return executePlan(plan, place, flags).finally(release);
 }
 

@@ -32,6 +32,7 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       flags.help === true && '--help',
       flags.printConfig === true && '--print-config',
       flags.saveConfig !== undefined && '--save-config',
+      flags.exec !== undefined && '--exec',
       flags.skipExisting === true && '--skip-existing',
       flags.timeout !== undefined && '--timeout',
       flags.retries !== undefined && '--retries',

@@ -1,8 +1,6 @@
 import { dirname } from 'node:path';
-import pc from 'picocolors';
 import { isShown, LEVELS } from '../logging/level.ts';
 import { outputLimit } from '../logging/output-limit.ts';
-import { createGhostRoot, isGhostEnvironment } from '../store/ghost-root.ts';
 import { detachRun } from './detach.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
@@ -10,6 +8,7 @@ import { runOne } from './run-one.ts';
 import { checkFlags, type RunFlags } from './run-options.ts';
 import { runRequest } from './run-request.ts';
 import { runSweep } from './run-sweep.ts';
+import { withGhost } from './with-ghost.ts';
 
 /** Does what the words and flags after a file ask for. Returns the exit code. */
 export async function runFile(
@@ -30,19 +29,7 @@ export async function runFile(
   // A sweep is planned here, where mistakes are seen.
   if (flags.detach === true && flags.sweep !== true) return detachRun(file, words, given);
   const execute = flags.sweep === true ? runSweep : runOne;
-  const earlier = request.root;
-  const keepsNothing = flags.ghost === true || isGhostEnvironment();
-  if (!keepsNothing || flags.dryRun === true) {
-    return execute(file, { request, project, earlier }, flags);
-  }
-  const ghost = createGhostRoot();
-  // For a second Ctrl-C, which ends this process at once.
-  process.once('exit', ghost.remove);
-  if (!flags.quiet) {
-    process.stderr.write(
-      `${pc.magenta('ghost')}  nothing is kept; run.dir is removed at the end\n`,
-    );
-  }
-  const haunted = { ...request, root: ghost.dir, ghost: true };
-  return execute(file, { request: haunted, project, earlier }, flags).finally(ghost.remove);
+  return withGhost({ request, project, earlier: request.root }, flags, (asked) =>
+    execute(file, asked, flags),
+  );
 }

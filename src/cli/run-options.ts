@@ -28,6 +28,8 @@ export interface RunFlags extends SweepFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
+  readonly exec?: string;
+  readonly objective?: string;
 }
 
 /** The flags of commands that go on with a sweep. */
@@ -64,6 +66,11 @@ export function addRunFlags(command: Command): Command {
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
     .option('--experiment <name>', 'which experiment, where the file has several')
+    .option('--exec <command>', "run any program instead of a file: 'python train.py {lr} {seed}'")
+    .option(
+      '--objective <metric>',
+      'with --exec: what runs are judged by, max:accuracy or min:loss',
+    )
     .option('--quiet', 'print errors only')
     .option('--verbose', 'print whole stack traces, and debug lines of the logger')
     .option('-h, --help', 'show this help; with a file, its config keys too');
@@ -84,6 +91,12 @@ export function checkFlags(flags: RunFlags): void {
     throw new ExpError('EXP_USAGE', '--detach is for what runs in the background. Leave it out.');
   }
   checkSweepFlags(flags);
+  if (flags.objective !== undefined && flags.exec === undefined) {
+    throw new ExpError(
+      'EXP_USAGE',
+      '--objective is for --exec: an experiment says itself what it is judged by.',
+    );
+  }
 }
 
 function looks({ dryRun, printConfig, saveConfig, ghost }: RunFlags): boolean {

@@ -1,89 +1,100 @@
 import pc from 'picocolors';
 import { sweepDir } from '../core/layout.ts';
-import type { Slot } from '../core/launcher.ts';
+import type { Launcher, Slot } from '../core/launcher.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
 import { withPinningCheck } from '../launch/check-pinning.ts';
-import { LocalLauncher } from '../launch/local-launcher.ts';
-import { codeFiles } from '../provenance/code-files.ts';
-import { backUpSources } from '../run/back-up-sources.ts';
 import { createSweep, type SweepPlan } from '../store/sweep-files.ts';
 import { executeSweep } from '../sweeper/execute-sweep.ts';
-import { freezePlan } from '../sweeper/freeze-plan.ts';
+import { freezeSweep, prepareSweep, type PreparedSweep } from '../sweeper/prepare-sweep.ts';
 import type { ResumedSweep } from '../sweeper/resume-sweep.ts';
-import { slotChooser } from '../launch/choose-slots.ts';
+import { localRunner, type Runner } from '../sweeper/runner.ts';
+import { SweepState } from '../sweeper/sweep-state.ts';
 import { detachSweep } from './detach.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
+import { launcherOf } from './launcher-flag.ts';
 import { rootFlag } from './project.ts';
-import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
-import { skipExisting } from '../sweeper/skip-existing.ts';
 import { policyOf } from './run-policy.ts';
-import { takeSlots } from './take-slots.ts';
+import type { Asked } from './run-request.ts';
 import { sweepProgress } from './sweep-progress.ts';
 import { failures, headline, report, resumeHint } from './sweep-report.ts';
-import { SweepState } from '../sweeper/sweep-state.ts';
-import { askWorker, workerCommand } from '../worker/worker-command.ts';
+import { takeSlots } from './take-slots.ts';
 
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
 export async function runSweep(
   file: string,
+  asked: Asked<SweepRequest>,
+  flags: RunFlags,
+): Promise<number> {
+  const { verbose = false, experiment } = flags;
+  const subject = { file, ...(experiment !== undefined && { experiment }) };
+  if (launcherOf(flags) === 'debug') {
+    // Loaded on demand: this process never meets the user's code otherwise.
+    const { debugFlagged } = await import('./debug.ts');
+    const code = await sweepWith(await debugFlagged(subject, flags), asked, flags);
+    // What the user's code still waits for, a run that was stopped say, must not hold us.
+    process.exit(code);
+  }
+  const ghost = asked.request.ghost === true;
+  const { file: projectFile } = asked.project;
+  const options = { verbose, ghost, flags, ...(projectFile !== undefined && { projectFile }) };
+  return sweepWith(localRunner(subject, options), asked, flags);
+}
+
+/** The same with what plans and executes the runs. */
+export async function sweepWith(
+  runner: Runner,
   { request, project, earlier }: Asked<SweepRequest>,
   flags: RunFlags,
 ): Promise<number> {
-  const { quiet = false, verbose = false, experiment } = flags;
-  const isGhost = request.ghost === true;
-  const say = (text: string): unknown => quiet || process.stderr.write(text);
-  const chooseSlots = slotChooser(flags);
-  const subject = { file, ...(experiment !== undefined && { experiment }) };
-  // Beside each other: following the imports takes less time than loading them.
-  const files = project.file === undefined ? [file] : [file, project.file];
-  const [planned, code] = await Promise.all([
-    askWorker({ type: 'plan-sweep', request, ...subject }, { verbose }),
-    flags.dryRun === true ? {} : codeFiles(files),
-  ]);
-  const { left, existing } =
-    flags.skipExisting === true
-      ? skipExisting(earlier, planned.runs)
-      : { left: planned.runs, existing: [] };
+  const { quiet = false } = flags;
+  const prepared = await prepareSweep(runner, request, {
+    ...(flags.debugPick !== undefined && { pick: flags.debugPick }),
+    ...(flags.skipExisting === true && { skipExistingIn: earlier }),
+    isDryRun: flags.dryRun === true,
+  });
   if (flags.dryRun === true) {
-    const { slots, notes } =
-      left.length === 0 ? { slots: [], notes: [] } : chooseSlots(left.length);
-    const noted = { ...planned, notes: [...planned.notes, ...notes] };
-    printDryRun({ planned: noted, left, slots }, flags.json === true);
+    showPlan(prepared, runner, flags);
     return 0;
   }
+  const { planned, left, existing } = prepared;
   if (left.length === 0) {
-    say(`${pc.dim('skipped')}  all ${existing.length} runs of the sweep completed before\n`);
+    const text = `all ${existing.length} runs of the sweep completed before`;
+    if (!quiet) process.stderr.write(`${pc.dim('skipped')}  ${text}\n`);
     return 0;
   }
-  const plan = freezePlan(
-    { ...planned, runs: left },
-    isGhost ? undefined : backUpSources(project, request.root),
-    request,
-    code,
-  );
+  const { dir, plan } = freezeSweep(prepared, request, project);
   if (flags.detach === true) {
-    const dir = sweepDir(request.root, plan.experiment, plan.id);
     createSweep(dir, plan).release();
-    for (const note of planned.notes) say(`${note}\n`);
+    for (const note of planned.notes) if (!quiet) process.stderr.write(`${note}\n`);
     return detachSweep(dir, flags);
   }
-  const claimed = await takeSlots(flags, left.length, plan.id);
+  const claimed = await takeSlots(runner, { runs: left.length, sweep: plan.id, quiet });
   if (claimed === undefined) return EXIT_CODES.interrupted;
   const { slots, notes, release } = claimed;
-  const said = [
-    ...[...planned.notes, ...notes].map((note) => `${note}\n`),
-    ...(existing.length > 0 ? [skippedText(existing.length, planned.runs.length)] : []),
-  ];
-  const place = { root: request.root, isGhost, slots, said };
+  const place = {
+    root: request.root,
+    isGhost: request.ghost === true,
+    launcher: runner.launcher,
+    slots,
+    said: notesOf(prepared, notes),
+  };
   return executePlan(plan, place, flags).finally(release);
+}
+
+function showPlan({ planned, left }: PreparedSweep, runner: Runner, flags: RunFlags): void {
+  const { slots, notes } =
+    left.length === 0 ? { slots: [], notes: [] } : runner.chooseSlots(left.length);
+  const noted = { ...planned, notes: [...planned.notes, ...notes] };
+  printDryRun({ planned: noted, left, slots }, flags.json === true);
 }
 
 /** Where and how a plan is executed. */
 interface Place {
   readonly root: string;
   readonly isGhost: boolean;
+  readonly launcher: Launcher;
   readonly slots: readonly Slot[];
   /** Lines to say below the headline. */
   readonly said: readonly string[];
@@ -94,15 +105,18 @@ interface Place {
 /** Executes a plan, or what is left of it, and reports. Returns the exit code. */
 export async function executePlan(
   plan: SweepPlan,
-  { root, isGhost, slots, said, resumed }: Place,
+  { root, isGhost, launcher, slots, said, resumed }: Place,
   flags: RunFlags,
 ): Promise<number> {
-  const { quiet = false, verbose = false } = flags;
+  const { quiet = false } = flags;
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = resumed?.state ?? new SweepState(plan);
-  const progress = sweepProgress(state, process.stderr, { quiet });
-  const launcher = withPinningCheck(
-    new LocalLauncher(workerCommand({ verbose, ghost: isGhost, cwd: plan.request?.cwd })),
+  const progress = sweepProgress(state, process.stderr, {
+    quiet,
+    isLive: launcher.name !== 'debug',
+  });
+  const checked = withPinningCheck(
+    launcher,
     (text) => quiet || progress.say(`${pc.yellow('note')}  ${text}\n`),
   );
   const ending = await withInterrupts(
@@ -112,8 +126,8 @@ export async function executePlan(
       const { runs, attempts } = resumed ?? { runs: plan.runs };
       const policy = policyOf(flags, signal);
       const before = attempts === undefined ? {} : { attempts };
-      const execution = { dir, lock, state, runs, slots, launcher, policy, ...before };
-      return executeSweep(execution, progress);
+      const how = { slots, launcher: checked, policy };
+      return executeSweep({ dir, lock, state, runs, ...how, ...before }, progress);
     },
     (text) => progress.say(text),
   ).finally(() => progress.close());
@@ -128,6 +142,12 @@ export async function executePlan(
 /** The exit codes of sweeps, by their ends. */
 export const EXIT_CODES = { done: 0, failed: 1, interrupted: 130 } as const;
 
-function skippedText(count: number, total: number): string {
-  return `${pc.dim('skipped')}  ${count} of ${total} completed before\n`;
+/** Lines to say below the headline. */
+function notesOf({ planned, existing }: PreparedSweep, notes: readonly string[]): string[] {
+  const { runs } = planned;
+  const skipped = `${pc.dim('skipped')}  ${existing.length} of ${runs.length} completed before\n`;
+  return [
+    ...[...planned.notes, ...notes].map((note) => `${note}\n`),
+    ...(existing.length > 0 ? [skipped] : []),
+  ];
 }

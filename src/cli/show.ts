@@ -55,6 +55,7 @@ function asText(run: StoredRun): string {
     ['comment', manifest.comment],
     ['command', manifest.command === 'main' ? undefined : manifest.command],
     ['file', manifest.file],
+    ['program', manifest.program?.join(' ')],
     ['started', manifest.startedAt === undefined ? undefined : localTime(manifest.startedAt)],
     ['took', manifest.elapsed === undefined ? undefined : durationText(manifest.elapsed * 1000)],
     [

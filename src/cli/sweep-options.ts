@@ -1,9 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { wholeFrom } from './flag-values.ts';
+import { debugPick, launcherOf, type LauncherFlags } from './launcher-flag.ts';
 
 /** The flags of `run-exp FILE` that are about sweeps. */
-export interface SweepFlags {
+export interface SweepFlags extends LauncherFlags {
   readonly sweep?: boolean;
   readonly repeats?: number;
   readonly axes?: string;
@@ -32,6 +33,12 @@ export function addSweepFlags(command: Command): Command {
       '--affinity <spec>',
       'what a run needs: auto (default), cores=2,gpus=1, none; see run-exp slots',
     )
+    .option(
+      '--launcher <name>',
+      'local: a process per run; debug: all in this one (default: local)',
+    )
+    .option('--debug', 'as --launcher debug: breakpoints hold, output is not redirected')
+    .option('--debug-pick <n>', 'debug run n of the plan, or a random one', debugPick)
     .option('--fail-fast', 'stop the sweep when a run fails')
     .option('--dry-run', 'print the plan of the sweep; run and write nothing');
 }
@@ -41,6 +48,10 @@ export function addSweepFlags(command: Command): Command {
  * @throws {ExpError} EXP_USAGE
  */
 export function checkSweepFlags(flags: SweepFlags): void {
+  launcherOf(flags);
+  if (flags.dryRun === true && flags.debugPick !== undefined) {
+    throw new ExpError('EXP_USAGE', '--dry-run shows the whole plan. Leave out --debug-pick.');
+  }
   if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
@@ -48,6 +59,7 @@ export function checkSweepFlags(flags: SweepFlags): void {
     flags.samples !== undefined && '--samples',
     flags.slots !== undefined && '--slots',
     flags.affinity !== undefined && '--affinity',
+    flags.debugPick !== undefined && '--debug-pick',
     flags.failFast === true && '--fail-fast',
     flags.dryRun === true && '--dry-run',
   ].find((name) => name !== false);

@@ -18,10 +18,10 @@ export interface SweepProgress extends SweepListener {
 export function sweepProgress(
   state: SweepState,
   stream: NodeJS.WriteStream,
-  { quiet }: { readonly quiet: boolean },
+  { quiet, isLive = true }: { readonly quiet: boolean; readonly isLive?: boolean },
 ): SweepProgress {
   if (quiet) return new Quiet(stream);
-  return stream.isTTY ? new LiveView(state, stream) : new Lines(state, stream);
+  return stream.isTTY && isLive ? new LiveView(state, stream) : new Lines(state, stream);
 }
 
 class Quiet implements SweepProgress {

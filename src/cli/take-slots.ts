@@ -1,24 +1,31 @@
 import pc from 'picocolors';
-import type { SlotFlags } from '../launch/choose-slots.ts';
-import { claimSlots, type ClaimedSlots } from '../launch/claim-slots.ts';
+import type { ClaimedSlots } from '../launch/claim-slots.ts';
+import type { SlotSource } from '../sweeper/runner.ts';
 import { withInterrupts } from './interrupts.ts';
+
+/** Who wants slots. */
+interface Wish {
+  readonly runs: number;
+  /** The id of the sweep. */
+  readonly sweep: string;
+  readonly quiet: boolean;
+  /** Told that it waits: nothing is wrong with what is asked for. */
+  readonly onWait?: () => void;
+}
 
 /**
  * Claims slots for so many runs of a sweep; where all are taken it says so and waits.
- * @param begun told that it waits: nothing is wrong with what is asked for.
  * @returns `undefined` if the user does not want to wait any longer.
  * @throws {ExpError} EXP_USAGE where the machine has no room for what the flags ask for.
  */
 export function takeSlots(
-  flags: SlotFlags & { readonly quiet?: boolean },
-  runs: number,
-  sweep: string,
-  begun?: () => void,
+  source: SlotSource,
+  { runs, sweep, quiet, onWait: tell }: Wish,
 ): Promise<ClaimedSlots | undefined> {
   const onWait = (taken: string): void => {
-    begun?.();
-    if (flags.quiet === true) return;
+    tell?.();
+    if (quiet) return;
     process.stderr.write(`${pc.yellow('waiting')}  ${taken}; --affinity none does not wait\n`);
   };
-  return withInterrupts((signal) => claimSlots({ flags, runs, sweep }, { signal, onWait }));
+  return withInterrupts((signal) => source.claim(runs, sweep, { signal, onWait }));
 }

@@ -55,6 +55,9 @@ export function lockNumber(name: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
+/** Names of the directories in a sweep's directory. */
+export const SWEEP_DIRS = { logs: 'logs' } as const;
+
 /** The file of a variant in the directory that all its repeats share, as exptools for Python names it. */
 export const VARIANT_FILE = 'variant_config.json';
 

@@ -62,6 +62,8 @@ export interface Manifest {
   readonly status: RunStatus;
   readonly command: string;
   readonly file?: string;
+  /** The command of a program that is no experiment, as it was started. */
+  readonly program?: readonly string[];
   readonly overrides: readonly string[];
   readonly seed: number;
   /** Of the resolved config, but for its seed. */

@@ -99,6 +99,18 @@ export interface RunSpec {
   /** The named configs and config files that were asked for, as they were written, in order. */
   readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
+  /** What is run instead of the code of an experiment. */
+  readonly program?: ProgramSpec;
+}
+
+/** A program that runs in place of an experiment's code. */
+interface ProgramSpec {
+  /** The command, with placeholders: `{lr}`. */
+  readonly words: readonly string[];
+  /** Absolute path of the directory it starts in. */
+  readonly cwd: string;
+  /** Absolute path of the directory it may log to, where that is not the run's: repeats share it. */
+  readonly logDir?: string;
 }
 
 /** Where a run stands in its sweep. */

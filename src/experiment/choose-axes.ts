@@ -13,7 +13,7 @@ import { readAxesFile, type AxesFile } from './axes-file.ts';
 import type { Definition } from './definition.ts';
 import { pins, pinSweep } from './pin-sweep.ts';
 import { fitted, readAxis, sweptSchema } from './read-axis.ts';
-import type { Sweep } from './read-sweep.ts';
+import { readSweep, type Sweep } from './read-sweep.ts';
 import type { SweepRequest } from './requests.ts';
 
 /** What a sweep varies, and what it holds fixed. */
@@ -43,7 +43,7 @@ export function chooseAxes(
   definition: Definition,
   described: JsonSchema,
   overrides: readonly OverrideText[],
-  { axes: file, repeats: asked }: Pick<SweepRequest, 'axes' | 'repeats'> = {},
+  { axes: file, repeats: asked, sweep }: Pick<SweepRequest, 'axes' | 'repeats' | 'sweep'> = {},
   seed = 0,
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
@@ -58,11 +58,16 @@ export function chooseAxes(
   const base: AxesFile =
     file !== undefined
       ? readAxesFile(file, described, seed)
-      : written.length > 0
-        ? { swept: [], exclude: [] }
-        : definition.sweep;
+      : sweep !== undefined
+        ? readSweep(sweep)
+        : written.length > 0
+          ? { swept: [], exclude: [] }
+          : definition.sweep;
   const { repeats = definition.repeats, samples = definition.samples } = base;
-  if (written.length + base.swept.length === 0 && (asked ?? repeats) === 1) {
+  // No levels at all make one variant, which may be all that code wants.
+  const isNothing = Array.isArray(sweep?.levels) && sweep.levels.length === 0;
+  const isOneRun = written.length + base.swept.length === 0 && (asked ?? repeats) === 1;
+  if (isOneRun && !isNothing) {
     throw new ExpError(
       'EXP_SWEEP',
       `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value, or run it several times: --repeats 5.`,

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ExpError, suggest } from '../core/errors.ts';
+import { userFrames, userPlace } from '../core/place.ts';
 import { processState } from '../core/process-state.ts';
 import { directoryOf } from '../project/find-project.ts';
 import type { Definition } from './definition.ts';
@@ -46,6 +47,15 @@ export function definitionOf(target: unknown): Definition {
 /** The directory of the code that defines an experiment, as its project is looked for. */
 export function directoryOfDefinition(definition: Definition): string {
   return directoryOf(registry.get(definition.name)?.stack);
+}
+
+/** The file whose code defines an experiment, where the call stack shows it. */
+export function fileOfDefinition({ name }: Definition): string | undefined {
+  // Outermost is the code that defines it, but for what waits for an import of that.
+  const frames = userFrames(registry.get(name)?.stack ?? '');
+  const frame = frames.findLast((line) => !/^\s+at async /.test(line));
+  const file = userPlace(frame)?.file;
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 /**

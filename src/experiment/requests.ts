@@ -1,5 +1,6 @@
 import type { GitState } from '../core/run-spec.ts';
 import type { ConfigRequest } from './layers.ts';
+import type { WrittenSweep } from './read-sweep.ts';
 
 /** What a user asks for, before any of it is checked against the experiment. */
 export interface RunRequest extends ConfigRequest {
@@ -26,6 +27,8 @@ export interface SweepRequest extends RunRequest {
   readonly repeats?: number;
   /** Absolute path of an axes file. */
   readonly axes?: string;
+  /** The same from code. */
+  readonly sweep?: WrittenSweep;
   /** How many points to draw from intervals. */
   readonly samples?: number;
 }

@@ -9,6 +9,8 @@ export interface Command {
   readonly env: NodeJS.ProcessEnv;
   /** The directory it starts in; by default that of this process. */
   readonly cwd?: string;
+  /** True for a program that knows nothing of us: it gets no message channel. */
+  readonly isForeign?: boolean;
 }
 
 /** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
@@ -32,7 +34,7 @@ const THREAD_COUNTS = [
  * start as many threads as the slot has whole cores, where the environment does not say.
  */
 export function inSlot(command: Command, slot: Slot): Command {
-  const { file, args, cwd } = command;
+  const { file, args } = command;
   const { cores, gpus } = slot;
   const unset = THREAD_COUNTS.filter((name) => command.env[name] === undefined);
   const env = {
@@ -45,12 +47,13 @@ export function inSlot(command: Command, slot: Slot): Command {
       CUDA_DEVICE_ORDER: command.env['CUDA_DEVICE_ORDER'] ?? 'PCI_BUS_ID',
     }),
   };
-  const place = { env, ...(cwd !== undefined && { cwd }) };
-  if (slot.cpus.length === 0) return { file, args, ...place };
-  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], ...place };
+  if (slot.cpus.length === 0) return { ...command, env };
+  const pinned = ['-c', slot.cpus.join(','), file, ...args];
+  return { ...command, file: 'taskset', args: pinned, env };
 }
 
-function isOnPath(program: string): boolean {
+/** True for a program that `PATH` leads to. */
+export function isOnPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((dir) => {
     try {
       accessSync(join(dir, program), constants.X_OK);

@@ -37,9 +37,12 @@ export type WorkerMessage =
     }
   | { readonly type: 'progress'; readonly progress: RunProgress };
 
+/** How a session treats its process. */
 export interface SessionOptions extends RoomOptions {
   /** True to pass on what the process prints. */
   readonly echo: boolean;
+  /** Told how a run has ended as far as we can see, before its manifest is believed. */
+  readonly onOver?: (verdict: Verdict) => void;
 }
 
 /** One worker process, from its start to its end: questions first, then at most one run. */
@@ -48,6 +51,7 @@ export class Session {
   readonly #log = new OutputLog();
   readonly #echo: MarkReplacer | undefined;
   readonly #exited: Worker['exited'];
+  readonly #onOver: SessionOptions['onOver'];
   #onMessage: (message: WorkerMessage) => void = () => {};
 
   /**
@@ -62,7 +66,8 @@ export class Session {
     }, options);
   }
 
-  private constructor(command: Command, { echo }: SessionOptions) {
+  private constructor(command: Command, { echo, onOver }: SessionOptions) {
+    this.#onOver = onOver;
     this.#echo = echo ? new MarkReplacer(shownTime) : undefined;
     this.#worker = new Worker(command, {
       onOutput: (stream, chunk) => {
@@ -95,6 +100,11 @@ export class Session {
     this.#log.close();
     const lines = ['The file ended its process while it was loaded.', ...this.#log.stderrTail];
     throw new ExpError('EXP_LAUNCH', lines.join('\n'));
+  }
+
+  /** 0 for a process that could not start. */
+  get pid(): number {
+    return this.#worker.pid;
   }
 
   /** Tells the process how wide the terminal is that its output is passed on to. */
@@ -181,6 +191,7 @@ export class Session {
   #outcome(spec: RunSpec, verdict: Verdict): Outcome {
     const stderr = this.#log.stderrTail;
     try {
+      this.#onOver?.(verdict);
       const { status, stopReason } = settle(spec.dir, verdict);
       return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
     } catch (error) {

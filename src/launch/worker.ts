@@ -35,8 +35,9 @@ export class Worker {
       env: command.env,
       ...(command.cwd !== undefined && { cwd: command.cwd }),
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(command.isForeign === true ? [] : ['ipc' as const])],
       serialization: 'advanced',
+      ...(command.cwd !== undefined && { cwd: command.cwd }),
     });
     this.pid = this.#child.pid ?? 0;
     if (this.pid !== 0) watchGroup(this.pid);

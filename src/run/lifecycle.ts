@@ -8,7 +8,7 @@ import { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { Recorder, type OnRow } from '../logging/recorder.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat } from '../store/heartbeat.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
@@ -45,6 +45,8 @@ export interface LifecycleOptions {
   readonly isCaptured?: boolean;
   /** Says on stderr that the command starts and how it ends. */
   readonly isAnnounced?: boolean;
+  /** Ends the run as interrupted, for whoever executes it in a process that goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
@@ -64,6 +66,7 @@ export class Lifecycle implements OpenRun {
   #ending: Promise<void> | undefined;
   /** How main ended, while sinks still close. */
   #given: Ending | undefined;
+  readonly #onAbort = (): void => this.endNow({ status: 'interrupted', reason: 'stopped' });
 
   /**
    * Starts a run.
@@ -120,6 +123,7 @@ export class Lifecycle implements OpenRun {
       this.#output = new RunOutput(spec, this.run, options.isAnnounced === true);
     }
     addOpenRun(this);
+    options.signal?.addEventListener('abort', this.#onAbort);
     if (options.seedGlobals === true) seedGlobals(this.run);
   }
 
@@ -260,6 +264,7 @@ export class Lifecycle implements OpenRun {
 
   #finish(given: Ending): void {
     this.#isOver = true;
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     restoreGlobals(this.run);
     this.#heartbeat.stop();
     removeOpenRun(this);

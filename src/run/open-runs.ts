@@ -25,6 +25,11 @@ export function startedRuns(): number {
   return started.count;
 }
 
+/** Counts runs that this process has others execute. */
+export function noteStartedRuns(): void {
+  started.count++;
+}
+
 /** The runs that are open in this process. */
 export function openRunsNow(): Iterable<OpenRun> {
   return openRuns;

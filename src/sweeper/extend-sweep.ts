@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ExpError } from '../core/errors.ts';
 import type { GitState } from '../core/run-spec.ts';
 import type { SourcesState } from '../core/sources.ts';
 import type { PlannedExtension } from '../experiment/plan-extension.ts';
 import type { Widening } from '../experiment/widen-space.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
+import { planMoreOf } from './exec-runner.ts';
+import type { Program } from './program.ts';
 import { askWorker } from '../worker/worker-command.ts';
 
 /** Around the planning of more runs. */
@@ -24,7 +27,8 @@ export async function planMore(
   { root, git, verbose }: ExtensionContext,
 ): Promise<PlannedExtension> {
   const { id, experiment, repeats, runs, request, space } = plan;
-  if (request?.file === undefined || space === undefined) {
+  const program = programOfPlan(plan);
+  if (request === undefined || space === undefined || (request.file ?? program) === undefined) {
     throw new ExpError(
       'EXP_USAGE',
       `The sweep ${id} cannot be extended: its plan does not say what it was planned from. Start another one.`,
@@ -34,13 +38,29 @@ export async function planMore(
   const variants = new Map(runs.map(({ sweep }) => [sweep!.variantIndex, sweep!]));
   const extension = {
     id,
-    request: { ...asked, file, root, ...(git !== undefined && { git }) },
+    request: {
+      ...asked,
+      root,
+      ...(file !== undefined && { file }),
+      ...(git !== undefined && { git }),
+    },
     space,
     repeats,
     variants: [...variants.values()],
     widening,
   };
+  if (file === undefined) return planMoreOf(program!, extension);
   return askWorker({ type: 'plan-extension', file, experiment, extension }, { verbose, cwd });
+}
+
+/** The program that all runs of a sweep are of; none where each has words or a directory of its own. */
+function programOfPlan({ experiment: name, objective, runs }: SweepPlan): Program | undefined {
+  const [first] = runs;
+  if (first?.program === undefined) return undefined;
+  const isOne = runs.every(({ program }) => isDeepStrictEqual(program, first.program));
+  const { words, cwd, logDir } = first.program;
+  if (!isOne || logDir !== undefined) return undefined;
+  return { name, words, cwd, ...(objective !== undefined && { objective }) };
 }
 
 /** The plan of a sweep with the runs that were planned for it besides. */

@@ -13,8 +13,8 @@ import type { SweepPlan } from '../store/sweep-files.ts';
 export function freezePlan(
   planned: PlannedSweep,
   sources: SourcesState | undefined,
-  request?: SweepRequest,
-  code?: CodeFiles,
+  request: SweepRequest,
+  code: CodeFiles | undefined,
 ): SweepPlan {
   const { id, keys, repeats, space } = planned;
   const runs = planned.runs.map((run) => ({ ...run, ...(sources !== undefined && { sources }) }));
@@ -30,7 +30,8 @@ export function freezePlan(
     keys,
     repeats,
     runs,
-    ...(request !== undefined && { request: keep(request), space }),
+    request: keep(request),
+    space,
     ...(code !== undefined && { code }),
   };
 }
@@ -38,6 +39,6 @@ export function freezePlan(
 /** But for what the plan says already, and what is another one at another time or place. */
 function keep(request: SweepRequest): KeptRequest {
   const { root: _root, git: _git, ghost: _ghost, seed: _seed, ...asked } = request;
-  const { axes: _axes, samples: _samples, repeats: _repeats, ...kept } = asked;
+  const { axes: _axes, sweep: _sweep, samples: _samples, repeats: _repeats, ...kept } = asked;
   return { ...kept, cwd: process.cwd() };
 }

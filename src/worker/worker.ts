@@ -12,15 +12,15 @@ import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { showAll } from '../logging/level.ts';
 import { markTextTimes } from '../logging/text.ts';
 import { interruptOpenRuns } from '../run/open-runs.ts';
-import type { Run } from '../run/run.ts';
 import { loadExperiment } from './load-experiment.ts';
 import type { Answers, Question, ToWorker } from './protocol.ts';
 import { errorText } from './error-text.ts';
+import { becomeWorker } from './worker-role.ts';
+import { progressReporter } from './progress-reporter.ts';
 
 // The process in which the user's file lives. It answers questions about the experiment, and
 // executes at most one run. Its launcher holds values only and never imports that file.
 
-const PROGRESS_EVERY_MS = 200;
 const launcherPid = process.ppid;
 const isVerbose = process.env['EXP_VERBOSE'] === '1';
 
@@ -29,6 +29,7 @@ const { EXP_COLUMNS: columns } = process.env;
 delete process.env['EXP_COLUMNS'];
 if (columns !== undefined) setTerminalColumns(Number(columns));
 
+becomeWorker();
 markTextTimes();
 if (isVerbose) showAll();
 
@@ -110,7 +111,7 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
         ...(allowed !== undefined && { allowed }),
       },
       isCaptured: true,
-      onRow: reportProgress,
+      onRow: progressReporter((progress) => void say({ type: 'progress', progress })),
       onFlush: () => process.ppid !== launcherPid && leave(),
     });
     if (run.status === 'completed') return 0;
@@ -120,19 +121,6 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
     process.stderr.write(errorText(error, isVerbose));
     return 1;
   }
-}
-
-let reportedAt = -Infinity;
-
-function reportProgress(run: Run, step: number): void {
-  const now = performance.now();
-  if (now - reportedAt < PROGRESS_EVERY_MS) return;
-  reportedAt = now;
-  const numbers = Object.entries(run.summary).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
-  const metrics = Object.fromEntries(numbers.slice(0, 6));
-  void say({ type: 'progress', progress: { step, metrics } });
 }
 
 /** Settles when the message is on its way; a launcher that is gone is none of the run's failures. */

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { readmeCommands, readmeConfigs, readmePrograms } from '../helpers/readme.ts';
+import { readmeCommands, readmeConfigs, readmePrograms, readmeScripts } from '../helpers/readme.ts';
 import { REPO, start } from '../helpers/run-exp.ts';
 import { manifestOf, progressOf, runDirs } from '../helpers/stored.ts';
 import { readScalars } from '../helpers/tensorboard.ts';
@@ -31,7 +31,8 @@ beforeAll(() => {
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   execFileSync('npm', ['init', '-y'], quiet);
   execFileSync('npm', ['install', '--no-audit', '--no-fund', `./${filename}`, 'zod'], quiet);
-  for (const { file, code } of [...readmePrograms(), ...readmeConfigs()]) {
+  const files = [...readmePrograms(), ...readmeScripts(), ...readmeConfigs()];
+  for (const { file, code } of files) {
     writeFileSync(join(project, file), code);
   }
   copyFileSync(join(REPO, 'test/fixtures/faulty/main.ts'), join(project, 'faulty.ts'));

@@ -15,6 +15,11 @@ export function readmePrograms(): ReadmeFile[] {
   return files('ts', /^\/\/ (\S+\.ts)\n/);
 }
 
+/** The README's programs that know nothing of the package. */
+export function readmeScripts(): ReadmeFile[] {
+  return files('js', /^\/\/ (\S+\.mjs)\n/);
+}
+
 /** The README's config files. */
 export function readmeConfigs(): ReadmeFile[] {
   return files('yaml', /^# (\S+\.yaml)\n/);

@@ -1,0 +1,34 @@
+import pc from 'picocolors';
+import type { Outcome } from '../core/launcher.ts';
+import { tryReadManifest } from '../store/manifest-file.ts';
+import { durationText, numberText, statusText } from './format.ts';
+import { lossTexts } from './loss-text.ts';
+
+/**
+ * The end of a single run: how it ended, what came out, what to type next.
+ * @param flag what the commands to type need to find the run root.
+ */
+export function summary(
+  { spec, status, reason, stderr }: Outcome,
+  flag: string,
+  quiet: boolean,
+): string {
+  const manifest = tryReadManifest(spec.dir);
+  if (manifest === undefined)
+    return `${statusText(status)}: ${reason ?? 'its directory is gone'}\n`;
+  const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const lines = [`${statusText(status)}${took}${why}`];
+  const result = manifest.result;
+  if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
+    for (const [key, value] of Object.entries(result))
+      lines.push(`${pc.dim(key)}  ${numberText(value)}`);
+  } else if (result !== undefined) {
+    lines.push(`${pc.dim('result')}  ${numberText(result)}`);
+  }
+  lines.push(...lossTexts(manifest).map((text) => pc.yellow(text)));
+  if (quiet) lines.push(...stderr);
+  if (spec.ghost !== true)
+    lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
+  return `${lines.join('\n')}\n`;
+}

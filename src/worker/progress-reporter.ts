@@ -1,0 +1,21 @@
+import type { RunProgress } from '../core/launcher.ts';
+import type { Run } from '../run/run.ts';
+
+const EVERY_MS = 200;
+const MOST_METRICS = 6;
+
+/** Tells of a run's progress when it writes a row, at most five times a second. */
+export function progressReporter(
+  tell: (progress: RunProgress) => void,
+): (run: Run, step: number) => void {
+  let toldAt = -Infinity;
+  return ({ summary }, step) => {
+    const now = performance.now();
+    if (now - toldAt < EVERY_MS) return;
+    toldAt = now;
+    const numbers = Object.entries(summary).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    );
+    tell({ step, metrics: Object.fromEntries(numbers.slice(0, MOST_METRICS)) });
+  };
+}
