@@ -33,6 +33,20 @@ describe('liveText', () => {
     ]);
   });
 
+  test('counts a run once that was tried again, by its last end', () => {
+    const state = stateOf([{ lr: 1 }, { lr: 2 }]);
+    const [spec] = state.plan.runs;
+    start(state, 0, 0);
+    state.ended({ spec: spec!, status: 'failed', stderr: [] }, slot(0));
+    start(state, 0, 0);
+    expect(linesOf(state, WIDE)[0]).toMatch(/ {2}0\/2 · 1 running/);
+
+    state.ended({ spec: spec!, status: 'completed', stderr: [] }, slot(0));
+
+    expect(linesOf(state, WIDE)[0]).toMatch(/ {2}1\/2 · 0 running/);
+    expect(state.failed).toEqual([]);
+  });
+
   test('leaves out metrics that do not fit, rather than cutting them', () => {
     const state = stateOf([{ lr: 0.1 }]);
     start(state, 0, 0);
