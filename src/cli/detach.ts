@@ -19,22 +19,24 @@ export type BackgroundWork =
       readonly flags: RunFlags;
     };
 
-/** Says where its runs are, once there is nothing left that could be wrong with the command. */
-interface Launched {
+/** What the process says once nothing can be wrong with the command any more. */
+export interface Launched {
+  /** Of the run or the sweep. */
   readonly dir: string;
 }
 
-/**
- * Tells the command that started this process with --detach, if one did, that the work has begun:
- * that command ends.
- */
-export function launched(dir: string): void {
-  if (process.send === undefined || process.env[MARK] !== '1') return;
-  delete process.env[MARK];
-  process.send({ dir } satisfies Launched, () => process.disconnect());
+let listener: ((word: Launched) => void) | undefined;
+
+/** Has a function called when this process has begun what it was told to do. */
+export function onLaunched(listen: (word: Launched) => void): void {
+  listener = listen;
 }
 
-const MARK = 'EXP_DETACHED';
+/** Says that the work in this directory has begun; a command given with --detach waits for that. */
+export function launched(dir: string): void {
+  listener?.({ dir });
+  listener = undefined;
+}
 
 /**
  * Has a sweep that is there run in the background, in a session of its own, and says what to type
@@ -70,7 +72,6 @@ async function detach(work: BackgroundWork, output: string, isQuiet: boolean): P
   const child = spawn(process.execPath, [script], {
     detached: true,
     stdio: ['ignore', fd, fd, 'ipc'],
-    env: { ...process.env, [MARK]: '1' },
   });
   closeSync(fd);
   const answer = await answerOf(child, work);

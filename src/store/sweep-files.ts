@@ -18,6 +18,7 @@ export interface SweepPlan {
   readonly id: string;
   readonly experiment: string;
   readonly createdAt: string;
+  /** The process that planned it. Who runs it, its lock says. */
   readonly launcher: ProcessIdentity;
   readonly objective?: Objective;
   /** The swept keys, in the order of the axes. */
