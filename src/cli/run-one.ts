@@ -39,6 +39,7 @@ export async function runOne(
     const session = await Session.open(command, { echo: !quiet, signal });
     const onAbort = (): void => void session.stop();
     signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort(); // while the process started
     if (columns !== undefined) {
       process.stdout.on('resize', () => session.resize(process.stdout.columns));
     }

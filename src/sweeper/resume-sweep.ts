@@ -86,6 +86,11 @@ function storedRun({ dir }: RunSpec): StoredRun[] {
 const UNFINISHED: readonly string[] = ['queued', 'running', 'interrupted', 'lost'];
 const FAILED: readonly string[] = ['failed', 'timeout'];
 
+/** How often a run was started; a launcher that was killed at once counts, as it does in the journal. */
+function attemptsOf({ manifest }: StoredRun): number {
+  return manifest.attempts.length + (manifest.status === 'queued' ? 1 : 0);
+}
+
 function siftRuns(
   plan: SweepPlan,
   { failed }: ResumeOptions,
@@ -96,7 +101,7 @@ function siftRuns(
   const attempts = new Map<string, number>();
   for (const spec of plan.runs) {
     const [stored] = storedRun(spec);
-    if (stored !== undefined) attempts.set(spec.id, stored.manifest.attempts.length);
+    if (stored !== undefined) attempts.set(spec.id, attemptsOf(stored));
     if (stored === undefined || again.includes(stored.status)) runs.push(spec);
     else state.recalled(spec, stored.manifest);
   }
