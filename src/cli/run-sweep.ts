@@ -15,8 +15,9 @@ import { rootFlag } from './project.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-options.ts';
 import { skipExisting } from '../sweeper/skip-existing.ts';
-import { sweepProgress } from './sweep-progress.ts';
-import { failures, headline, report } from './sweep-report.ts';
+import { chooseProgress } from './choose-progress.ts';
+import { printResults } from './print-results.ts';
+import { failures } from './sweep-report.ts';
 import { SweepState } from '../sweeper/sweep-state.ts';
 import { askWorker, workerCommand } from '../worker/worker-command.ts';
 
@@ -72,27 +73,29 @@ interface Place {
 async function executePlan(
   plan: SweepPlan,
   { root, isGhost, slots, said }: Place,
-  { quiet = false, verbose = false, failFast = false }: RunFlags,
+  { quiet = false, verbose = false, failFast = false, json = false, table }: RunFlags,
 ): Promise<number> {
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = new SweepState(plan);
-  const progress = sweepProgress(state, process.stderr, { quiet });
+  const progress = chooseProgress(state, { quiet, json });
   const launcher = new LocalLauncher(workerCommand({ verbose, ghost: isGhost }));
   const ending = await withInterrupts(
     (signal) => {
       createSweep(dir, plan);
-      if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
+      progress.begin({ dir, slots: slots.length, notes: said });
       const { runs } = plan;
       return executeSweep({ dir, state, runs, slots, launcher, failFast, signal }, progress);
     },
     (text) => progress.say(text),
-  ).finally(() => progress.close());
+  ).catch((error: unknown) => {
+    progress.end(undefined);
+    throw error;
+  });
+  progress.end(ending);
 
-  if (!quiet) {
-    const flag = isGhost ? undefined : await rootFlag(root);
-    process.stdout.write(report(state, root, flag));
-  }
-  process.stderr.write(failures(state, ending === 'interrupted'));
+  const flag = isGhost ? undefined : await rootFlag(root);
+  if (!json) printResults(state.results, { root, flag, quiet, table });
+  process.stderr.write(failures(state, ending === 'interrupted', flag));
   return EXIT_CODES[ending];
 }
 

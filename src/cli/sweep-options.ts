@@ -1,6 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { wholeFrom } from './flag-values.ts';
+import { TABLE_FORMATS, type TableFormat } from './table-format.ts';
 
 /** The flags of `run-exp FILE` that are about sweeps. */
 export interface SweepFlags {
@@ -12,6 +13,8 @@ export interface SweepFlags {
   readonly affinity?: string;
   readonly failFast?: boolean;
   readonly dryRun?: boolean;
+  readonly table?: TableFormat;
+  readonly json?: boolean;
 }
 
 const MAX_SAMPLES = 100_000;
@@ -26,7 +29,13 @@ export function addSweepFlags(command: Command): Command {
     .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
     .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
     .option('--fail-fast', 'stop the sweep when a run fails')
+    .addOption(tableOption('the variants at the end, on stdout, as this'))
     .option('--dry-run', 'print the plan of the sweep; run and write nothing');
+}
+
+/** The flag that chooses what the table of variants is written as. */
+export function tableOption(description: string): Option {
+  return new Option('--table <format>', description).choices(TABLE_FORMATS);
 }
 
 /**
@@ -34,7 +43,10 @@ export function addSweepFlags(command: Command): Command {
  * @throws {ExpError} EXP_USAGE
  */
 export function checkSweepFlags(flags: SweepFlags): void {
-  if (flags.sweep === true) return;
+  if (flags.sweep === true) {
+    if (flags.table === undefined || flags.json !== true) return;
+    throw new ExpError('EXP_USAGE', '--table and --json both write to stdout. Leave one out.');
+  }
   const flag = [
     flags.repeats !== undefined && '--repeats',
     flags.axes !== undefined && '--axes',
@@ -42,6 +54,7 @@ export function checkSweepFlags(flags: SweepFlags): void {
     flags.slots !== undefined && '--slots',
     flags.affinity !== undefined && '--affinity',
     flags.failFast === true && '--fail-fast',
+    flags.table !== undefined && '--table',
     flags.dryRun === true && '--dry-run',
   ].find((name) => name !== false);
   if (flag !== undefined) {

@@ -54,11 +54,19 @@ export function tryFindSweep(root: string, name: string): string | undefined {
 }
 
 /**
+ * Finds one sweep by id, unique part of it, or path: its directory.
+ * @throws {ExpError} EXP_USAGE if there is none, or more than one.
+ */
+export function findSweep(root: string, name: string): string {
+  return tryFindSweep(root, name) ?? pick(listSweepDirs(root), name, 'sweep', root);
+}
+
+/**
  * The id of one sweep by id, unique part of it, or path.
  * @throws {ExpError} EXP_USAGE if there is none, or more than one.
  */
 export function findSweepId(root: string, name: string): string {
-  return basename(tryFindSweep(root, name) ?? pick(listSweepDirs(root), name, 'sweep', root));
+  return basename(findSweep(root, name));
 }
 
 function pick(dirs: readonly string[], name: string, what: string, root: string): string {

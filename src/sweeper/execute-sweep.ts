@@ -2,7 +2,7 @@ import type { Launcher, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { runAll, type RunEvents } from '../launch/run-all.ts';
 import { journal } from '../store/sweep-files.ts';
-import type { FinishedRun, SweepState } from './sweep-state.ts';
+import type { ActiveRun, FinishedRun, SweepState } from './sweep-state.ts';
 
 /** Where and how the runs of a sweep are executed. */
 export interface SweepExecution {
@@ -21,10 +21,28 @@ export interface SweepExecution {
 /** How a sweep ended. */
 export type SweepEnding = 'done' | 'failed' | 'interrupted';
 
+/** Something that happened in a sweep. */
+export type SweepEvent =
+  | { readonly type: 'started'; readonly run: ActiveRun }
+  | { readonly type: 'progress'; readonly run: ActiveRun }
+  | { readonly type: 'ended'; readonly run: FinishedRun }
+  /** Instead of an end: the run has failed, and will be tried again. */
+  | ({ readonly type: 'retry'; readonly run: FinishedRun } & NextAttempt)
+  /** A line for the user. */
+  | { readonly type: 'note'; readonly text: string };
+
+/** When a run will be tried again. */
+interface NextAttempt {
+  /** The attempt to come, counted from 1. */
+  readonly attempt: number;
+  /** How many attempts there may be. */
+  readonly of: number;
+  readonly delayMs: number;
+}
+
 /** Told of everything that happens in a sweep, once journal and state know it. */
 export interface SweepListener {
-  /** @param ended the run that is over, if that is what happened. */
-  update(ended?: FinishedRun): void;
+  update(event: SweepEvent): void;
 }
 
 /**
@@ -38,18 +56,17 @@ export async function executeSweep(
   const events: RunEvents = {
     onStart: (spec, slot) => {
       journal(dir, { event: 'started', run: spec.id, slot: slot.index });
-      state.started(spec, slot);
-      listener.update();
+      listener.update({ type: 'started', run: state.started(spec, slot) });
     },
     onProgress: (spec, step) => {
-      state.progressed(spec, step);
-      listener.update();
+      const run = state.progressed(spec, step);
+      if (run !== undefined) listener.update({ type: 'progress', run });
     },
     onEnd: (outcome, slot) => {
       const { spec, status, reason } = outcome;
       const why = reason === undefined ? {} : { reason };
       journal(dir, { event: 'ended', run: spec.id, status, ...why });
-      listener.update(state.ended(outcome, slot));
+      listener.update({ type: 'ended', run: state.ended(outcome, slot) });
     },
   };
   await runAll(runs, slots, launcher, { failFast, signal }, events);

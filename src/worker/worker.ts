@@ -1,4 +1,5 @@
 import { isExpError, messageOf } from '../core/errors.ts';
+import { measures, type Objective } from '../core/objective.ts';
 import { setTerminalColumns } from '../core/terminal.ts';
 import { describeExperiment } from '../experiment/describe.ts';
 import { execute } from '../experiment/execute.ts';
@@ -20,6 +21,7 @@ import { errorText } from './error-text.ts';
 // executes at most one run. Its launcher holds values only and never imports that file.
 
 const PROGRESS_EVERY_MS = 200;
+const MOST_METRICS = 8;
 const launcherPid = process.ppid;
 const isVerbose = process.env['EXP_VERBOSE'] === '1';
 
@@ -104,7 +106,7 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
         ...(allowed !== undefined && { allowed }),
       },
       isCaptured: true,
-      onRow: reportProgress,
+      onRow: (run, step) => reportProgress(run, step, spec.objective),
       onFlush: () => process.ppid !== launcherPid && leave(),
     });
     if (run.status === 'completed') return 0;
@@ -118,14 +120,15 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
 
 let reportedAt = -Infinity;
 
-function reportProgress(run: Run, step: number): void {
+function reportProgress(run: Run, step: number, objective: Objective | undefined): void {
   const now = performance.now();
   if (now - reportedAt < PROGRESS_EVERY_MS) return;
   reportedAt = now;
   const numbers = Object.entries(run.summary).filter(
     (entry): entry is [string, number] => typeof entry[1] === 'number',
   );
-  const metrics = Object.fromEntries(numbers.slice(0, 6));
+  const judged = numbers.filter(([tag]) => measures(objective, tag));
+  const metrics = Object.fromEntries([...judged, ...numbers].slice(0, MOST_METRICS));
   void say({ type: 'progress', progress: { step, metrics } });
 }
 
