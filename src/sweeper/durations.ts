@@ -5,6 +5,15 @@ interface Variant {
   endedMs: number;
 }
 
+/** A run under way, and how long it has been. */
+interface RunningRun {
+  readonly variant: number;
+  readonly ms: number;
+}
+
+/** How many ends of a variant the mean of all runs weighs as much as. */
+const PRIOR = 0.5;
+
 /**
  * How long runs take, learned from those that have ended: repeats of a variant take about as long as
  * each other, a variant that is new as long as the others do. Every question and every change is
@@ -55,13 +64,23 @@ export class Durations {
   /** What a run of a variant takes, where all runs take `mean` on average. */
   expected(variant: number, mean: number): number {
     const { ended = 0, endedMs = 0 } = this.#variants.get(variant) ?? {};
-    return (endedMs + mean) / (ended + 1);
+    return (endedMs + PRIOR * mean) / (ended + PRIOR);
   }
 
-  /** What the runs that have not started take altogether, where all take `mean` on average. */
-  waitingMs(mean: number): number {
+  /**
+   * What the runs that have not started take altogether, where all take `mean` on average. Of a run
+   * under way that has taken longer than expected, the repeats to come will take longer, too.
+   */
+  waitingMs(mean: number, running: readonly RunningRun[]): number {
+    if (this.#waiting === 0) return 0;
+    let sum = this.#own + this.#others * mean;
+    for (const { variant, ms } of running) {
+      const { waiting = 0, ended = 0 } = this.#variants.get(variant) ?? {};
+      const beyond = ms - this.expected(variant, mean);
+      if (beyond > 0) sum += (waiting * beyond) / (ended + PRIOR + 1);
+    }
     // Sums of differences may end a hair below zero.
-    return this.#waiting === 0 ? 0 : Math.max(0, this.#own + this.#others * mean);
+    return Math.max(0, sum);
   }
 
   #change(index: number, edit: (variant: Variant) => void): void {
@@ -73,7 +92,7 @@ export class Durations {
   }
 
   #add({ waiting, ended, endedMs }: Variant, sign: 1 | -1): void {
-    this.#own += (sign * waiting * endedMs) / (ended + 1);
-    this.#others += (sign * waiting) / (ended + 1);
+    this.#own += (sign * waiting * endedMs) / (ended + PRIOR);
+    this.#others += (sign * PRIOR * waiting) / (ended + PRIOR);
   }
 }

@@ -182,17 +182,18 @@ export class SweepState {
 
   /** How long it will still take, as far as that is known. */
   get remaining(): Remaining | undefined {
-    const active = [...this.active.values()];
-    const elapsed = active.map((run) => this.elapsedOf(run));
-    const mean = this.#durations.mean(elapsed);
+    const running = [...this.active.values()].map((run) => ({
+      variant: variantOf(run.spec),
+      ms: this.elapsedOf(run),
+    }));
+    const mean = this.#durations.mean(running.map(({ ms }) => ms));
     return estimateRemaining({
       slots: this.#slots,
       waiting: this.#durations.waiting,
-      waitingMs: mean === undefined ? undefined : this.#durations.waitingMs(mean),
-      running: active.map(({ spec }, i) => ({
-        elapsedMs: elapsed[i]!,
-        expectedMs:
-          mean === undefined ? undefined : this.#durations.expected(variantOf(spec), mean),
+      waitingMs: mean === undefined ? undefined : this.#durations.waitingMs(mean, running),
+      running: running.map(({ variant, ms }) => ({
+        elapsedMs: ms,
+        expectedMs: mean === undefined ? undefined : this.#durations.expected(variant, mean),
       })),
     });
   }
