@@ -6,7 +6,7 @@ import { Redrawn } from './redrawn.ts';
 import { headline, summaryLine } from './sweep-report.ts';
 import type { SweepBeginning, SweepProgress } from './sweep-progress.ts';
 
-const FRAME_MS = 100;
+const FRAME_MS = 150;
 
 /** A view of a sweep that redraws itself on a terminal; runs that fail are named above it. */
 export class LiveView implements SweepProgress {
