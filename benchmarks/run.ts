@@ -2,6 +2,7 @@ import { measureExplicit, measureInjected, measurePlain } from './captured-call.
 import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
 import { measureLateColumn, type Stretch } from './late-column.ts';
 import type { Workload } from './log-path.ts';
+import { measureSweep, measureXargs } from './launching.ts';
 import { measureMemory } from './memory.ts';
 import { latency } from './latency.ts';
 import { inRounds, median, option, writeResults } from './rounds.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   memory,
   'captured-call': capturedCall,
   compose,
+  launching,
 };
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : process.argv[at + 1];
@@ -110,4 +112,30 @@ async function compose(): Promise<void> {
     ),
   );
   writeResults('compose', { rounds, results });
+}
+
+async function launching(): Promise<void> {
+  const runs = option('runs', 100);
+  const samples = await inRounds(
+    {
+      'xargs -P2, same file, same loader': () => measureXargs(runs),
+      'run-exp --sweep, 2 slots': () => measureSweep(runs),
+    },
+    rounds,
+    { warmUp: false },
+  );
+  const floor = samples['xargs -P2, same file, same loader']!;
+  const results = Object.entries(samples).map(([name, all]) => ({
+    name,
+    seconds: median(all),
+    // Of the same round: a machine that was slow then was slow for both.
+    timesXargs: median(all.map((seconds, round) => seconds / floor[round]!)),
+  }));
+  console.log(`launching: ${runs} trivial runs, two at a time, median of ${rounds} rounds`);
+  console.table(
+    Object.fromEntries(
+      results.map(({ name, seconds, timesXargs }) => [name, { seconds, '× xargs': timesXargs }]),
+    ),
+  );
+  writeResults('launching', { runs, rounds, results });
 }

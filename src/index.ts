@@ -114,6 +114,7 @@ export type { MadeVariants } from './experiment/variant-level.ts';
 export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
+export type { RunAffinity } from './run/run-affinity.ts';
 export type { RunSettings } from './run/run-settings.ts';
 export type { DeepReadonly } from './config/config-types.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';

@@ -3,7 +3,7 @@ import { jsonText, type JsonObject } from '../core/json.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
-import { cpuListText } from '../launch/cpus.ts';
+import { cpuListText } from '../provenance/cpus.ts';
 import { variantNames } from '../sweep/variant-names.ts';
 import { valueText } from './format.ts';
 import { keyTable } from './key-table.ts';
@@ -91,7 +91,12 @@ function dryRunJson(dryRun: DryRun): string {
 }
 
 function variantsOf({ planned, left }: DryRun): PlannedVariant[] {
-  const first = planned.runs.filter(({ sweep }) => sweep!.repeat === 0);
+  const byVariant = new Map<number, RunSpec>();
+  for (const run of planned.runs) {
+    const { variantIndex } = run.sweep!;
+    if (!byVariant.has(variantIndex)) byVariant.set(variantIndex, run);
+  }
+  const first = [...byVariant.values()];
   const names = variantNames(first.map(({ sweep }) => sweep!.variant));
   const counts = new Map<number, number>();
   for (const { sweep } of left) {

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../core/duration.ts';
+import { messageOf } from '../core/errors.ts';
 
 /** Reads the value of a flag as a whole number that is not below `least`. */
 export function wholeFrom(least: number): (text: string) => number {
@@ -14,4 +16,13 @@ export function secondsOrNever(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && (value === 0 || value >= 0.1)) return value;
   throw new InvalidArgumentError('It must be a number of seconds, at least 0.1, or 0 for never.');
+}
+
+/** Reads the value of a flag as a duration, in milliseconds. */
+export function duration(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }

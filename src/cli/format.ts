@@ -11,6 +11,18 @@ export function numberText(value: unknown): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
+/** `1 core`, `2 cores`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** `512 MB`, `7.9 GB`, `24 GB`. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
+  const [value, unit] = bytes < 1e12 ? [bytes / 1e9, 'GB'] : [bytes / 1e12, 'TB'];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
+
 /** A config value as a person would write it on the command line, on one line. */
 export function valueText(value: unknown): string {
   return typeof value === 'string' && !/\p{Cc}/u.test(value)
@@ -52,8 +64,11 @@ export function coarseDurationText(ms: number): string {
 export function clockText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (part: number): string => String(part).padStart(2, '0');
   return h === 0 ? `${m}:${two(s)}` : `${h}:${two(m)}:${two(s)}`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
 }
 
 /** How often something happens: `310/s`, `1.2k/s`, `5.0/s`, `3.4/min`, `12/h`. */

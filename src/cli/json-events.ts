@@ -99,10 +99,10 @@ export class JsonEvents implements SweepProgress {
     this.#emit('ended', { ...placeOf(spec), status, reason, metric, value, elapsed, ...counts });
   }
 
-  #retry({ run, attempt, of, delayMs }: SweepEvent & { type: 'retry' }): void {
+  #retry({ run, retry }: SweepEvent & { type: 'retry' }): void {
     const { spec, status, reason } = run;
-    const next = { attempt, of, delay: delayMs / 1000 };
-    this.#emit('retry', { ...placeOf(spec), status, reason, ...next });
+    const { attempt, of, delayMs } = retry;
+    this.#emit('retry', { ...placeOf(spec), status, reason, attempt, of, delay: delayMs / 1000 });
   }
 
   #emit(event: string, fields: object): void {

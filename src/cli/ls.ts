@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, jsonText } from '../core/json.ts';
-import { findSweepId, readRuns } from '../store/find-runs.ts';
+import { findSweep, readRuns } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { runTable, summarize } from './run-table.ts';
 
@@ -29,7 +30,7 @@ export function ls(words: readonly string[], flags: LsFlags): void {
       );
     }
   }
-  const sweep = flags.sweep === undefined ? undefined : findSweepId(root, flags.sweep);
+  const sweep = flags.sweep === undefined ? undefined : basename(findSweep(root, flags.sweep));
   const filters = words.filter((word) => word.includes('='));
   const runs = all.filter(
     (run) =>

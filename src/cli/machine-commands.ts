@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import type { DoctorFlags } from './doctor.ts';
+import { ROOT_FLAG } from './run-options.ts';
 import type { SlotsFlags } from './slots.ts';
 
 /** Adds the commands about this machine. */
 export function addMachineCommands(program: Command): void {
   addSlots(program);
+  addDoctor(program);
   addSetUp(program);
 }
 
@@ -22,6 +25,19 @@ function addSlots(program: Command): void {
     .action(async (flags: SlotsFlags) => {
       const { slots } = await import('./slots.ts');
       slots(flags);
+    });
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('say what this machine offers, what a missing part costs, and how to get it')
+    .option(...ROOT_FLAG)
+    .option('--json', 'print JSON')
+    .helpOption('-h, --help', 'show this help')
+    .action(async (flags: DoctorFlags) => {
+      const { doctor } = await import('./doctor.ts');
+      await doctor(flags);
     });
 }
 

@@ -4,6 +4,7 @@ import { VERSION } from '../core/version.ts';
 import { errorText } from '../worker/error-text.ts';
 import { addLookingBack } from './looking-back.ts';
 import { addMachineCommands } from './machine-commands.ts';
+import { addSweepCommands } from './sweep-commands.ts';
 import { addRunFlags, userFile, type RunFlags } from './run-options.ts';
 
 /** Runs the command line and returns its exit code: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted. */
@@ -59,6 +60,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
 
   addLookingBack(program);
   addMachineCommands(program);
+  addSweepCommands(program, setExitCode);
   return program;
 }
 

@@ -5,6 +5,7 @@ import type { SweepEvent } from '../sweeper/execute-sweep.ts';
 import type { Remaining } from '../sweeper/remaining.ts';
 import type { FinishedRun, SweepCounts, SweepState } from '../sweeper/sweep-state.ts';
 import { coarseDurationText, durationText, numberText, statusText, valueText } from './format.ts';
+import { retryText } from './run-policy.ts';
 
 /** `12 done · 1 failed · 4 running · 1 waiting`; what there is none of is left out. */
 export function countsText(counts: SweepCounts): string {
@@ -52,13 +53,11 @@ function endLine(state: SweepState, run: FinishedRun): string {
   return `${pc.dim(count)}  ${statusText(run.status)}  ${label}${value}${reason}  ${pc.dim(durationText(run.ms))}`;
 }
 
-/** `retry  lr=0.1 #2  failed: out of memory; attempt 2 of 3 in 2 s`. */
-function retryLine({ plan }: SweepState, event: SweepEvent & { type: 'retry' }): string {
-  const { run, attempt, of, delayMs } = event;
+/** `retry  lr=0.1 #2  failed: its disk was full; attempt 2 of 3 in 1s`. */
+function retryLine({ plan }: SweepState, { run, retry }: SweepEvent & { type: 'retry' }): string {
   const why = run.reason === undefined ? '' : `: ${run.reason}`;
-  const next = `attempt ${attempt} of ${of} in ${durationText(delayMs)}`;
   const what = `${runLabel(run.spec, plan.repeats)}  ${statusText(run.status)}${why}`;
-  return `${pc.yellow('retry')}  ${what}; ${next}`;
+  return `${pc.yellow('retry')}  ${what}; ${retryText(retry)}`;
 }
 
 /** `lr=0.1 optimizer=sgd #2`; of a long one, as much as fits into `width` columns. */

@@ -33,6 +33,8 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       flags.printConfig === true && '--print-config',
       flags.saveConfig !== undefined && '--save-config',
       flags.skipExisting === true && '--skip-existing',
+      flags.timeout !== undefined && '--timeout',
+      flags.retries !== undefined && '--retries',
     ].find((flag) => flag !== false);
     if (isMore !== undefined) {
       const shown = relative(process.cwd(), file);

@@ -1,15 +1,19 @@
 import { relative } from 'node:path';
 import pc from 'picocolors';
-import type { Outcome, Slot } from '../core/launcher.ts';
+import type { Launcher, Outcome, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/requests.ts';
+import { LocalLauncher } from '../launch/local-launcher.ts';
+import type { Command } from '../launch/pinning.ts';
+import { runAll } from '../launch/run-all.ts';
 import { Session } from '../launch/session.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
+import { policyOf, retryText } from './run-policy.ts';
 import { lossTexts } from './loss-text.ts';
 import type { Question } from '../worker/protocol.ts';
 import { rootFlag } from './project.ts';
@@ -29,9 +33,8 @@ export async function runOne(
   return withInterrupts(async (signal) => {
     // One process plans the run and then executes it: the user's file is loaded once.
     const columns = quiet ? undefined : terminalColumns(process.stdout);
-    const session = new Session(workerCommand({ verbose, columns, ghost: isGhost }), {
-      echo: !quiet,
-    });
+    const command = workerCommand({ verbose, columns, ghost: isGhost });
+    const session = await Session.open(command, { echo: !quiet, signal });
     const onAbort = (): void => void session.stop();
     signal.addEventListener('abort', onAbort);
     if (columns !== undefined) {
@@ -64,15 +67,46 @@ export async function runOne(
     }
     if (!quiet && !isGhost)
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
-    // A single run has the machine to itself and is not pinned.
-    const slot: Slot = { index: 0, cpus: [] };
-    const outcome = await session.execute(spec, slot, { signal, onProgress: () => {} });
+    const outcome = await attempts(spec, session, command, flags, signal);
+    if (outcome === undefined) return 130;
     if (!quiet || outcome.status !== 'completed')
       process.stderr.write(summary(outcome, await rootFlag(request.root), quiet));
     else for (const text of lossTexts(tryReadManifest(spec.dir))) process.stderr.write(`${text}\n`);
     if (outcome.status === 'completed') return 0;
     return signal.aborted || outcome.status === 'interrupted' ? 130 : 1;
   });
+}
+
+/** Executes the run, again if need be; a single run has the machine to itself and is not pinned. */
+async function attempts(
+  spec: RunSpec,
+  session: Session,
+  command: Command,
+  flags: RunFlags,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  const { quiet = false } = flags;
+  const again = new LocalLauncher(command, { echo: !quiet });
+  const launcher: Launcher = { name: again.name, run: inTurn(session, again) };
+  const slot: Slot = { index: 0, cpus: [] };
+  const [outcome] = await runAll([spec], [slot], launcher, policyOf(flags, signal), {
+    onEnd: ({ status, reason }, _slot, retry) => {
+      if (retry === undefined || quiet) return;
+      const why = reason === undefined ? '' : `: ${reason}`;
+      process.stderr.write(`${statusText(status)}${why}; ${retryText(retry)}\n`);
+    },
+  });
+  return outcome;
+}
+
+/** The process that planned the run executes its first attempt; later ones get one of their own. */
+function inTurn(session: Session, again: Launcher): Launcher['run'] {
+  let first: Session | undefined = session;
+  return (spec, slot, options) => {
+    const runner = first;
+    first = undefined;
+    return runner?.execute(spec, slot, options) ?? again.run(spec, slot, options);
+  };
 }
 
 function summary({ spec, status, reason, stderr }: Outcome, flag: string, quiet: boolean): string {

@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
 import { SINK_NAMES } from '../core/sink.ts';
-import { secondsOrNever, wholeFrom } from './flag-values.ts';
+import { duration, secondsOrNever, wholeFrom } from './flag-values.ts';
 import { addSweepFlags, checkSweepFlags, type SweepFlags } from './sweep-options.ts';
 
 /** The flags of `run-exp FILE`. */
@@ -21,6 +21,9 @@ export interface RunFlags extends SweepFlags {
   readonly json?: boolean;
   readonly systemMetrics?: number;
   readonly ghost?: boolean;
+  /** In milliseconds. */
+  readonly timeout?: number;
+  readonly retries?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
@@ -51,6 +54,8 @@ export function addRunFlags(command: Command): Command {
       'measure machine and GPUs so often; 0 for never',
       secondsOrNever,
     )
+    .option('--timeout <time>', 'how long a run may take: 90s, 2h, 1h30m', duration)
+    .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')

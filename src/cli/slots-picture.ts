@@ -1,28 +1,44 @@
 import pc from 'picocolors';
 import type { Slot } from '../core/launcher.ts';
-import { cpuListText } from '../launch/cpus.ts';
-import type { Gpu } from '../launch/gpus.ts';
+import { cpuListText } from '../provenance/cpus.ts';
+import type { Gpu } from '../provenance/gpus.ts';
 import type { Machine } from '../launch/machine.ts';
-import { table } from './format.ts';
+import { counted, table } from './format.ts';
 
 type Core = Machine['cores'][number];
 
 /**
  * A machine with the slots that runs get: a box for each socket in which each core carries the number
  * of its slot, a line for each GPU, and a table of the slots.
- * @param columns of the terminal.
+ * @param options.left what others have left of the machine. Default: all of it.
+ * @param options.columns of the terminal. Default: 80.
  */
-export function slotsPicture(machine: Machine, slots: readonly Slot[], columns = 80): string {
+export function slotsPicture(
+  machine: Machine,
+  slots: readonly Slot[],
+  {
+    left = machine,
+    columns = 80,
+  }: { readonly left?: Machine; readonly columns?: number | undefined } = {},
+): string {
   const { cores, gpus = [] } = machine;
   const sockets = [...new Set(cores.map(({ socket }) => socket))];
   const width = String(Math.max(0, slots.length - 1)).length;
   const boxes = sockets.map((socket) => {
     const inside = cores.filter((core) => core.socket === socket);
-    const cells = inside.map((core) => coreCell(core, slots, width));
+    const cells = inside.map((core) => coreCell(core, { slots, left, width }));
     return socketBox(socket, inside, inRows(cells, width + 2, columns - 4));
   });
-  const lines = gpus.map((gpu, index) => gpuLine(gpu, index, machine, slots, columns));
-  const parts = [headline(machine), boxes.join('\n'), legend(cores, slots), lines.join('\n')];
+  const lines = gpus.map((gpu, index) => {
+    const isTaken = left.gpus?.some(({ id }) => id === gpu.id) !== true;
+    return gpuLine(gpu, index, { machine, slots, columns, isTaken });
+  });
+  const parts = [
+    headline(machine),
+    boxes.join('\n'),
+    legend(machine, left, slots),
+    lines.join('\n'),
+  ];
   if (slots.length > 0) parts.push(slotTable(machine, slots));
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -79,20 +95,31 @@ function slotCell(index: number, width: number): string {
   return color(pc.black(` ${String(index).padStart(width)} `));
 }
 
-function coreCell({ allowed }: Core, slots: readonly Slot[], width: number): string {
+function coreCell(
+  { cpus: all, allowed }: Core,
+  { slots, left, width }: { slots: readonly Slot[]; left: Machine; width: number },
+): string {
   const mark = (sign: string): string => pc.dim(` ${sign.padStart(width)} `);
   if (allowed.length === 0) return mark('×');
+  if (isTaken(left, all[0]!)) return mark('■');
   const slot = slots.find(({ cpus }) => cpus.includes(allowed[0]!));
   return slot === undefined ? mark('·') : slotCell(slot.index, width);
 }
 
-function legend(cores: readonly Core[], slots: readonly Slot[]): string {
+/** True for a core that others have, by one of its CPUs. */
+function isTaken(left: Machine, cpu: number): boolean {
+  return left.cores.some(({ cpus, allowed }) => allowed.length === 0 && cpus.includes(cpu));
+}
+
+function legend({ cores }: Machine, left: Machine, slots: readonly Slot[]): string {
   if (cores.length === 0) return '';
   const used = new Set(slots.flatMap(({ cpus }) => cpus));
   const usable = cores.filter(({ allowed }) => allowed.length > 0);
   const parts: string[] = [];
   if (used.size > 0) parts.push('each core with its slot');
-  if (usable.some(({ allowed }) => !used.has(allowed[0]!))) parts.push('· idle');
+  const free = usable.filter(({ cpus: [cpu] }) => !isTaken(left, cpu!));
+  if (free.some(({ allowed }) => !used.has(allowed[0]!))) parts.push('· idle');
+  if (free.length < usable.length) parts.push('■ taken by other sweeps');
   if (usable.length < cores.length) parts.push('× not for us');
   return pc.dim(parts.join('   '));
 }
@@ -100,9 +127,12 @@ function legend(cores: readonly Core[], slots: readonly Slot[]): string {
 function gpuLine(
   gpu: Gpu,
   index: number,
-  machine: Machine,
-  slots: readonly Slot[],
-  columns: number,
+  {
+    machine,
+    slots,
+    columns,
+    isTaken,
+  }: { machine: Machine; slots: readonly Slot[]; columns: number; isTaken: boolean },
 ): string {
   const users = slots.filter(({ gpus = [] }) => gpus.includes(gpu.id));
   const width = String(Math.max(0, slots.length - 1)).length;
@@ -111,7 +141,8 @@ function gpuLine(
   const blank = ' '.repeat((most - users.length) * (width + 2));
   const memory = gpu.memoryMiB === undefined ? [] : [`${Math.round(gpu.memoryMiB / 1024)} GiB`];
   const near = nearText(gpu, machine.cores);
-  const about = [gpu.name ?? gpu.id, ...memory, ...near].join(', ');
+  const taken = isTaken ? ['taken by other sweeps'] : [];
+  const about = [gpu.name ?? gpu.id, ...memory, ...near, ...taken].join(', ');
   const start = `GPU ${String(index).padEnd(3)}`;
   const room = Math.max(8, columns - start.length - most * (width + 2) - 3);
   const shown = about.length <= room ? about : `${about.slice(0, room - 1)}…`;
@@ -146,8 +177,4 @@ function slotTable({ cores, gpus = [] }: Machine, slots: readonly Slot[]): strin
     rows.map((row) => row.slice(0, columns.length)),
     [0, 1],
   );
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -3,9 +3,9 @@ import { jsonText } from '../core/json.ts';
 import { terminalColumns } from '../core/terminal.ts';
 import { readMachine } from '../launch/machine.ts';
 import { parseNeeds } from '../launch/needs.ts';
-import { canPin } from '../launch/pinning.ts';
-import { planForNeeds, type SlotPlan } from '../launch/planner.ts';
-import { NO_TASKSET } from '../launch/choose-slots.ts';
+import type { SlotPlan } from '../launch/planner.ts';
+import { othersClaims } from '../launch/claim-slots.ts';
+import { leftOf, planFree, takenText } from '../launch/free-plan.ts';
 import { slotsPicture } from './slots-picture.ts';
 
 /** The flags of `run-exp slots`. */
@@ -14,21 +14,33 @@ export interface SlotsFlags {
   readonly json?: boolean;
 }
 
-/** Shows this machine, and how runs with such needs would share it; starts nothing. */
+const UNPINNED: SlotPlan = {
+  slots: [],
+  notes: ['With --affinity none, runs are not pinned, and see all GPUs.'],
+};
+const WAITING: SlotPlan = {
+  slots: [],
+  notes: ['Nothing is free: a sweep would wait, unless it says --affinity none.'],
+};
+
+/** Shows this machine, what others have of it, and how runs with such needs would share it; starts nothing. */
 export function slots({ affinity, json = false }: SlotsFlags): void {
   const needs = parseNeeds(affinity);
   const machine = readMachine();
-  const unpinned: SlotPlan = {
-    slots: [],
-    notes: ['With --affinity none, runs are not pinned, and see all GPUs.'],
-  };
-  const plan = needs === undefined ? unpinned : planForNeeds(machine, needs);
-  const notes = needs === undefined || canPin() ? plan.notes : [...plan.notes, NO_TASKSET];
+  const claims = othersClaims();
+  const plan = needs === undefined ? UNPINNED : planFree(Infinity, machine, needs, claims);
+  const { slots: planned, notes: said } = plan ?? WAITING;
+  const taken = takenText(machine, claims).filter((text) => !said.join().includes(text));
+  const notes = [...said, ...taken.map((text) => `${text}.`)];
   if (json) {
-    process.stdout.write(jsonText({ machine, slots: plan.slots, notes }));
+    process.stdout.write(jsonText({ machine, slots: planned, claims, notes }));
     return;
   }
   const lines = notes.map((note) => `${pc.yellow('note')}  ${note}\n`);
-  const picture = slotsPicture(machine, plan.slots, terminalColumns(process.stdout));
+  const left = leftOf(machine, claims);
+  const picture = slotsPicture(machine, planned, {
+    left,
+    columns: terminalColumns(process.stdout),
+  });
   process.stdout.write(`${picture}\n${lines.length === 0 ? '' : `\n${lines.join('')}`}`);
 }

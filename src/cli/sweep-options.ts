@@ -26,8 +26,15 @@ export function addSweepFlags(command: Command): Command {
     .option('--axes <file>', 'sweep over what a YAML or JSON file lists: axes, levels, exclude')
     .option('--repeats <n>', 'runs of every variant, each with a seed of its own', wholeFrom(1))
     .option('--samples <n>', 'random points to draw from intervals: lr=interval(0,1)', samples)
-    .option('--slots <n>', 'runs at once (default: one for every CPU allowed)', wholeFrom(1))
-    .option('--affinity <spec>', 'what a run needs: cores=2,gpus=1, auto, none; see run-exp slots')
+    .option(
+      '--slots <n>',
+      'runs at once, with even shares of the machine (default: one a core)',
+      wholeFrom(1),
+    )
+    .option(
+      '--affinity <spec>',
+      'what a run needs: auto (default), cores=2,gpus=1, none; see run-exp slots',
+    )
     .option('--fail-fast', 'stop the sweep when a run fails')
     .addOption(tableOption('the variants at the end, on stdout, as this'))
     .option('--dry-run', 'print the plan of the sweep; run and write nothing');

@@ -118,7 +118,7 @@ export function reportNotes(results: SweepResults, { root, flag }: ReportOptions
 
 /** What is odd about the results of a sweep, a line each. */
 export function resultNotes(results: SweepResults): string[] {
-  return [...objectiveNote(results), ...unreadNotes(results)];
+  return [...objectiveNote(results), ...unreadNotes(results), ...codeNotes(results)];
 }
 
 /** The best run of the best variant. */
@@ -156,6 +156,18 @@ function unreadNotes({ plan, runs }: SweepResults): string[] {
     (key) => key !== 'seed' && !records.some((reads) => wasRead(reads, key)),
   );
   return unread.map((key) => pc.yellow(`${key} was swept but never read.`));
+}
+
+/** Says so when not all runs had the code that the sweep was planned with. */
+function codeNotes({ runs }: SweepResults): string[] {
+  const over = runs.filter(isOver);
+  const changes = over.flatMap(({ spec }) => spec.sweep?.codeChanged ?? []);
+  if (changes.length === 0) return [];
+  const changed = over.filter(({ spec }) => spec.sweep?.codeChanged !== undefined).length;
+  const files = [...new Set(changes)].map((file) => relative('', file));
+  const shown = files.length > 3 ? [...files.slice(0, 3), `${files.length - 3} more`] : files;
+  const text = `${changed} of ${over.length} runs used code that has changed since the sweep was planned: ${shown.join(', ')}.`;
+  return [pc.yellow(text)];
 }
 
 const MOST_FAILURES = 10;
@@ -204,4 +216,18 @@ function losses({ finished }: SweepState): string[] {
   const more = lines.length - MOST_LOSSES;
   if (more <= 0) return lines;
   return [...lines.slice(0, MOST_LOSSES), pc.dim(`and ${more} more that lost something`)];
+}
+
+/** What to type to go on with a sweep that has runs left, or to run the failed ones again. */
+export function resumeHint({ plan, finished, failed }: SweepState, flag: string): string {
+  const cut = failed.filter(({ status }) => status === 'interrupted').length;
+  const left = cut + plan.runs.length - finished.length;
+  if (left === 0 && !failed.some(canRunAgain)) return '';
+  const what = left > 0 ? '' : ' --failed';
+  return `${pc.dim('next')}  npx run-exp resume ${plan.id.slice(-6)}${what}${flag}\n`;
+}
+
+/** True for a run that `resume --failed` runs again. */
+export function canRunAgain({ status }: FinishedRun): boolean {
+  return status === 'failed' || status === 'timeout';
 }

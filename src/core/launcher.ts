@@ -7,8 +7,16 @@ export interface Slot {
   readonly index: number;
   /** Logical CPUs, ascending; empty where runs cannot or need not be pinned. */
   readonly cpus: readonly number[];
+  /** How many whole cores these CPUs are; absent where runs are not pinned. */
+  readonly cores?: number;
+  /** The CPUs of each worker that a run may start: a core each, or as an affinity code says. */
+  readonly workerCpus?: readonly (readonly number[])[];
   /** GPUs as `CUDA_VISIBLE_DEVICES` spells them; `undefined` where the machine has none. */
   readonly gpus?: readonly string[];
+  /** The affinity code of rlpyt, with its slot, that the slot was asked for by. */
+  readonly code?: string;
+  /** What the environment of its runs has besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How a run ended, as its launcher saw it. */
@@ -32,6 +40,10 @@ export interface LaunchOptions {
   /** Ends the run as interrupted. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Told of trouble to start the run, in a line for the user. */
+  readonly onNotice?: (text: string) => void;
+  /** How long the run may take, in milliseconds; after that it is ended as `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /**

@@ -19,10 +19,41 @@ export function outputTail(number: number): string {
 }
 
 /** Names of the directories in a run's directory. */
-export const RUN_DIRS = { sources: 'sources', artifacts: 'artifacts' } as const;
+export const RUN_DIRS = {
+  sources: 'sources',
+  artifacts: 'artifacts',
+  attempts: 'attempts',
+} as const;
+
+/**
+ * What an attempt of a run left, once the run has been started over.
+ * @param number counts attempts, from 1.
+ */
+export function attemptDir(runDir: string, number: number): string {
+  return join(runDir, RUN_DIRS.attempts, String(number));
+}
+
+/** True for an entry of a run's directory that belongs to one attempt and is no event file. */
+export function isOfAttempt(name: string): boolean {
+  if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
+  const { progress, metrics, output } = RUN_FILES;
+  // with what stands beside them while they are rewritten, and the pieces of a tail
+  return [progress, metrics, output].some((file) => name === file || name.startsWith(`${file}.`));
+}
 
 /** Names of the files in a sweep's directory. */
 export const SWEEP_FILES = { plan: 'sweep.json', journal: 'journal.jsonl' } as const;
+
+/** The lock file of the n-th launcher of a sweep, counted from 1, in the sweep's directory. */
+export function launcherLock(number: number): string {
+  return `launcher-${number}.lock`;
+}
+
+/** The number in the name of a lock file; `undefined` for any other name. */
+export function lockNumber(name: string): number | undefined {
+  const number = /^launcher-(\d+)\.lock$/.exec(name)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
 
 /** The file of a variant in the directory that all its repeats share, as exptools for Python names it. */
 export const VARIANT_FILE = 'variant_config.json';
@@ -77,6 +108,11 @@ export function storedSource(store: string, sha256: string): string {
  */
 export function eventFile(startedAt: number, runId: string): string {
   return `events.out.tfevents.${Math.floor(startedAt)}.${runId.slice(-6)}`;
+}
+
+/** True for what TensorBoard takes for an event file. */
+export function isEventFile(name: string): boolean {
+  return name.includes('tfevents');
 }
 
 /**

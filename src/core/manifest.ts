@@ -18,7 +18,11 @@ export interface ProcessIdentity {
 export interface AffinityRecord {
   readonly slot: number;
   readonly cpus?: readonly number[];
+  /** The CPUs of each worker that the run may start. */
+  readonly workerCpus?: readonly (readonly number[])[];
   readonly gpus?: readonly string[];
+  /** The affinity code of rlpyt, with its slot, that the sweep was started with. */
+  readonly code?: string;
   /** `Cpus_allowed_list` of the run's process, read back after the start. */
   readonly allowed?: string;
 }
@@ -40,11 +44,14 @@ export interface Backend {
 }
 
 /** One process that worked on the run. Times are ISO 8601, UTC. */
-interface Attempt {
+export interface Attempt {
+  /** The launcher, where no process came into being. */
   readonly process: ProcessIdentity;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly status: RunStatus;
+  /** Why it ended, in one line. */
+  readonly reason?: string;
 }
 
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */

@@ -10,9 +10,16 @@ const MAX_BYTES = 200;
  * nothing a shell or a file system minds and at most 200 bytes.
  */
 export function makeRunId(time: Date, tracked: Readonly<Record<string, unknown>> = {}): string {
+  return labelledRunId(time, valuesLabel(tracked));
+}
+
+/**
+ * The same with a label that is made already.
+ * @param label of characters that file names can hold; what has no room is cut off.
+ */
+export function labelledRunId(time: Date, label: string): string {
   const stamp = time.toISOString().replace(/[-:Z]/g, '').replace('T', '-').replace('.', '-');
   const random = randomBytes(4).readUInt32LE().toString(36).padStart(7, '0').slice(-6);
-  const label = valuesLabel(tracked);
   const room = MAX_BYTES - stamp.length - random.length - 2;
   return [stamp, label.slice(0, room), random].filter((part) => part !== '').join('_');
 }

@@ -109,4 +109,6 @@ export interface SweepPlace {
   readonly variantIndex: number;
   /** Counted from 0. */
   readonly repeat: number;
+  /** Files of the code that had changed since the sweep was planned when the run started. */
+  readonly codeChanged?: readonly string[];
 }

@@ -36,6 +36,8 @@ export interface SinkRun {
    * for this step and later ones is void.
    */
   readonly resumedAt?: number;
+  /** Counted from 1, which it is unless given: a run may be started over. */
+  readonly attempt?: number;
 }
 
 /** How a run, or one attempt of it, ended. */
@@ -87,7 +89,7 @@ export type SinkChoice = (typeof SINK_NAMES)[number] | StdoutChoice | Sink;
 export interface FileOutput {
   /**
    * File name inside the run's directory. The fan-out creates it; unless a run is resumed, it must not
-   * exist.
+   * exist. What an earlier attempt left of it is put aside.
    */
   readonly file: string;
   /** Bytes the file starts with. */

@@ -32,3 +32,6 @@ export type SourcesState =
       readonly leftOut: number;
     }
   | { readonly error: string };
+
+/** SHA-256 of every local file that the code of an experiment consists of, by absolute path. */
+export type CodeFiles = Readonly<Record<string, string>>;

@@ -18,10 +18,11 @@ const KEYS = ['axes', 'levels', 'exclude', 'repeats', 'samples'];
 /**
  * Reads a sweep from a YAML or JSON file: `axes`, `levels` of keys that vary together, `exclude`,
  * `repeats` and `samples`. Plain words are read by the types of their keys.
+ * @param seed the root seed of the sweep, which decides the order of `shuffle`.
  * @throws {ExpError} EXP_FILE if it cannot be read; EXP_SWEEP or EXP_CONFIG, with the file's name, if
  *   it holds no sweep of this config.
  */
-export function readAxesFile(file: string, described: JsonSchema): AxesFile {
+export function readAxesFile(file: string, described: JsonSchema, seed = 0): AxesFile {
   const shown = relative('', file);
   if (!isStructured(file)) {
     throw new ExpError('EXP_SWEEP', `"${shown}" is no YAML or JSON file, by its ending.`);
@@ -31,7 +32,7 @@ export function readAxesFile(file: string, described: JsonSchema): AxesFile {
     const known = sweepSchema(checkKeys(open), described);
     const { axes, levels, exclude, repeats, samples } = checkKeys(readValueFile(file, known).value);
     const written = { axes, levels, exclude };
-    const sweep = readSweep(written, (key, text) => readAxis(key, text, described));
+    const sweep = readSweep(written, (key, text) => readAxis(key, text, described, seed));
     if (sweep.swept.length === 0) {
       throw new ExpError('EXP_SWEEP', 'There are no axes. Write axes: { key: [value, value] }.');
     }

@@ -4,15 +4,17 @@ import { keyPath, pathText } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
-import { axisTexts } from '../sweep/axes.ts';
+import type { Swept } from '../core/swept.ts';
+import { axisTexts, looksLikeAxisCall } from '../sweep/axes.ts';
 import { looksLikeInterval } from '../sweep/interval.ts';
-import { isInterval, keysOf, type Swept } from '../sweep/sample.ts';
+import { isInterval, keysOf } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
 import { readAxesFile, type AxesFile } from './axes-file.ts';
 import type { Definition } from './definition.ts';
 import { pins, pinSweep } from './pin-sweep.ts';
 import { fitted, readAxis, sweptSchema } from './read-axis.ts';
 import type { Sweep } from './read-sweep.ts';
+import type { SweepRequest } from './requests.ts';
 
 /** What a sweep varies, and what it holds fixed. */
 export interface ChosenAxes extends Sweep {
@@ -26,51 +28,61 @@ export interface ChosenAxes extends Sweep {
 /** True for an override that lists values, or draws them: `1,2`, `choice(1)`, `interval(0,1)`. */
 export function isAxis({ operation, path, value }: OverrideText): boolean {
   if (operation === 'unset' || value.startsWith('@')) return false;
-  if (/^(choice|range)\(.*\)$/s.test(value) || looksLikeInterval(value)) return true;
+  if (looksLikeAxisCall(value) || looksLikeInterval(value)) return true;
   return axisTexts(pathText(path), value).length !== 1;
 }
 
 /**
  * The axes on the command line, crossed with those of an axes file or, where there is none of
  * either, those the experiment declares. A key with one value on the line is pinned.
- * @throws {ExpError} EXP_SWEEP if there is no axis, or a key is both swept and pinned; as
+ * @param seed the root seed, which decides the order of values that are shuffled.
+ * @throws {ExpError} EXP_SWEEP if there is neither an axis nor a repeat, or a key is both swept and pinned; as
  *   {@link readAxesFile} does.
  */
 export function chooseAxes(
   definition: Definition,
   described: JsonSchema,
   overrides: readonly OverrideText[],
-  file?: string,
+  { axes: file, repeats: asked }: Pick<SweepRequest, 'axes' | 'repeats'> = {},
+  seed = 0,
 ): ChosenAxes {
   const pinned = overrides.filter((override) => !isAxis(override));
   const written = overrides
     .filter(isAxis)
-    .map((override) => readAxis(keyOf(override), override.value, described));
+    .map((override) => readAxis(keyOf(override), override.value, described, seed));
   const both = written.flatMap(keysOf).find((key) => pinned.some((one) => pins(one, key)));
   if (both !== undefined) {
     throw new ExpError('EXP_SWEEP', `"${both}" is both swept and set to one value. Keep one.`);
   }
-  const fixed = pinned.map((override) => {
-    const [value = ''] = axisTexts(keyOf(override), override.value);
-    return { ...override, value };
-  });
+  const fixed = fixedOnes(overrides);
   const base: AxesFile =
     file !== undefined
-      ? readAxesFile(file, described)
+      ? readAxesFile(file, described, seed)
       : written.length > 0
         ? { swept: [], exclude: [] }
         : definition.sweep;
-  if (written.length + base.swept.length === 0) {
+  const { repeats = definition.repeats, samples = definition.samples } = base;
+  if (written.length + base.swept.length === 0 && (asked ?? repeats) === 1) {
     throw new ExpError(
       'EXP_SWEEP',
-      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value.`,
+      `The experiment "${definition.name}" declares no sweep. Write one on the line: --sweep key=value,value, or run it several times: --repeats 5.`,
     );
   }
   const { swept, exclude, notes } = pinSweep(base, fixed, described);
-  const { repeats = definition.repeats, samples = definition.samples } = base;
   const fit = (one: Swept): Swept =>
     isInterval(one) ? fitted(one, sweptSchema(one.key, described)) : one;
-  return { swept: [...swept.map(fit), ...written], exclude, fixed, notes, repeats, samples };
+  const levels = [...swept.map(fit), ...written];
+  return { swept: levels, exclude, fixed, notes, repeats: asked ?? repeats, samples };
+}
+
+/** The overrides that give their keys one value for the whole sweep. */
+export function fixedOnes(overrides: readonly OverrideText[]): OverrideText[] {
+  return overrides
+    .filter((override) => !isAxis(override))
+    .map((override) => {
+      const [value = ''] = axisTexts(keyOf(override), override.value);
+      return { ...override, value };
+    });
 }
 
 function keyOf({ path }: OverrideText): string {

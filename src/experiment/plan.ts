@@ -5,12 +5,14 @@ import { parsePath } from '../config/path.ts';
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine, type JsonObject } from '../core/json.ts';
-import { makeRunId } from '../core/run-id.ts';
+import { labelledRunId, makeRunId } from '../core/run-id.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { SweepSpace } from '../core/sweep-space.ts';
 import { chooseSinks, makeSinks, type ChosenSinks } from '../run/sinks.ts';
 import { leaveOut, textOf } from '../sweep/exclude.ts';
-import { inOrder, repeatSeed } from '../sweep/repeats.ts';
+import { inOrder, repeatSeed, type Point } from '../sweep/repeats.ts';
 import { isInterval, withSamples } from '../sweep/sample.ts';
+import { variantNames } from '../sweep/variant-names.ts';
 import { crossLevels } from '../sweep/variants.ts';
 import { chooseAxes, isAxis, variantAssignments } from './choose-axes.ts';
 import { ownSinks, type Definition } from './definition.ts';
@@ -25,6 +27,7 @@ export interface PlannedSweep {
   readonly keys: readonly string[];
   readonly repeats: number;
   readonly runs: readonly RunSpec[];
+  readonly space: SweepSpace;
   /** The root seed that nobody chose, where the sweep depends on it. */
   readonly randomSeed?: number;
   /** What the plan leaves out of what was asked, in sentences. */
@@ -52,7 +55,7 @@ export async function planSweep(
   request: SweepRequest,
 ): Promise<PlannedSweep> {
   const plan = prepare(definition, request);
-  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request.axes);
+  const chosen = chooseAxes(definition, plan.schema, plan.overrides, request, plan.seed.value);
   const { swept, fixed, exclude } = chosen;
   if (request.samples !== undefined && !swept.some(isInterval)) {
     throw new ExpError(
@@ -60,35 +63,68 @@ export async function planSweep(
       '--samples draws points from intervals, and no key has one. Write key=interval(low,high), or leave it out.',
     );
   }
-  const repeats = request.repeats ?? chosen.repeats;
-  const levels = withSamples(swept, request.samples ?? chosen.samples, plan.seed.value);
+  const { repeats } = chosen;
+  const samples = request.samples ?? chosen.samples;
+  const levels = withSamples(swept, samples, plan.seed.value);
   const { variants, unmatched } = leaveOut(crossLevels(levels), exclude);
   const notes = [
     ...chosen.notes,
     ...unmatched.map((one) => `${textOf(one)} is excluded, and is no variant of this sweep.`),
   ];
-  const now = Date.now();
-  const id = makeRunId(new Date(now));
-  const runs: RunSpec[] = [];
-  for (const point of inOrder(variants, repeats)) {
-    const { variant, variantIndex, repeat } = point;
-    const seed = seedOf(plan, variant['seed'], repeat);
-    const composed = await compose(plan, variantAssignments(variant), fixed, seed);
-    // Ids that differ in time keep the order of the plan when they are sorted.
-    const runId = makeRunId(new Date(now + runs.length), variant);
-    const spec = makeSpec(plan, composed, seed, runId);
-    const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
-    runs.push({ ...spec, sweep });
-  }
+  const id = makeRunId(new Date());
+  const runs = await planPoints(plan, id, inOrder(variants, repeats), fixed);
   const keys = levels.flatMap((level) => level.keys);
   const isRandom = plan.seed.origin.layer === 'seed';
   const depends = !keys.includes('seed') || swept.some(isInterval);
   const randomSeed = isRandom && depends ? { randomSeed: plan.seed.value } : {};
-  return { id, keys, repeats, runs, ...randomSeed, notes };
+  const space: SweepSpace = {
+    swept,
+    exclude: exclude as readonly JsonObject[],
+    ...(samples !== undefined && { samples }),
+    seed: plan.seed,
+  };
+  return { id, keys, repeats, runs, space, ...randomSeed, notes };
+}
+
+/**
+ * Composes and validates the runs of some points of a sweep, in their order.
+ * @param fixed overrides that hold for all of them.
+ */
+export async function planPoints(
+  plan: Plan,
+  id: string,
+  points: readonly Point[],
+  fixed: readonly OverrideText[],
+): Promise<RunSpec[]> {
+  const now = Date.now();
+  const labels = runLabels(points);
+  const runs: RunSpec[] = [];
+  for (const { variant, variantIndex, repeat } of points) {
+    const seed = seedOf(plan, variant['seed'], repeat);
+    const composed = await compose(plan, variantAssignments(variant), fixed, seed);
+    // Ids that differ in time keep the order of the plan when they are sorted.
+    const runId = labelledRunId(new Date(now + runs.length), labels.get(variantIndex)!);
+    const spec = makeSpec(plan, composed, seed, runId);
+    const sweep = { id, variant: variant as JsonObject, variantIndex, repeat };
+    runs.push({ ...spec, sweep });
+  }
+  return runs;
+}
+
+/** The names of variants by their indices, for the ids of their runs; one without values needs none. */
+function runLabels(points: readonly Point[]): ReadonlyMap<number, string> {
+  const variants = new Map(points.map(({ variantIndex, variant }) => [variantIndex, variant]));
+  const names = variantNames([...variants.values()]);
+  return new Map(
+    [...variants].map(([index, variant], i) => [
+      index,
+      Object.keys(variant).length === 0 ? '' : names[i]!,
+    ]),
+  );
 }
 
 /** What all runs of a request share. */
-interface Plan {
+export interface Plan {
   readonly definition: Definition;
   readonly request: RunRequest;
   readonly schema: JsonSchema;
@@ -100,7 +136,11 @@ interface Plan {
   readonly chosen: readonly Layer[];
 }
 
-function prepare(definition: Definition, request: RunRequest): Plan {
+/**
+ * Checks what does not depend on the point of a sweep.
+ * @param known the root seed, where it was chosen before.
+ */
+export function prepare(definition: Definition, request: RunRequest, known?: RootSeed): Plan {
   const command = request.command ?? 'main';
   if (!definition.commands.has(command)) {
     throw new ExpError(
@@ -121,7 +161,7 @@ function prepare(definition: Definition, request: RunRequest): Plan {
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
   const given = [...chosen, ...explicitLayers(schema, request, [])];
-  const seed = rootSeed(schema, given, request.from, request.seed, split.findLast(isSeed));
+  const seed = known ?? rootSeed(schema, given, request.from, request.seed, split.findLast(isSeed));
   const overrides = split.filter((override) => !isSeed(override));
   return { definition, request, schema, seed, sinks, overrides, chosen };
 }

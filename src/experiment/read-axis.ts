@@ -1,28 +1,30 @@
 import { parseValue } from '../config/parse-value.ts';
 import { keyPath } from '../config/path.ts';
-import { typesOf, type JsonSchema } from '../config/json-schema.ts';
+import { choicesOf, typesOf, type JsonSchema } from '../config/json-schema.ts';
 import { typeText } from '../config/type-text.ts';
 import { schemaAt } from '../config/unknown-key.ts';
 import { ExpError } from '../core/errors.ts';
+import type { Interval, Swept } from '../core/swept.ts';
 import { axisTexts } from '../sweep/axes.ts';
-import { checked, looksLikeInterval, parseInterval, type Interval } from '../sweep/interval.ts';
+import { checked, looksLikeInterval, parseInterval } from '../sweep/interval.ts';
 import { levelOf } from '../sweep/levels.ts';
-import type { Swept } from '../sweep/sample.ts';
 
 const SEED: JsonSchema = { type: 'integer', minimum: 0 };
 
 /**
  * Reads the right side of a swept key by the type of the key: `1,2`, `choice(1,2)`, `range(3)`,
- * `interval(0,1)`.
+ * `shuffle(1,2)`, `sort(2,1)`, `glob(ad*)`, `interval(0,1)`.
+ * @param seed the root seed of the sweep, which decides the order of `shuffle`.
  * @throws {ExpError} EXP_CONFIG for an unknown key or a value of another type, EXP_SWEEP for a range
  *   or an interval that is none.
  */
-export function readAxis(key: string, text: string, described: JsonSchema): Swept {
+export function readAxis(key: string, text: string, described: JsonSchema, seed = 0): Swept {
   const schema = sweptSchema(key, described);
   if (looksLikeInterval(text)) return fitted(parseInterval(key, text), schema);
+  const choices = schema === 'open' ? [] : choicesOf(schema).map(String);
   return levelOf(
     key,
-    axisTexts(key, text).map((one) => parseValue(key, one, schema)),
+    axisTexts(key, text, { choices, seed }).map((one) => parseValue(key, one, schema)),
   );
 }
 

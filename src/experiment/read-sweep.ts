@@ -1,9 +1,10 @@
 import { keyPath, pathText } from '../config/path.ts';
 import { ExpError, suggest } from '../core/errors.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
-import { checked, type Interval } from '../sweep/interval.ts';
-import { levelOf, type Level } from '../sweep/levels.ts';
-import { isInterval, type Swept } from '../sweep/sample.ts';
+import type { Interval, Level, Swept } from '../core/swept.ts';
+import { checked } from '../sweep/interval.ts';
+import { levelOf } from '../sweep/levels.ts';
+import { isInterval } from '../sweep/sample.ts';
 import type { Variant } from '../sweep/variants.ts';
 
 /** What a sweep varies, and which points it leaves out. */

@@ -1,6 +1,6 @@
-import { cpuCount } from './cpus.ts';
-import { visibleGpus } from './gpus.ts';
-import { readTopology, type Topology } from './topology.ts';
+import { cpuCount } from '../provenance/cpus.ts';
+import { visibleGpus } from '../provenance/gpus.ts';
+import { readTopology, type Topology } from '../provenance/topology.ts';
 
 /** What an affinity code can say about a machine. */
 export interface CodeMachine {

@@ -1,6 +1,6 @@
 import { ExpError } from '../core/errors.ts';
 import type { Needs } from './needs.ts';
-import type { Core, Topology } from './topology.ts';
+import type { Core, Topology } from '../provenance/topology.ts';
 
 /** The cores of one socket that no slot has yet. */
 interface FreeSocket {
@@ -60,10 +60,10 @@ export class CorePool {
   }
 
   /**
-   * Takes cores for a slot and returns their CPUs, ascending: of the socket of `nearCpus` where it has
-   * room and they lie on one, and otherwise of the first that has.
+   * Takes cores for a slot: of the socket of `nearCpus` where it has room and they lie on one, and
+   * otherwise of the first that has.
    */
-  take(cores: number, nearCpus: readonly number[]): number[] {
+  take(cores: number, nearCpus: readonly number[]): Core[] {
     const near = new Set(nearCpus.map((cpu) => this.#socketOf.get(cpu)));
     const isNear = ({ socket }: FreeSocket): boolean => near.size === 1 && near.has(socket);
     const nearFirst = [...this.#sockets].sort((a, b) => Number(isNear(b)) - Number(isNear(a)));
@@ -72,7 +72,7 @@ export class CorePool {
     const order = whole === undefined ? byRoom(nearFirst, isNear) : [whole];
     const taken: Core[] = [];
     for (const { free } of order) taken.push(...free.splice(0, cores - taken.length));
-    return taken.flatMap(({ allowed }) => allowed).sort((a, b) => a - b);
+    return taken;
   }
 }
 

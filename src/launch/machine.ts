@@ -1,6 +1,6 @@
-import { cpuCount } from './cpus.ts';
-import { readGpus, type Gpu } from './gpus.ts';
-import { readTopology, type Topology } from './topology.ts';
+import { cpuCount } from '../provenance/cpus.ts';
+import { readGpus, type Gpu } from '../provenance/gpus.ts';
+import { readTopology, type Topology } from '../provenance/topology.ts';
 
 /** What a machine has to share out, as far as this process may use it. */
 export interface Machine extends Topology {

@@ -9,16 +9,18 @@ export interface Needs {
   readonly cores?: number;
   /** GPUs per run. Default 1 where there are any. */
   readonly gpus?: number;
-  /** Runs that share each GPU. Default 1. */
+  /** Runs that share each GPU. Default 1, or with more `slots` than GPUs as many as it takes. */
   readonly share?: number;
   /** Cores that no run gets. Default 0. */
   readonly reserve?: number;
   /** Sockets to use, from the first one on. Default: all. */
   readonly sockets?: number;
+  /** The affinity code that the needs were read from; it says how workers share the cores of a run. */
+  readonly code?: string;
 }
 
 const LEAST = { slots: 1, cores: 1, gpus: 0, share: 1, reserve: 0, sockets: 1 } as const;
-const NAMES = Object.keys(LEAST) as (keyof Needs)[];
+const NAMES = Object.keys(LEAST) as (keyof typeof LEAST)[];
 
 /**
  * Reads what `--affinity` says: `auto`, needs as in `cores=2,gpus=1,share=2,reserve=1,sockets=2`, or
@@ -31,7 +33,7 @@ export function parseNeeds(text: string): Needs | undefined {
   if (text === 'none') return undefined;
   if (text === 'auto') return {};
   if (/^\d+[a-z]{3}(_|$)/.test(text)) return needsOfCode(text);
-  const needs: Partial<Record<keyof Needs, number>> = {};
+  const needs: Partial<Record<keyof typeof LEAST, number>> = {};
   for (const part of text.split(',')) {
     const [, name = '', value = ''] = /^\s*([^=\s]*)\s*=?\s*(.*?)\s*$/.exec(part) ?? [];
     const need = NAMES.find((known) => known === name);
@@ -51,7 +53,7 @@ function needsOfCode(code: string): Needs {
     throw badNeed(code, `${slot}slt makes it the code of a single run. Leave that out.`);
   }
   const { cpu, gpu, gpr, sgr, cxg } = split;
-  return { slots, cores: cpu / slots, gpus: gpu === 0 ? 0 : gpr + sgr, share: cxg };
+  return { slots, cores: cpu / slots, gpus: gpu === 0 ? 0 : gpr + sgr, share: cxg, code };
 }
 
 function badNeed(text: string, reason: string): ExpError {

@@ -7,6 +7,8 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** The directory it starts in; by default that of this process. */
+  readonly cwd?: string;
 }
 
 /** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
@@ -14,15 +16,38 @@ export function canPin(): boolean {
   return process.platform === 'linux' && isOnPath('taskset');
 }
 
-/** The command with the CPUs and GPUs of a slot, which all it starts inherits. */
+/** What libraries ask for how many threads to start; the last one is libuv's, for files and names. */
+const THREAD_COUNTS = [
+  'OMP_NUM_THREADS',
+  'MKL_NUM_THREADS',
+  'OPENBLAS_NUM_THREADS',
+  'TF_NUM_INTRAOP_THREADS',
+  'TF_NUM_INTEROP_THREADS',
+  'RAYON_NUM_THREADS',
+  'UV_THREADPOOL_SIZE',
+];
+
+/**
+ * The command with the CPUs and GPUs of a slot, which all it starts inherits. Libraries are told to
+ * start as many threads as the slot has whole cores, where the environment does not say.
+ */
 export function inSlot(command: Command, slot: Slot): Command {
-  const { file, args } = command;
+  const { file, args, cwd } = command;
+  const { cores, gpus } = slot;
+  const unset = THREAD_COUNTS.filter((name) => command.env[name] === undefined);
   const env = {
     ...command.env,
-    ...(slot.gpus !== undefined && { CUDA_VISIBLE_DEVICES: slot.gpus.join(',') }),
+    ...slot.env,
+    ...(cores !== undefined && Object.fromEntries(unset.map((name) => [name, String(cores)]))),
+    ...(gpus !== undefined && {
+      CUDA_VISIBLE_DEVICES: gpus.join(','),
+      // As nvidia-smi counts them; CUDA itself puts the fastest first.
+      CUDA_DEVICE_ORDER: command.env['CUDA_DEVICE_ORDER'] ?? 'PCI_BUS_ID',
+    }),
   };
-  if (slot.cpus.length === 0) return { file, args, env };
-  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], env };
+  const place = { env, ...(cwd !== undefined && { cwd }) };
+  if (slot.cpus.length === 0) return { file, args, ...place };
+  return { file: 'taskset', args: ['-c', slot.cpus.join(','), file, ...args], ...place };
 }
 
 function isOnPath(program: string): boolean {

@@ -1,9 +1,10 @@
 import { ExpError } from '../core/errors.ts';
 import type { Slot } from '../core/launcher.ts';
 import { CorePool } from './core-pool.ts';
-import type { Gpu } from './gpus.ts';
+import type { Gpu } from '../provenance/gpus.ts';
 import type { Machine } from './machine.ts';
 import type { Needs } from './needs.ts';
+import { ascending, workerCpus } from './worker-cpus.ts';
 
 /** How a machine is shared out. */
 export interface SlotPlan {
@@ -21,7 +22,8 @@ export interface SlotPlan {
 export function planForNeeds(machine: Machine, needs: Needs): SlotPlan {
   const pool = new CorePool(machine, needs);
   const groups = gpuGroups(machine.gpus, needs);
-  const { share = 1 } = needs;
+  const { slots: asked = 1 } = needs;
+  const share = needs.share ?? Math.max(1, Math.ceil(asked / groups.length));
   const rooms: Room[] = [];
   if (groups.length > 0) rooms.push({ slots: groups.length * share, of: 'GPUs' });
   const isEven = groups.length > 0 || needs.slots !== undefined;
@@ -36,16 +38,19 @@ export function planForNeeds(machine: Machine, needs: Needs): SlotPlan {
   const cores = wanted ?? pool.evenShare(count);
   const slots = Array.from({ length: count }, (_, index): Slot => {
     const gpus = groups.length === 0 ? [] : groups[index % groups.length]!;
+    const near = gpus.flatMap(({ nearCpus }) => nearCpus);
+    const taken = pool.take(cores, near).map(({ allowed }) => allowed);
     return {
       index,
-      cpus: pool.take(
-        cores,
-        gpus.flatMap(({ nearCpus }) => nearCpus),
-      ),
+      cpus: ascending(taken.flat()),
+      ...(taken.length > 0 && { cores: taken.length, workerCpus: workerCpus(taken, needs.code) }),
       ...(machine.gpus !== undefined && { gpus: gpus.map(({ id }) => id) }),
+      ...(needs.code !== undefined && { code: `${index}slt_${needs.code}` }),
     };
   });
-  return { slots, notes: notesOn(machine, pool, slots, cores) };
+  const isShared = groups.length > 0 && needs.share === undefined && share > 1;
+  const sharing = isShared ? [`${share} runs share each GPU: there are more slots than GPUs.`] : [];
+  return { slots, notes: [...sharing, ...notesOn(machine, pool, slots, cores)] };
 }
 
 /** How many slots some kind of device has room for. */

@@ -1,13 +1,17 @@
+import { formatDuration } from '../core/duration.ts';
 import { ExpError, messageOf, type ErrorCode } from '../core/errors.ts';
 import type { LaunchOptions, Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import { identify } from '../store/process-identity.ts';
 import { MarkReplacer } from '../formats/time-mark.ts';
 import { endLine, startLine } from '../logging/command-lines.ts';
 import { OutputLog } from '../logging/output-log.ts';
 import { shownTime } from '../logging/text.ts';
+import { memoryKills } from './memory-kills.ts';
 import type { Command } from './pinning.ts';
 import { exitReason, settle, type Verdict } from './settle.ts';
-import { Worker } from './worker.ts';
+import { withRoom, type RoomOptions } from './with-room.ts';
+import { Worker, type Exit } from './worker.ts';
 
 /** Asks a worker process to execute a run; it answers with progress, and ends when it is done. */
 export interface RunMessage {
@@ -33,6 +37,11 @@ export type WorkerMessage =
     }
   | { readonly type: 'progress'; readonly progress: RunProgress };
 
+export interface SessionOptions extends RoomOptions {
+  /** True to pass on what the process prints. */
+  readonly echo: boolean;
+}
+
 /** One worker process, from its start to its end: questions first, then at most one run. */
 export class Session {
   readonly #worker: Worker;
@@ -41,8 +50,19 @@ export class Session {
   readonly #exited: Worker['exited'];
   #onMessage: (message: WorkerMessage) => void = () => {};
 
-  /** @param echo true to pass on what the process prints. */
-  constructor(command: Command, { echo }: { readonly echo: boolean }) {
+  /**
+   * Starts the process; where there is no room for one just now, after a while.
+   * @throws {ExpError} EXP_LAUNCH if there is none in the end; what the system says of a bad command.
+   */
+  static open(command: Command, options: SessionOptions): Promise<Session> {
+    return withRoom(async () => {
+      const session = new Session(command, options);
+      await session.#worker.started;
+      return session;
+    }, options);
+  }
+
+  private constructor(command: Command, { echo }: SessionOptions) {
     this.#echo = echo ? new MarkReplacer(shownTime) : undefined;
     this.#worker = new Worker(command, {
       onOutput: (stream, chunk) => {
@@ -53,6 +73,7 @@ export class Session {
       },
       onMessage: (message) => this.#onMessage(message as WorkerMessage),
     });
+    this.#worker.started.catch(() => {}); // so is its end, which says the same
     this.#exited = this.#worker.exited;
     this.#exited.catch(() => {}); // it is awaited below, by whoever needs to know
   }
@@ -91,11 +112,22 @@ export class Session {
   async execute(
     spec: RunSpec,
     slot: Slot,
-    { signal, onProgress }: LaunchOptions,
+    { signal, onProgress, timeoutMs }: LaunchOptions,
   ): Promise<Outcome> {
     const log = this.#log;
     const startedAt = performance.now();
-    const stop = (): void => this.#worker.stop();
+    const process = identify(this.#worker.pid);
+    const killsBefore = memoryKills();
+    let isLate = false;
+    const expire = (): void => {
+      isLate = true;
+      this.#worker.stop('SIGTERM');
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+    const stop = (): void => {
+      clearTimeout(timer);
+      this.#worker.stop();
+    };
     try {
       log.open(spec.dir);
       log.line(startLine(spec));
@@ -105,17 +137,31 @@ export class Session {
       this.#worker.send({ type: 'run', spec, slot } satisfies RunMessage);
       const exit = await this.#exited;
       this.#flush();
-      const verdict: Verdict = signal.aborted
-        ? { status: 'interrupted', reason: 'stopped', exit }
-        : { status: 'failed', reason: exitReason(exit, log.lastWords), exit };
-      return this.#close(spec, startedAt, this.#outcome(spec, verdict));
+      const verdict: Verdict = isLate
+        ? { status: 'timeout', reason: `took longer than ${formatDuration(timeoutMs!)}` }
+        : signal.aborted
+          ? { status: 'interrupted', reason: 'stopped' }
+          : { status: 'failed', reason: this.#reason(exit, killsBefore) };
+      return this.#close(spec, startedAt, this.#outcome(spec, { ...verdict, exit, process }));
     } catch (error) {
       this.#flush();
       const verdict: Verdict = { status: 'failed', reason: messageOf(error) };
       return this.#close(spec, startedAt, this.#outcome(spec, verdict));
     } finally {
+      clearTimeout(timer);
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  #reason(exit: Exit, killsBefore: number | undefined): string {
+    const kills = exit.signal === 'SIGKILL' ? memoryKills() : undefined;
+    const { lastWords, fatalError } = this.#log;
+    const isCounted = kills !== undefined && killsBefore !== undefined;
+    return exitReason(exit, {
+      lastWords,
+      fatalError,
+      hadMemoryKill: isCounted ? kills > killsBefore : undefined,
+    });
   }
 
   /** Passes on what the process has not ended a line or a mark of. */

@@ -1,48 +1,92 @@
 import { constants } from 'node:os';
-import type { Manifest, RunError } from '../core/manifest.ts';
-import { isFinished } from '../core/status.ts';
+import type { Attempt, Manifest, ProcessIdentity, RunError } from '../core/manifest.ts';
+import { isFinished, type RunStatus } from '../core/status.ts';
 import { readManifest, writeManifest } from '../store/manifest-file.ts';
+import { identify } from '../store/process-identity.ts';
 import type { Exit } from './worker.ts';
 
 /** What is known of the end of a process that wrote no ending itself. */
 export interface Verdict {
-  readonly status: 'failed' | 'interrupted';
+  readonly status: 'failed' | 'interrupted' | 'timeout';
   readonly reason: string;
   readonly exit?: Exit;
+  /** The process that was to work on the run, where one came into being. */
+  readonly process?: ProcessIdentity;
 }
 
 /**
  * Reads how a run ended once its process is gone, and writes the verdict into the manifest where the
- * process had no chance to: it was killed, or died before it began.
+ * process had no chance to: it was killed, or died before it began. A run that was ended for the time
+ * it took says so, whatever the process made of it.
  */
-export function settle(dir: string, { status, reason, exit }: Verdict): Manifest {
+export function settle(dir: string, verdict: Verdict): Manifest {
+  const { status, reason, exit } = verdict;
   const manifest = readManifest(dir);
-  if (isFinished(manifest.status)) return manifest;
+  const isOverruled = status === 'timeout' && isEndedBySignal(manifest.status);
+  if (isFinished(manifest.status) && !isOverruled) return manifest;
   const error: RunError = {
     message: reason,
     ...(typeof exit?.code === 'number' && { exitCode: exit.code }),
     ...(typeof exit?.signal === 'string' && { signal: exit.signal }),
   };
   const endedAt = new Date().toISOString();
-  const last = manifest.attempts.at(-1);
   const settled: Manifest = {
     ...manifest,
     status,
     endedAt,
     stopReason: reason,
     ...(status === 'failed' && { error }),
-    attempts:
-      last === undefined ? [] : [...manifest.attempts.slice(0, -1), { ...last, status, endedAt }],
+    attempts: settledAttempts(manifest, verdict, endedAt),
   };
   writeManifest(dir, settled);
   return settled;
 }
 
-/** Why a process ended, in words. */
-export function exitReason({ code, signal }: Exit, lastLine: string | undefined): string {
-  if (signal !== null) {
-    const memory = signal === 'SIGKILL' ? ', by someone or by the kernel for want of memory' : '';
-    return `killed by ${signal} (signal ${constants.signals[signal]})${memory}`;
+function settledAttempts(
+  { status: was, attempts, createdAt }: Manifest,
+  { status, reason, process = identify() }: Verdict,
+  endedAt: string,
+): Attempt[] {
+  const last = attempts.at(-1);
+  // A process that died before it began has written nothing; it was an attempt all the same.
+  if (was === 'queued' || last === undefined) {
+    const startedAt = attempts.at(-1)?.endedAt ?? createdAt;
+    return [...attempts, { process, startedAt, endedAt, status, reason }];
   }
-  return `the process ended with exit code ${code}${lastLine === undefined ? '' : `: ${lastLine}`}`;
+  return [...attempts.slice(0, -1), { ...last, endedAt, status, reason }];
+}
+
+/** True for what a run may write itself when it is told to end. */
+function isEndedBySignal(status: RunStatus): boolean {
+  return status === 'interrupted' || status === 'failed';
+}
+
+/** What is known besides of the end of a process. */
+export interface LastTraces {
+  /** What it wrote last to stderr. */
+  readonly lastWords?: string | undefined;
+  /** What V8 wrote as it gave up. */
+  readonly fatalError?: string | undefined;
+  /** Whether the kernel has killed a process for want of memory meanwhile, where it tells. */
+  readonly hadMemoryKill?: boolean | undefined;
+}
+
+/** Why a process ended, in words. */
+export function exitReason({ code, signal }: Exit, traces: LastTraces): string {
+  const { lastWords, fatalError, hadMemoryKill } = traces;
+  const isAborted = signal === 'SIGABRT' || code === 128 + constants.signals.SIGABRT;
+  if (isAborted && fatalError?.includes('heap out of memory') === true) {
+    const more = 'Give it more, in MB: NODE_OPTIONS=--max-old-space-size=8192';
+    return `out of memory: the heap of JavaScript was full (SIGABRT). ${more}`;
+  }
+  if (signal === 'SIGKILL' && hadMemoryKill === true) {
+    const less = 'Start fewer runs at once, or give each less to hold';
+    return `out of memory: killed by the kernel (SIGKILL). ${less}`;
+  }
+  if (signal !== null) {
+    const isUnclear = signal === 'SIGKILL' && hadMemoryKill === undefined;
+    const who = isUnclear ? ', by someone or by the kernel for want of memory' : '';
+    return `killed by ${signal} (signal ${constants.signals[signal]})${who}`;
+  }
+  return `the process ended with exit code ${code}${lastWords === undefined ? '' : `: ${lastWords}`}`;
 }

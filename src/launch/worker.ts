@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Command } from './pinning.ts';
+import { forgetGroup, watchGroup } from './reaper.ts';
 
 /** How a process ended. */
 export interface Exit {
@@ -16,24 +17,31 @@ const GRACE_MS = 5_000;
 
 /**
  * A process in a session of its own, so that Ctrl-C in the terminal reaches it only through us. A
- * message channel carries values both ways; the process takes its closing as our death.
+ * message channel carries values both ways; the process takes its closing as our death. Should it
+ * not notice, it is ended all the same.
  */
 export class Worker {
   readonly pid: number;
+  /** Settles once the process is there; rejects if it could not start. */
+  readonly started: Promise<void>;
   /** Settles when the process is gone and its output is read; rejects if it could not start. */
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
   #killTimer: NodeJS.Timeout | undefined;
 
+  /** @throws what the system says that has no room for a process; most of it rejects `started`. */
   constructor(command: Command, events: WorkerEvents) {
     this.#child = spawn(command.file, command.args, {
       env: command.env,
+      ...(command.cwd !== undefined && { cwd: command.cwd }),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
     this.pid = this.#child.pid ?? 0;
+    if (this.pid !== 0) watchGroup(this.pid);
     this.exited = this.#exit();
+    this.started = this.#start();
     this.#child.stdout?.on('data', (chunk: Buffer) => events.onOutput('stdout', chunk));
     this.#child.stderr?.on('data', (chunk: Buffer) => events.onOutput('stderr', chunk));
     this.#child.on('message', events.onMessage);
@@ -45,16 +53,23 @@ export class Worker {
   }
 
   /** Asks the process and all it started to end; after a grace period they are killed. */
-  stop(): void {
+  stop(signal: NodeJS.Signals = 'SIGINT'): void {
     const { exitCode, signalCode } = this.#child;
     const isGone = this.pid === 0 || exitCode !== null || signalCode !== null;
     if (isGone || this.#killTimer !== undefined) return;
-    this.#signalGroup('SIGINT');
+    this.#signalGroup(signal);
     this.#killTimer = setTimeout(() => this.kill(), GRACE_MS);
   }
 
   kill(): void {
     this.#signalGroup('SIGKILL');
+  }
+
+  #start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#child.once('spawn', resolve);
+      this.#child.once('error', reject);
+    });
   }
 
   async #exit(): Promise<Exit> {
@@ -66,6 +81,7 @@ export class Worker {
     });
     clearTimeout(this.#killTimer);
     this.#signalGroup('SIGKILL');
+    forgetGroup(this.pid);
     await this.#drained();
     if (child.connected) child.disconnect();
     return exit;

@@ -24,6 +24,7 @@ export abstract class Channel {
   #retryAt = 0;
   #reason: string | undefined;
   #lost = 0;
+  #isClosing = false;
   #lastError = 'it did not take its last rows';
 
   constructor(sink: string) {
@@ -66,6 +67,7 @@ export abstract class Channel {
 
   /** Closes the sink; what fails here is part of {@link degraded}. Never rejects. */
   async close(ending: RunEnding): Promise<void> {
+    this.#isClosing = true;
     this.#tryAgain();
     try {
       await this.end(ending);
@@ -73,7 +75,13 @@ export abstract class Channel {
       this.#giveUp(messageOf(error));
     }
     if (this.waiting.rows > 0) this.#giveUp(this.#lastError);
+    this.#isClosing = false;
     this.release();
+  }
+
+  /** Gives up what a {@link close} that is under way has not got rid of; the process ends. */
+  cutShort(): void {
+    if (this.#isClosing) this.#giveUp('the process ended before the sink had closed');
   }
 
   protected succeeded(): void {

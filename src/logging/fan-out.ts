@@ -103,6 +103,11 @@ export class FanOut {
     await Promise.all(this.#channels.map((channel) => channel.close(ending)));
   }
 
+  /** Ends a {@link close} under way without waiting for it. */
+  cutShort(): void {
+    for (const channel of this.#channels) channel.cutShort();
+  }
+
   get degraded(): readonly Degraded[] {
     return this.#channels.flatMap((channel) => channel.degraded ?? []);
   }

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { attemptDir } from '../core/layout.ts';
 import type { Encoded, FileOutput, RunEnding, SinkRun } from '../core/sink.ts';
 import { AppendFile } from '../files/append-file.ts';
 import { Channel } from './channel.ts';
@@ -100,6 +101,12 @@ export class FileChannel extends Channel {
 
 function openFile({ file, head = '', reopen }: FileOutput, run: SinkRun): AppendFile {
   const path = join(run.dir, file);
+  const { attempt = 1 } = run;
+  if (run.resumedAt === undefined && attempt > 1 && existsSync(path)) {
+    const aside = join(attemptDir(run.dir, attempt - 1), file);
+    mkdirSync(dirname(aside), { recursive: true });
+    renameSync(path, aside);
+  }
   if (run.resumedAt === undefined || !existsSync(path)) {
     const created = new AppendFile(path);
     created.append(head);

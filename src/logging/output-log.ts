@@ -6,6 +6,8 @@ import { TerminalText } from '../formats/terminal-text.ts';
 import { outputLimit } from './output-limit.ts';
 
 const TAIL_LINES = 20;
+/** How the last line begins that V8 writes before it aborts. */
+const FATAL = 'FATAL ERROR: ';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -19,6 +21,7 @@ export class OutputLog {
     stderr: new TerminalText(),
   };
   readonly #tail: string[] = [];
+  #fatalError: string | undefined;
   /** What came before the file was there; afterwards nothing waits. */
   #early: string[] | undefined = [];
   #file: CappedFile | undefined;
@@ -68,8 +71,14 @@ export class OutputLog {
     return this.#tail.findLast((line) => !/^\s+at /.test(line));
   }
 
+  /** What V8 wrote to stderr as it gave up; the frames below it may be many. */
+  get fatalError(): string | undefined {
+    return this.#fatalError;
+  }
+
   #add(stream: Stream, lines: readonly string[]): void {
     if (stream === 'stderr') {
+      this.#fatalError = lines.findLast((line) => line.startsWith(FATAL)) ?? this.#fatalError;
       this.#tail.push(...lines.slice(-TAIL_LINES));
       this.#tail.splice(0, this.#tail.length - TAIL_LINES);
     }

@@ -62,6 +62,8 @@ export class Lifecycle implements OpenRun {
   readonly #nanGuard: NanGuard | undefined;
   #system: SystemMetrics | undefined;
   #ending: Promise<void> | undefined;
+  /** How main ended, while sinks still close. */
+  #given: Ending | undefined;
 
   /**
    * Starts a run.
@@ -87,6 +89,7 @@ export class Lifecycle implements OpenRun {
       experiment: spec.experiment,
       dir: spec.dir,
       startedAt: startedAt.getTime() / 1000,
+      attempt: this.#manifest.attempts.length,
       config: spec.config,
       parameters: parametersOf(spec.config, schema, Object.keys(spec.sweep?.variant ?? {})),
       ...(spec.objective !== undefined && { objective: spec.objective }),
@@ -104,6 +107,7 @@ export class Lifecycle implements OpenRun {
       recorder,
       new AbortController(),
       (path) => schema !== undefined && declares(schema, path),
+      options.affinity,
     );
     this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
@@ -121,19 +125,23 @@ export class Lifecycle implements OpenRun {
 
   /** Ends the run: closes its sinks, writes its last manifest. The first ending counts. */
   end(ending: Ending): Promise<void> {
-    this.#ending ??= this.#end(ending);
+    this.#given ??= ending;
+    this.#ending ??= this.#end(this.#given);
     return this.#ending;
   }
 
   /** Ends the run without waiting for anything; for a process that is about to end. */
   endNow(ending: Ending | undefined): void {
     if (this.#isOver) return;
-    const given = ending ?? this.#unfinished();
+    // Main had ended before the process was told to: that is what counts.
+    const given = this.#given ?? ending ?? this.#unfinished();
     if (this.#ending === undefined) {
       this.#inScope(() => {
         this.#closeRows();
         this.#fanOut.closeNow(this.#forSinks(given));
       });
+    } else {
+      this.#fanOut.cutShort();
     }
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);

@@ -24,14 +24,15 @@ export function startedManifest(
     host: describeHost(),
     ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
     ...(affinity !== undefined && { affinity }),
-    attempts: [{ process: identify(), startedAt: started, status: 'running' }],
+    attempts: [...queued.attempts, { process: identify(), startedAt: started, status: 'running' }],
   };
 }
 
 /** The manifest of a run, with how it ended. */
 export function endedManifest(manifest: Manifest, { status, error, reason }: Ending): Manifest {
   const endedAt = new Date().toISOString();
-  const attempt = { ...manifest.attempts.at(-1)!, endedAt, status };
+  const why = reason === undefined ? {} : { reason };
+  const attempt = { ...manifest.attempts.at(-1)!, endedAt, status, ...why };
   return {
     ...manifest,
     status,

@@ -1,6 +1,7 @@
 import type { DeepReadonly } from '../config/config-types.ts';
 import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
+import type { AffinityRecord } from '../core/manifest.ts';
 import type { Value } from '../core/record.ts';
 import type { RunContext } from '../core/run-context.ts';
 import type { RunSpec } from '../core/run-spec.ts';
@@ -8,6 +9,7 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
+import { runAffinity, type RunAffinity } from './run-affinity.ts';
 
 /** One execution of an experiment, as the code that is executed sees it. */
 export class Run<Config = unknown> implements RunContext {
@@ -35,6 +37,8 @@ export class Run<Config = unknown> implements RunContext {
   readonly #controller: AbortController;
   readonly #reads = new Map<string, Set<string>>();
   readonly #declares: (path: readonly string[]) => boolean;
+  readonly #given: AffinityRecord | undefined;
+  #affinity: RunAffinity | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** For the lifecycle; runs are opened by `runExperiment`, `openRun` or `run-exp`. */
@@ -44,6 +48,7 @@ export class Run<Config = unknown> implements RunContext {
     rows: Recorder,
     controller: AbortController,
     declares: (path: readonly string[]) => boolean = () => false,
+    affinity?: AffinityRecord,
   ) {
     this.id = spec.id;
     this.experiment = spec.experiment;
@@ -55,11 +60,19 @@ export class Run<Config = unknown> implements RunContext {
       for (const reader of readers) this.noteRead(key, reader);
     }
     this.#declares = declares;
+    // A run by itself has the whole process, whatever number its place has.
+    this.#given = spec.sweep === undefined ? undefined : affinity;
     this.seed = spec.seed;
     this.variant = spec.sweep?.variant ?? {};
     this.rows = rows;
     this.#controller = controller;
     this.signal = controller.signal;
+  }
+
+  /** The CPUs and GPUs of the run, as its process sees them, and how its workers may share them. */
+  get affinity(): RunAffinity {
+    this.#affinity ??= runAffinity(this.#given);
+    return this.#affinity;
   }
 
   /** The last value of every tag: `run.summary['eval/accuracy']`. */

@@ -54,19 +54,11 @@ export function tryFindSweep(root: string, name: string): string | undefined {
 }
 
 /**
- * Finds one sweep by id, unique part of it, or path: its directory.
+ * The directory of one sweep by id, unique part of it, or path; `last` is the newest.
  * @throws {ExpError} EXP_USAGE if there is none, or more than one.
  */
 export function findSweep(root: string, name: string): string {
   return tryFindSweep(root, name) ?? pick(listSweepDirs(root), name, 'sweep', root);
-}
-
-/**
- * The id of one sweep by id, unique part of it, or path.
- * @throws {ExpError} EXP_USAGE if there is none, or more than one.
- */
-export function findSweepId(root: string, name: string): string {
-  return basename(findSweep(root, name));
 }
 
 function pick(dirs: readonly string[], name: string, what: string, root: string): string {

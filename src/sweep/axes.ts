@@ -1,49 +1,64 @@
 import { ExpError } from '../core/errors.ts';
 import { splitOutside } from '../core/split.ts';
+import { globTexts, shuffledTexts, sortedTexts } from './axis-order.ts';
+import { rangeTexts } from './range.ts';
 
-const MAX_VALUES = 100_000;
+/** What the values of an axis may depend on besides its text. */
+export interface AxisContext {
+  /** The values that the key can have, where they are a few; for `glob(...)`. */
+  readonly choices: readonly string[];
+  /** The root seed of the sweep, for `shuffle(...)`. */
+  readonly seed: number;
+}
+
+const CALL = /^(choice|range|shuffle|sort|glob)\((.*)\)$/s;
+
+/** True for a right side that is spelled as a function of values: `range(3)`, `sort(2,1)`. */
+export function looksLikeAxisCall(text: string): boolean {
+  return CALL.test(text.trim());
+}
 
 /**
- * The texts of the values that the right side of `key=...` lists: `1,2`, `choice(1,2)` or
- * `range(start,stop[,step])`, which leaves `stop` out. One text means the key is not swept.
- * @throws {ExpError} EXP_SWEEP for a range that is none.
+ * The texts of the values that the right side of `key=...` lists: `1,2`, `choice(1,2)`,
+ * `range(start,stop[,step])`, which leaves `stop` out, `glob(ad*)` among the values that the key can
+ * have, and any of these in another order: `shuffle(...)`, `sort(...,reverse=true)`. One text means
+ * the key is not swept.
+ * @throws {ExpError} EXP_SWEEP for a range that is none, a pattern that matches nothing, and values
+ *   that have no order.
  */
-export function axisTexts(key: string, text: string): string[] {
-  const call = /^(choice|range)\((.*)\)$/s.exec(text.trim());
-  const parts = splitOutside(call?.[2] ?? text, ',').map((part) => part.trim());
-  return call?.[1] === 'range' ? rangeTexts(key, text, parts) : parts;
+export function axisTexts(
+  key: string,
+  text: string,
+  context: AxisContext = { choices: [], seed: 0 },
+): string[] {
+  const [, name, inside = text] = CALL.exec(text.trim()) ?? [];
+  const parts = splitOutside(inside, ',').map((part) => part.trim());
+  if (name === 'range') return rangeTexts(key, text, parts);
+  if (name === 'glob') return globTexts(key, parts, context.choices);
+  const listed = (values: readonly string[]): string[] => {
+    const [only = ''] = values;
+    return values.length === 1 && looksLikeAxisCall(only)
+      ? axisTexts(key, only, context)
+      : [...values];
+  };
+  if (name === 'shuffle') return shuffledTexts(key, listed(parts), context.seed);
+  if (name !== 'sort') return parts;
+  const values = listed(parts.filter((part) => !isNamed(part)));
+  return sortedTexts(key, values, isReversed(key, parts.filter(isNamed)));
 }
 
-function rangeTexts(key: string, text: string, parts: readonly string[]): string[] {
-  const numbers = parts.map(Number);
-  const [start, stop] = numbers.length === 1 ? [0, numbers[0]] : numbers;
-  const step = numbers[2] ?? 1;
-  const isValid =
-    parts.length <= 3 &&
-    !parts.includes('') &&
-    numbers.every(Number.isFinite) &&
-    start !== undefined &&
-    stop !== undefined &&
-    step !== 0;
-  if (!isValid) {
-    throw new ExpError(
-      'EXP_SWEEP',
-      `"${key}=${text}" is no range. Write range(stop), range(start,stop) or range(start,stop,step).`,
-    );
-  }
-  // In binary, (1.3 - 1) / 0.1 is a little more than 3; the range means what its decimals say.
-  const count = Math.max(0, Math.ceil(Number(((stop - start) / step).toPrecision(12))));
-  if (count > MAX_VALUES) {
-    throw new ExpError('EXP_SWEEP', `"${key}=${text}" has ${count} values; at most ${MAX_VALUES}.`);
-  }
-  const decimals = Math.max(decimalsOf(start), decimalsOf(step));
-  return Array.from({ length: count }, (_, i) =>
-    String(Number((start + i * step).toFixed(decimals))),
+function isNamed(part: string): boolean {
+  return /^[A-Za-z_]\w*\s*=/.test(part);
+}
+
+/** Reads what `sort` is told besides its values. */
+function isReversed(key: string, named: readonly string[]): boolean {
+  const [first, ...others] = named;
+  if (first === undefined) return false;
+  const [, value] = /^reverse\s*=\s*(true|false)$/.exec(first) ?? [];
+  if (value !== undefined && others.length === 0) return value === 'true';
+  throw new ExpError(
+    'EXP_SWEEP',
+    `The sweep over "${key}" sorts with ${named.map((one) => `"${one}"`).join(' and ')}. Write sort(a,b,reverse=true), and text with a "=" in quotes.`,
   );
-}
-
-/** Digits after the decimal point, as many as `toFixed` can give. */
-function decimalsOf(value: number): number {
-  const [, digits = '', exponent = '0'] = /(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))!;
-  return Math.min(100, Math.max(0, digits.length - Number(exponent)));
 }

@@ -1,18 +1,7 @@
 import { ExpError } from '../core/errors.ts';
 import { splitOutside } from '../core/split.ts';
+import type { Interval } from '../core/swept.ts';
 import type { Rng } from '../random/rng.ts';
-
-/** A swept key whose values are drawn at random. */
-export interface Interval {
-  /** Dotted path. */
-  readonly key: string;
-  readonly low: number;
-  /** Integers include it. */
-  readonly high: number;
-  /** Every order of magnitude is as likely: for learning rates. */
-  readonly isLog: boolean;
-  readonly isInteger: boolean;
-}
 
 const TAGS = ['log', 'int'];
 const DIGITS = 6;

@@ -1,13 +1,10 @@
 import { ExpError } from '../core/errors.ts';
+import type { Interval, Level, Swept } from '../core/swept.ts';
 import { deriveSeed } from '../random/derive-seed.ts';
 import { Rng } from '../random/rng.ts';
-import { drawFrom, intervalText, type Interval } from './interval.ts';
-import type { Level } from './levels.ts';
+import { drawFrom, intervalText } from './interval.ts';
 
 const DRAWS_PER_POINT = 1000;
-
-/** What a sweep varies: listed values, or an interval to draw from. */
-export type Swept = Level | Interval;
 
 /** True for an interval. */
 export function isInterval(swept: Swept): swept is Interval {

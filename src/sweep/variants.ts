@@ -1,6 +1,6 @@
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
-import type { Level } from './levels.ts';
+import type { Level } from '../core/swept.ts';
 
 /** One point of a sweep: the values of the swept keys, by dotted path, in the order of the levels. */
 export type Variant = Readonly<Record<string, unknown>>;

@@ -42,17 +42,19 @@ export function readResults(dir: string): SweepResults {
   for (const spec of plan.runs) {
     const runDir = join(dir, '../..', spec.id);
     if (!existsSync(join(runDir, RUN_FILES.manifest))) continue;
-    known.set(spec.id, { spec: { ...spec, dir: runDir }, ...read(runDir) });
+    known.set(spec.id, read({ ...spec, dir: runDir }));
   }
   return resultsOf(plan, known);
 }
 
-function read(dir: string): Omit<RunResult, 'spec'> {
+function read(spec: RunSpec): RunResult {
   try {
-    const run = new StoredRun(dir);
-    return { status: run.status, ...findingsOf(run.status, run.manifest) };
+    const { manifest, status } = new StoredRun(spec.dir);
+    const { sweep = spec.sweep } = manifest;
+    const found = { ...spec, ...(sweep !== undefined && { sweep }) };
+    return { spec: found, status, ...findingsOf(status, manifest) };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
-    return { status: 'lost', metrics: {} };
+    return { spec, status: 'lost', metrics: {} };
   }
 }

@@ -1,4 +1,5 @@
 import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
+import type { Manifest } from '../core/manifest.ts';
 import { measures } from '../core/objective.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
@@ -113,6 +114,15 @@ export class SweepState {
     this.#ended[endingOf(status)]++;
     this.#metric ??= run.metric;
     if (value !== undefined) this.#standings.set(spec, value);
+  }
+
+  /** A run of the plan that was over before this process began, by what its manifest says. */
+  recalled(planned: RunSpec, manifest: Manifest): void {
+    const { status, elapsed = 0, stopReason, sweep } = manifest;
+    const spec = sweep === undefined ? planned : { ...planned, sweep };
+    const reason = stopReason === undefined ? {} : { reason: stopReason };
+    const outcome: Outcome = { spec, status, ...reason, stderr: [] };
+    this.recorded({ ...outcome, ...findingsOf(status, manifest), ms: elapsed * 1000 });
   }
 
   /** A run that has ended will be tried again. */

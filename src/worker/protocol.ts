@@ -1,6 +1,7 @@
 import type { RunSpec } from '../core/run-spec.ts';
 import type { Description } from '../experiment/describe.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
+import type { ExtensionRequest, PlannedExtension } from '../experiment/plan-extension.ts';
 import type { RunRequest, SweepRequest } from '../experiment/requests.ts';
 import type { Resolution } from '../experiment/resolve.ts';
 import type { ResizeMessage, RunMessage } from '../launch/session.ts';
@@ -16,6 +17,7 @@ export type Question =
   | ({ readonly type: 'describe'; readonly sinks?: readonly string[] } & Subject)
   | ({ readonly type: 'plan-run'; readonly request: RunRequest } & Subject)
   | ({ readonly type: 'plan-sweep'; readonly request: SweepRequest } & Subject)
+  | ({ readonly type: 'plan-extension'; readonly extension: ExtensionRequest } & Subject)
   | ({
       readonly type: 'resolve';
       readonly request: SweepRequest;
@@ -34,6 +36,7 @@ export interface Answers {
   readonly describe: Description;
   readonly 'plan-run': RunSpec;
   readonly 'plan-sweep': PlannedSweep;
+  readonly 'plan-extension': PlannedExtension;
   readonly resolve: Resolution;
   readonly 'config-file': string;
 }

@@ -11,6 +11,8 @@ interface WorkerOptions {
   readonly ghost?: boolean;
   /** Columns of the terminal that its output is passed on to, where there is one. */
   readonly columns?: number | undefined;
+  /** The directory it works in; by default that of this process. */
+  readonly cwd?: string | undefined;
 }
 
 /** The command that starts a worker process. */
@@ -26,15 +28,16 @@ export function workerCommand(options: WorkerOptions): Command {
     ...(options.ghost === true && { EXP_GHOST: '1' }),
     ...(options.columns !== undefined && { EXP_COLUMNS: String(options.columns) }),
   };
-  return { file: process.execPath, args: [script], env };
+  const { cwd } = options;
+  return { file: process.execPath, args: [script], env, ...(cwd !== undefined && { cwd }) };
 }
 
 /** Asks one question of a worker process of its own. @throws {ExpError} what it refuses with. */
 export async function askWorker<Q extends Question>(
   question: Q,
-  options: { readonly verbose: boolean },
+  options: Pick<WorkerOptions, 'verbose' | 'cwd'>,
 ): Promise<Answers[Q['type']]> {
-  const session = new Session(workerCommand(options), { echo: false });
+  const session = await Session.open(workerCommand(options), { echo: false });
   try {
     return await session.ask<Answers[Q['type']]>(question);
   } finally {

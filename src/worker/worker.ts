@@ -5,9 +5,10 @@ import { describeExperiment } from '../experiment/describe.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { planRun, planSweep } from '../experiment/plan.ts';
+import { planExtension } from '../experiment/plan-extension.ts';
 import { resolveConfig } from '../experiment/resolve.ts';
 import { configFileText } from '../experiment/saved-config.ts';
-import { allowedCpuList } from '../launch/cpus.ts';
+import { allowedCpuList } from '../provenance/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { showAll } from '../logging/level.ts';
 import { markTextTimes } from '../logging/text.ts';
@@ -82,6 +83,7 @@ async function answer(question: Question): Promise<Answers[Question['type']]> {
   const definition = await (loaded ??= loadExperiment(question.file, question.experiment));
   if (question.type === 'plan-run') return planRun(definition, question.request);
   if (question.type === 'plan-sweep') return planSweep(definition, question.request);
+  if (question.type === 'plan-extension') return planExtension(definition, question.extension);
   if (question.type === 'resolve') {
     return resolveConfig(definition, question.request, question.isSweep);
   }
@@ -97,12 +99,16 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
     const definition = await (loaded ??= loadExperiment(spec.file!, spec.experiment));
     // A main that awaits what nothing will settle must end this process, which the channel would keep.
     process.channel?.unref();
+    // Whoever resumes the sweep of a launcher that was killed counts on this run not to begin.
+    if (process.ppid !== launcherPid) leave();
     const allowed = allowedCpuList();
     const { run, thrown } = await execute(definition, spec, {
       affinity: {
         slot: slot.index,
         ...(slot.cpus.length > 0 && { cpus: slot.cpus }),
+        ...(slot.workerCpus !== undefined && { workerCpus: slot.workerCpus }),
         ...(slot.gpus !== undefined && { gpus: slot.gpus }),
+        ...(slot.code !== undefined && { code: slot.code }),
         ...(allowed !== undefined && { allowed }),
       },
       isCaptured: true,

@@ -122,6 +122,28 @@ describe('kill -9 of the launcher', () => {
     },
   );
 
+  test('ends runs that notice nothing, and what they started that is deaf', async ({ dir }) => {
+    const sweep = lingeringSweep(dir, 'how=silent');
+    const running = await untilLingering(dir, 2);
+    const processes = running.flatMap((run) => [processOf(run), childOf(run)]);
+
+    sweep.child.kill('SIGKILL');
+
+    await untilGone(processes, 5_000);
+    const { stdout } = await runExp(['ls', '--root', dir, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ status: 'lost' }, { status: 'lost' }]);
+  });
+
+  test('ends a single run that notices nothing', async ({ dir }) => {
+    const single = linger(dir, ['how=silent']);
+    const [run] = await untilLingering(dir, 1);
+    const processes = [processOf(run!), childOf(run!)];
+
+    single.child.kill('SIGKILL');
+
+    await untilGone(processes, 5_000);
+  });
+
   test('makes runs lost that were still being loaded', async ({ dir }) => {
     const sweep = linger(dir, ['--sweep', '--slots', '2', 'n=0,1'], SLOW);
     await expect.poll(() => statusesOf(dir), PATIENCE).toEqual(['queued', 'queued']);

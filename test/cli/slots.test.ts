@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { slotsPicture } from '../../src/cli/slots-picture.ts';
 import type { Slot } from '../../src/core/launcher.ts';
-import { allowedCpus } from '../../src/launch/cpus.ts';
+import { allowedCpus } from '../../src/provenance/cpus.ts';
 import type { Machine } from '../../src/launch/machine.ts';
 import { parseNeeds } from '../../src/launch/needs.ts';
 import { planForNeeds } from '../../src/launch/planner.ts';
-import { readTopology } from '../../src/launch/topology.ts';
+import { readTopology } from '../../src/provenance/topology.ts';
 import { MACHINES, writeMachine } from '../helpers/machines.ts';
 import { runExp } from '../helpers/run-exp.ts';
 import { test } from '../helpers/temp-dir.ts';
@@ -17,7 +17,9 @@ const A100 = { name: 'NVIDIA A100-SXM4-40GB', memoryMiB: 40_960 };
 /** What a terminal without colours would show. */
 function picture(machine: Machine, needs: string, columns?: number): string {
   const { slots } = planForNeeds(machine, parseNeeds(needs)!);
-  return stripVTControlCharacters(slotsPicture(machine, slots, columns));
+  return stripVTControlCharacters(
+    slotsPicture(machine, slots, columns === undefined ? {} : { columns }),
+  );
 }
 
 describe('the picture of a machine', () => {

@@ -69,10 +69,10 @@ describe('chooseProgress', () => {
     sweep.state.retrying(run.spec);
 
     progress.begin(BEGINNING);
-    progress.update({ type: 'retry', run, attempt: 2, of: 3, delayMs: 4000 });
+    progress.update({ type: 'retry', run, retry: { attempt: 2, of: 3, delayMs: 4000 } });
     progress.end('done');
 
-    const line = 'retry  lr=1  failed: out of memory; attempt 2 of 3 in 4 s';
+    const line = 'retry  lr=1  failed: out of memory; attempt 2 of 3 in 4s';
     expect(stream.printed().includes(line)).toBe(says);
   });
 
@@ -196,7 +196,7 @@ describe('the events of --json', () => {
     const { sweep, events, progress } = listened();
     sweep.start(0, 0);
     const run = sweep.end(0, 0, 'failed', 'out of memory');
-    progress.update({ type: 'retry', run, attempt: 2, of: 3, delayMs: 1500 });
+    progress.update({ type: 'retry', run, retry: { attempt: 2, of: 3, delayMs: 1500 } });
 
     expect(events().at(-1)).toMatchObject({
       event: 'retry',

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Slot } from '../../src/core/launcher.ts';
-import { allowedCpus, parseCpuList } from '../../src/launch/cpus.ts';
+import { allowedCpus, parseCpuList } from '../../src/provenance/cpus.ts';
 import { canPin } from '../../src/launch/pinning.ts';
 import { REPO, runExp, start, type Finished } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
@@ -23,7 +23,40 @@ describe('a slot of a sweep', () => {
     for (const { affinity, result } of runs) {
       expect(parseCpuList(affinity.allowed)).toEqual(affinity.cpus);
       expect(parseCpuList(result.cpus)).toEqual(affinity.cpus);
+      expect(result.affinity).toMatchObject({ cpus: affinity.cpus, slot: affinity.slot });
+      expect(result.affinity.workerCpus.flat().sort()).toEqual(affinity.cpus);
+      expect(result.threads).toBe(String(result.affinity.workerCpus.length));
     }
+  });
+
+  test('is one for each whole core, unless a flag says otherwise', async ({ dir, skip }) => {
+    skip(!canPin(), 'needs taskset');
+    const shown = await runExp(['slots', '--json']);
+    const { slots } = JSON.parse(shown.stdout) as { slots: readonly Slot[] };
+
+    await runExp([FILE, '--sweep', 'n=range(20)', '--root', dir]);
+
+    const shares = runsOf(dir).map(({ affinity }) => affinity.cpus.join() as string);
+    expect([...new Set(shares)].sort()).toEqual(slots.map(({ cpus }) => cpus.join()).sort());
+  });
+
+  test('tells once if its runs may use other CPUs than planned', async ({ dir, skip }) => {
+    skip(!canPin() || allowedCpus().length < 2, 'needs taskset and two CPUs');
+    const [first, second] = allowedCpus();
+    const bin = join(dir, 'bin');
+    mkdirSync(bin);
+    // As a taskset in a container that leaves some of the CPUs out.
+    const script = `#!/bin/sh\nPATH=\${PATH#*:}; shift 2; exec taskset -c ${first} "$@"\n`;
+    writeFileSync(join(bin, 'taskset'), script, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env['PATH']}` };
+
+    const { stderr } = await runExp(
+      [FILE, '--sweep', '--slots', '2', '--root', join(dir, 'runs')],
+      { env },
+    );
+
+    const meant = `was to use the CPUs ${second}, and may use ${first}`;
+    expect(stderr.split(meant)).toHaveLength(2);
   });
 
   test('shares out only what the launcher itself may use', async ({ dir, skip }) => {
@@ -54,7 +87,7 @@ describe('a slot of a sweep', () => {
   test.for([
     { visible: '0,1', slots: '2', shares: ['0', '1'] },
     { visible: '2', slots: '2', shares: ['2', '2'] },
-    { visible: 'GPU-a, GPU-b ,GPU-c', slots: '1', shares: ['GPU-a,GPU-b,GPU-c'] },
+    { visible: 'GPU-a, GPU-b ,GPU-c', slots: '2', shares: ['GPU-a', 'GPU-b'] },
     { visible: '', slots: '2', shares: ['', ''] },
   ])(
     'gets its share of CUDA_VISIBLE_DEVICES="$visible"',
@@ -67,6 +100,7 @@ describe('a slot of a sweep', () => {
         const share = shares[affinity.slot as number]!;
         expect(result.gpus).toBe(share);
         expect(affinity.gpus).toEqual(share === '' ? [] : share.split(','));
+        expect(result.affinity.gpus).toEqual(share === '' ? [] : [0]);
       }
     },
   );
@@ -113,7 +147,32 @@ describe('--affinity', () => {
     for (const { affinity, result } of runsOf(dir)) {
       expect(affinity.cpus).toBeUndefined();
       expect(result.gpus).toBe('0,1');
+      expect(result.threads).toBe('any');
+      expect(result.affinity).toMatchObject({ gpus: [0, 1] });
+      expect(result.affinity).not.toHaveProperty('cpus');
     }
+  });
+
+  test('takes a code of rlpyt, which runs can read with their slots', async ({ dir, skip }) => {
+    skip(!canPin(), 'needs taskset');
+
+    await runExp([FILE, '--sweep', '--affinity', '1cpu_0gpu_1cpr', '--root', dir]);
+
+    for (const { result } of runsOf(dir)) {
+      expect(result.affinity).toMatchObject({ slot: 0, code: '0slt_1cpu_0gpu_1cpr' });
+      expect(result.affinity.workerCpus).toHaveLength(1);
+    }
+  });
+
+  test('is no matter of single runs, which know what their process may use', async ({ dir }) => {
+    const env = { CUDA_VISIBLE_DEVICES: '4,6' };
+
+    await runExp([FILE, '--root', dir], { env });
+
+    const [{ affinity, result }] = runsOf(dir) as [Record<string, any>];
+    expect(affinity).toMatchObject({ slot: 0 });
+    expect(result.affinity).toEqual({ cpus: allowedCpus(), workerCpus: expect.any(Array), gpus: [0, 1] }); // prettier-ignore
+    expect(result.affinity.workerCpus.flat().sort()).toEqual(allowedCpus());
   });
 
   test.for([

@@ -21,7 +21,7 @@ describe('a sweep on a terminal', () => {
       }).finished;
 
       const text = stripVTControlCharacters(stdout);
-      expect(stdout).toMatch(/\u001B\[\d+A/); // it went up to draw again
+      expect(stdout).toContain('\u001B[J'); // it was drawn again
       expect(text).toMatch(/─+ +0 %/);
       expect(text).toMatch(/0\/2 runs · 2 running/);
       expect(text).toMatch(/slot +variant +step +time +rate/);

@@ -95,6 +95,16 @@ exclude: [{ tag: 1.10 }, { tag: "3" }, { open.x: 1 }]
     );
   });
 
+  test('may give values an order', async ({ dir }) => {
+    const sweep = await plan(dir, 'axes: { steps: "sort(range(3), reverse=true)" }');
+    const [first, again] = [1, 1].map((seed) =>
+      plan(dir, 'axes: { steps: shuffle(range(20)) }', { seed }),
+    );
+
+    expect(variantsOf(sweep)).toEqual([{ steps: 2 }, { steps: 1 }, { steps: 0 }]);
+    expect(variantsOf(await first!)).toEqual(variantsOf(await again!));
+  });
+
   test('is crossed with axes on the line, and pinned by single values', async ({ dir }) => {
     const text = 'axes: { steps: [1, 2], tag: [a, b] }';
     const sweep = await plan(dir, text, { overrides: ['lr=5,6', 'tag=c'] });

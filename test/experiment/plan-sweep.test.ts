@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import type { RunSpec } from '../../src/core/run-spec.ts';
 import { planSweep, type PlannedSweep } from '../../src/experiment/plan.ts';
+import { variantNames } from '../../src/sweep/variant-names.ts';
 import { Config, definitionOf, definitionWith } from '../helpers/planned.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -21,6 +23,67 @@ describe('a sweep', () => {
     expect(others).toEqual([first, first]);
     expect(first![0]).toBe(5);
     expect(new Set(first).size).toBe(3);
+  });
+
+  test('may be nothing but repeats of one config', async () => {
+    const { runs, keys } = await planSweep(definitionOf(), { root: '/r', repeats: 3, seed: 5 });
+
+    expect(keys).toEqual([]);
+    expect(runs.map(({ sweep }) => sweep)).toMatchObject(
+      [0, 1, 2].map((repeat) => ({ variant: {}, variantIndex: 0, repeat })),
+    );
+    expect(new Set(runs.map(({ seed }) => seed)).size).toBe(3);
+    await expect(planSweep(definitionOf(), { root: '/r', repeats: 1 })).rejects.toThrow(
+      'declares no sweep. Write one on the line: --sweep key=value,value, or run it several times: --repeats 5.',
+    );
+  });
+
+  test('names its runs as --dry-run names its variants', async () => {
+    const values = fc.uniqueArray(fc.oneof(fc.string(), fc.string({ minLength: 90 })), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    const text = definitionWith(z.object({ name: z.string().default('') }));
+    await fc.assert(
+      fc.asyncProperty(values, async (name) => {
+        const overrides = [`name=choice(${name.map((one) => JSON.stringify(one)).join()})`];
+
+        const { runs } = await planSweep(text, { root: '/r', overrides });
+
+        const names = variantNames(runs.map(({ sweep }) => sweep!.variant));
+        const labels = runs.map(({ id }) => id.split('_').slice(1, -1).join('_'));
+        expect(labels).toEqual(names);
+        expect(new Set(labels.map((label) => label.toLowerCase())).size).toBe(name.length);
+        for (const { id } of runs) expect(id).toMatch(/^[A-Za-z0-9.+_=-]{1,200}$/);
+      }),
+    );
+  });
+
+  test('shuffles values by its seed', async () => {
+    const orderOf = async (seed: number): Promise<unknown[]> => {
+      const request = { root: '/r', overrides: ['a=shuffle(range(20))'], seed };
+      const { runs } = await planSweep(definitionOf(), request);
+      return runs.map(({ sweep }) => sweep!.variant['a']);
+    };
+
+    expect(await orderOf(1)).toEqual(await orderOf(1));
+    expect(await orderOf(1)).not.toEqual(await orderOf(2));
+    expect(new Set(await orderOf(1))).toEqual(new Set(Array.from({ length: 20 }, (_, i) => i)));
+  });
+
+  test('chooses among the values of an enum by patterns', async () => {
+    const optimizer = z.enum(['adam', 'adamw', 'sgd']).default('sgd');
+    const definition = definitionWith(z.object({ optimizer, lr: z.number().default(1) }));
+    const sweep = (text: string) => planSweep(definition, { root: '/r', overrides: [text] });
+
+    const { runs } = await sweep('optimizer=glob(*, exclude=sgd)');
+
+    expect(runs.map(({ sweep }) => sweep!.variant)).toEqual([
+      { optimizer: 'adam' },
+      { optimizer: 'adamw' },
+    ]);
+    await expect(sweep('lr=glob(*)')).rejects.toThrow('and "lr" is none. List its values.');
+    await expect(sweep('optimizer=glob(x*)')).rejects.toThrow('none of adam, adamw, sgd');
   });
 
   test('may vary the seed', async () => {

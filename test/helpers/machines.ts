@@ -96,6 +96,11 @@ export function writeMachine(root: string, machine: Machine): string {
       }
     }
   }
+  return writeFiles(root, files);
+}
+
+/** Writes files by their paths from `root`, and returns it. */
+export function writeFiles(root: string, files: Readonly<Record<string, string>>): string {
   for (const [path, text] of Object.entries(files)) put(root, path, text);
   return root;
 }

@@ -35,12 +35,18 @@ export function untilLingering(root: string, count: number): Promise<string[]> {
   }, PATIENCE);
 }
 
-/** Waits until none of these processes is alive. */
-export function untilGone(processes: readonly ProcessIdentity[]): Promise<void> {
-  return vi.waitFor(() => {
-    const alive = processes.filter((one) => isAlive(one) === true).map(({ pid }) => pid);
-    if (alive.length > 0) throw new Error(`still alive: ${alive.join(', ')}`);
-  }, PATIENCE);
+/** Waits until none of these processes is alive, for so many milliseconds at most. */
+export function untilGone(
+  processes: readonly ProcessIdentity[],
+  timeout: number = PATIENCE.timeout,
+): Promise<void> {
+  return vi.waitFor(
+    () => {
+      const alive = processes.filter((one) => isAlive(one) === true).map(({ pid }) => pid);
+      if (alive.length > 0) throw new Error(`still alive: ${alive.join(', ')}`);
+    },
+    { ...PATIENCE, timeout },
+  );
 }
 
 /** The process that worked on a run last. */

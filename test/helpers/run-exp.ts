@@ -25,11 +25,18 @@ export interface SpawnOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+// Sweeps of one test file need not wait for each other either: each has claims of its own.
+let calls = 0;
+
+function ownClaims(): string {
+  return join(process.env['EXP_CLAIMS']!, String(++calls));
+}
+
 /** Starts a program and collects what it prints. */
 export function start(file: string, args: readonly string[], options: SpawnOptions = {}): Started {
   const child = spawn(file, args, {
     cwd: options.cwd ?? REPO,
-    env: { ...process.env, NO_COLOR: '1', ...options.env },
+    env: { ...process.env, NO_COLOR: '1', EXP_CLAIMS: ownClaims(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -89,8 +89,8 @@ describe('LocalLauncher', () => {
     expect(readManifest(outcome.spec.dir)).toMatchObject({ status: 'failed' });
   });
 
-  test('makes a failed run when its directory is there already', async ({ dir }) => {
-    mkdirSync(specIn(dir).dir, { recursive: true });
+  test('makes a failed run when its directory holds something else', async ({ dir }) => {
+    mkdirSync(join(specIn(dir).dir, 'photos'), { recursive: true });
 
     const outcome = await launch(dir, '');
 
@@ -114,6 +114,72 @@ describe('LocalLauncher', () => {
     expect(readManifest(outcome.spec.dir)).not.toHaveProperty('error');
   });
 
+  test('ends a process that takes too long, as timeout', async ({ dir }) => {
+    const outcome = await launch(dir, 'setInterval(() => {}, 1000);', { timeoutMs: 500 });
+
+    expect(outcome).toMatchObject({ status: 'timeout', reason: 'took longer than 0.5s' });
+    expect(readManifest(outcome.spec.dir)).toMatchObject({
+      status: 'timeout',
+      stopReason: 'took longer than 0.5s',
+      attempts: [{ status: 'timeout', reason: 'took longer than 0.5s' }],
+    });
+  });
+
+  test('says timeout though the process had time to call itself interrupted', async ({ dir }) => {
+    const { spec, status } = await launch(
+      dir,
+      `process.once('message', ({ spec }) => {
+        process.on('SIGTERM', () => {
+          const path = spec.dir + '/run.json';
+          const attempts = [{ process: { pid: 1, host: '' }, startedAt: '', status: 'interrupted' }];
+          const manifest = { ...JSON.parse(fs.readFileSync(path)), status: 'interrupted', attempts };
+          fs.writeFileSync(path, JSON.stringify(manifest));
+          process.exit(1);
+        });
+      });
+      setInterval(() => {}, 1000);`,
+      { timeoutMs: 500 },
+    );
+
+    expect(status).toBe('timeout');
+    expect(readManifest(spec.dir)).toMatchObject({
+      status: 'timeout',
+      attempts: [{ status: 'timeout', reason: 'took longer than 0.5s' }],
+    });
+  });
+
+  test('leaves a process alone that ends in time', async ({ dir }) => {
+    const outcome = await launch(dir, 'process.exit(7);', { timeoutMs: 60_000 });
+
+    expect(outcome).toMatchObject({ status: 'failed' });
+  });
+
+  test('says how to give more memory to a process whose heap was full', async ({ dir }) => {
+    const { reason } = await launch(
+      dir,
+      'const all = []; for (;;) all.push(Array(1000).fill(all.length));',
+      { env: { NODE_OPTIONS: '--max-old-space-size=30' } },
+    );
+
+    expect(reason).toBe(
+      'out of memory: the heap of JavaScript was full (SIGABRT). ' +
+        'Give it more, in MB: NODE_OPTIONS=--max-old-space-size=8192',
+    );
+  });
+
+  test('starts a run over that has failed before', async ({ dir }) => {
+    await launch(dir, "console.log('first'); process.exit(3);");
+    const { spec } = await launch(dir, "console.log('second'); process.exit(4);");
+
+    const reasons = readManifest(spec.dir).attempts.map(({ reason }) => reason);
+    expect(reasons).toEqual([
+      'the process ended with exit code 3',
+      'the process ended with exit code 4',
+    ]);
+    expect(readFileSync(join(spec.dir, 'output.log'), 'utf8')).toContain('second');
+    expect(readFileSync(join(spec.dir, 'attempts/1/output.log'), 'utf8')).toContain('first');
+  });
+
   test('ends a process that is aborted before it has started', async ({ dir }) => {
     const outcome = await launch(dir, 'setInterval(() => {}, 1000);', {
       signal: AbortSignal.abort(),
@@ -126,15 +192,20 @@ describe('LocalLauncher', () => {
 interface Setup {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
+  readonly timeoutMs?: number;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Launches a run whose process executes `script`. */
-function launch(dir: string, script: string, setup: Setup = {}): Promise<Outcome> {
+function launch(dir: string, script: string, { env, ...options }: Setup = {}): Promise<Outcome> {
   const file = join(dir, 'worker.cjs');
   writeFileSync(file, `const fs = require('node:fs');\n${script}\n`);
-  const launcher = new LocalLauncher({ file: process.execPath, args: [file], env: process.env });
-  const { signal = NEVER, onProgress = () => {} } = setup;
-  return launcher.run(specIn(dir), SLOT, { signal, onProgress });
+  const launcher = new LocalLauncher({
+    file: process.execPath,
+    args: [file],
+    env: { ...process.env, ...env },
+  });
+  return launcher.run(specIn(dir), SLOT, { signal: NEVER, onProgress: () => {}, ...options });
 }
 
 function specIn(dir: string): RunSpec {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, vi } from 'vitest';
-import { allowedCpuList, allowedCpus, cpuCount } from '../../src/launch/cpus.ts';
+import { allowedCpuList, allowedCpus, cpuCount } from '../../src/provenance/cpus.ts';
 import { canPin, inSlot, type Command } from '../../src/launch/pinning.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -21,6 +21,22 @@ describe('inSlot', () => {
     });
   });
 
+  test('tells libraries to start a thread for each whole core, unless the user has spoken', () => {
+    const command = { ...COMMAND, env: { OMP_NUM_THREADS: '7' } };
+
+    const { env } = inSlot(command, { index: 0, cpus: [0, 1, 8, 9], cores: 2 });
+
+    expect(env).toEqual({
+      OMP_NUM_THREADS: '7',
+      MKL_NUM_THREADS: '2',
+      OPENBLAS_NUM_THREADS: '2',
+      TF_NUM_INTRAOP_THREADS: '2',
+      TF_NUM_INTEROP_THREADS: '2',
+      RAYON_NUM_THREADS: '2',
+      UV_THREADPOOL_SIZE: '2',
+    });
+  });
+
   test('leaves the command as it is when the slot has none', () => {
     expect(inSlot(COMMAND, { index: 0, cpus: [] })).toEqual(COMMAND);
   });
@@ -33,6 +49,7 @@ describe('inSlot', () => {
     const { env } = inSlot(COMMAND, { index: 0, cpus: [], ...(gpus && { gpus }) });
 
     expect(env['CUDA_VISIBLE_DEVICES']).toBe(visible);
+    expect(env['CUDA_DEVICE_ORDER']).toBe(gpus === undefined ? undefined : 'PCI_BUS_ID');
   });
 
   test('makes a process that may use those CPUs only', ({ skip }) => {

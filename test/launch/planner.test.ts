@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isExpError } from '../../src/core/errors.ts';
-import type { Gpu } from '../../src/launch/gpus.ts';
+import type { Gpu } from '../../src/provenance/gpus.ts';
 import type { Machine } from '../../src/launch/machine.ts';
 import { parseNeeds, type Needs } from '../../src/launch/needs.ts';
 import { planForNeeds, type SlotPlan } from '../../src/launch/planner.ts';
-import { readTopology } from '../../src/launch/topology.ts';
+import { readTopology } from '../../src/provenance/topology.ts';
 import { MACHINES, writeMachine } from '../helpers/machines.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'exptools-'));
@@ -57,6 +57,35 @@ describe('planForNeeds', () => {
     expect(gpusOf(plan)).toEqual([['a'], ['b'], ['a'], ['b']]);
     expect(cpusOf(plan)).toEqual([[0], [1], [2], [3]]);
   });
+
+  test('has runs share GPUs where there are more slots than GPUs, and says so', () => {
+    const plan = planForNeeds(machine('one socket', [gpu('a'), gpu('b')]), { slots: 3 });
+
+    expect(gpusOf(plan)).toEqual([['a'], ['b'], ['a']]);
+    expect(plan.notes[0]).toBe('2 runs share each GPU: there are more slots than GPUs.');
+  });
+
+  test('gives each worker a whole core, siblings together', () => {
+    const { slots } = planForNeeds(machine('two sockets with hyperthreads'), { cores: 2 });
+
+    expect(slots[0]).toMatchObject({ cores: 2, workerCpus: [[0, 8], [1, 9]] }); // prettier-ignore
+  });
+
+  test.for<[string, number[][]]>([
+    ['8cpu_0gpu_4cpr', [[0, 8], [1, 9], [2, 10], [3, 11]]],
+    ['8cpu_0gpu_4cpr_2cpw', [[0, 1, 8, 9], [2, 3, 10, 11]]],
+    ['8cpu_0gpu_4cpr_1res', [[1, 9], [2, 10], [3, 11]]],
+    ['8cpu_0gpu_4cpr_2cpw_1alt', [[0, 1], [2, 3], [8, 9], [10, 11]]],
+    ['8cpu_2gpu_1res_3cpw', [[1, 2, 3, 9, 10, 11]]],
+    ['8cpu_2gpu_2gpr_1res', [[1, 9], [2, 10], [3, 11], [5, 13], [6, 14], [7, 15]]],
+    ['8cpu_2gpu_1ass_1sgr_2res', [[2, 10], [3, 11], [4, 12], [5, 13], [6, 14], [7, 15]]],
+  ])('divides the cores of a run among its workers as %s says', ([code, workers]) => {
+    const on = machine('two sockets with hyperthreads', [gpu('a'), gpu('b')]);
+
+    const { slots } = planForNeeds(on, parseNeeds(code)!);
+
+    expect(slots[0]).toMatchObject({ workerCpus: workers, code: `0slt_${code}` });
+  }); // prettier-ignore
 
   test('gives a run the cores of the socket that its GPU is near to', () => {
     const gpus = [gpu('far', [4, 5, 6, 7]), gpu('near', [0, 1, 2, 3])];
@@ -107,7 +136,7 @@ describe('planForNeeds', () => {
   test.for<[string, string]>([
     ['cores=5', 'no room for a run with 5 cores each: room for 0 of 4 cores'],
     ['cores=2,slots=3,gpus=0', 'no room for 3 runs with 2 cores each: room for 2 of 4 cores'],
-    ['slots=3', 'no room for 3 runs with 1 GPUs each and 1 per GPU: room for 2'],
+    ['slots=3,share=1', 'no room for 3 runs with 1 GPUs each and 1 per GPU: room for 2'],
     ['gpus=3', 'A run needs 3 GPUs, and there are 2'],
     ['reserve=4', '4 reserved cores leave none of 4 to runs'],
     ['sockets=2', 'There are not 2 sockets to use, but 1'],
@@ -200,13 +229,14 @@ describe('any plan', () => {
   });
 
   test('shares GPUs as evenly as it can, and by no more runs than asked', () => {
-    check(({ on: { gpus = [] }, needs: { share = 1, gpus: perRun = 1 }, plan }) => {
+    check(({ on: { gpus = [] }, needs: { slots: asked = 1, share, gpus: perRun = 1 }, plan }) => {
       const shared = gpus.slice(0, perRun === 0 ? 0 : gpus.length - (gpus.length % perRun));
       const users = shared.map(
         ({ id }) => plan.slots.filter((slot) => slot.gpus!.includes(id)).length,
       );
       if (users.length === 0) return;
-      expect(Math.max(...users)).toBeLessThanOrEqual(share);
+      const most = share ?? Math.ceil((asked * perRun) / users.length);
+      expect(Math.max(...users)).toBeLessThanOrEqual(most);
       expect(Math.max(...users) - Math.min(...users)).toBeLessThanOrEqual(1);
     });
   });
@@ -225,34 +255,6 @@ describe('any plan', () => {
     check(({ on, needs, plan }) => {
       expect(planForNeeds(on, needs)).toEqual(plan);
     });
-  });
-});
-
-describe('parseNeeds', () => {
-  test.for([
-    ['auto', {}],
-    ['none', undefined],
-    ['cores=2,gpus=1,share=2,reserve=1,sockets=2', { cores: 2, gpus: 1, share: 2, reserve: 1, sockets: 2 }],
-    ['cores = 2, gpus = 0', { cores: 2, gpus: 0 }],
-    ['8cpu_2gpu_2cxg', { slots: 4, cores: 2, gpus: 1, share: 2 }],
-    ['8cpu_4gpu_2gpr', { slots: 2, cores: 4, gpus: 2, share: 1 }],
-    ['8cpu_0gpu_2cpr', { slots: 4, cores: 2, gpus: 0, share: 1 }],
-    ['8cpu_4gpu_1ass_1sgr', { slots: 2, cores: 4, gpus: 2, share: 1 }],
-  ] as const)('reads %s', ([text, needs]) => {
-    expect(parseNeeds(text)).toEqual(needs);
-  }); // prettier-ignore
-
-  test.for([
-    ['core=2', 'Did you mean "cores"?'],
-    ['', 'Known: slots, cores'],
-    ['cores', 'cores must be a whole number from 1 on, not ""'],
-    ['cores=0', 'not "0"'],
-    ['cores=1.5', 'not "1.5"'],
-    ['cores=1,cores=2', '"cores" comes twice'],
-    ['1slt_2cpu_0gpu_1cpr', '1slt makes it the code of a single run'],
-    ['7cpu_2gpu', '7 cores do not split into 2 GPUs'],
-  ] as const)('refuses "%s": %s', ([text, message]) => {
-    expect(() => parseNeeds(text)).toThrow(message);
   });
 });
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Launcher, LaunchOptions, Outcome, Slot } from '../../src/core/launcher.ts';
 import type { RunSpec } from '../../src/core/run-spec.ts';
+import { backoffMs } from '../../src/launch/backoff.ts';
 import { runAll, type RunEvents } from '../../src/launch/run-all.ts';
-import { planSlots } from '../../src/launch/slots.ts';
 import { specOf } from '../helpers/spec.ts';
 
 /** A launcher whose runs end when they are told to, and as interrupted when they are aborted. */
@@ -38,7 +38,20 @@ class ManualLauncher implements Launcher {
     this.#running.get(id)!(status);
     await new Promise(setImmediate);
   }
+
+  /** Settles when a run that waits for its next attempt has waited long enough. */
+  waited(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
+
+describe('backoffMs', () => {
+  test('doubles from a second to a minute', () => {
+    expect([1, 2, 3, 6, 7, 8, 2000].map(backoffMs)).toEqual([
+      1_000, 2_000, 4_000, 32_000, 60_000, 60_000, 60_000,
+    ]);
+  });
+});
 
 describe('runAll', () => {
   test('starts runs in order, as many at once as there are slots', async () => {
@@ -118,6 +131,80 @@ describe('runAll', () => {
     expect(launcher.started).toEqual(['0', '1']);
   });
 
+  test('tries a run again that has failed, before it starts others', async () => {
+    const launcher = new ManualLauncher();
+    const done = start(launcher, { runs: 3, slots: 1, retries: 2 });
+
+    await launcher.end('0', 'failed');
+    expect(launcher.running).toEqual(['1']); // the slot is not kept
+    await launcher.waited();
+    await launcher.end('1');
+    expect(launcher.running).toEqual(['0']);
+    await launcher.end('0', 'timeout');
+    await launcher.waited();
+    await launcher.end('2');
+    await launcher.end('0');
+
+    expect(statuses(await done)).toEqual({ 0: 'completed', 1: 'completed', 2: 'completed' });
+    expect(launcher.started).toEqual(['0', '1', '0', '2', '0']);
+  });
+
+  test('gives a run up after so many retries', async () => {
+    const launcher = new ManualLauncher();
+    const ends: unknown[] = [];
+    const onEnd: RunEvents['onEnd'] = ({ status }, _slot, retry) => ends.push([status, retry]);
+    const done = start(launcher, { runs: 1, slots: 1, retries: 2, events: { onEnd } });
+
+    for (let i = 0; i < 3; i++) {
+      await launcher.end('0', 'failed');
+      await launcher.waited();
+    }
+
+    expect(await done).toMatchObject([{ status: 'failed' }]);
+    expect(ends).toEqual([
+      ['failed', { attempt: 2, of: 3, delayMs: 1 }],
+      ['failed', { attempt: 3, of: 3, delayMs: 1 }],
+      ['failed', undefined],
+    ]);
+  });
+
+  test.for(['interrupted', 'diverged', 'completed'])(
+    'does not try a run again that says %s',
+    async (status) => {
+      const launcher = new ManualLauncher();
+      const done = start(launcher, { runs: 1, slots: 1, retries: 3 });
+
+      await launcher.end('0', status);
+
+      expect(await done).toMatchObject([{ status }]);
+      expect(launcher.started).toEqual(['0']);
+    },
+  );
+
+  test('with failFast ends the others after the last attempt only', async () => {
+    const launcher = new ManualLauncher();
+    const done = start(launcher, { runs: 2, slots: 2, retries: 1, failFast: true });
+
+    await launcher.end('0', 'failed');
+    await launcher.waited();
+    expect(launcher.running).toEqual(['1', '0']);
+    await launcher.end('0', 'timeout');
+
+    expect(statuses(await done)).toEqual({ 0: 'timeout', 1: 'interrupted' });
+  });
+
+  test('waits for no retry once it is aborted', async () => {
+    const launcher = new ManualLauncher();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const done = start(launcher, { runs: 1, slots: 1, retries: 1, restMs: 1e6, signal });
+
+    await launcher.end('0', 'failed');
+    controller.abort();
+
+    expect(await done).toMatchObject([{ status: 'failed' }]);
+  });
+
   test('ends all runs when it is aborted, and starts no more', async () => {
     const launcher = new ManualLauncher();
     const controller = new AbortController();
@@ -185,15 +272,20 @@ interface Setup {
   readonly runs: number;
   readonly slots: number;
   readonly failFast?: boolean;
+  readonly retries?: number;
+  /** How long a run waits for its next attempt. */
+  readonly restMs?: number;
   readonly signal?: AbortSignal;
   readonly events?: RunEvents;
 }
 
 function start(launcher: Launcher, setup: Setup): Promise<Outcome[]> {
-  const { failFast = false, signal = new AbortController().signal, events } = setup;
+  const { failFast = false, retries = 0, restMs = 1, events } = setup;
+  const { signal = new AbortController().signal } = setup;
+  const backoff = (): number => restMs;
   const specs = Array.from({ length: setup.runs }, (_, i) => specOf({ id: String(i) }));
-  const slots = planSlots(setup.slots, { cpus: [], gpus: undefined });
-  return runAll(specs, slots, launcher, { failFast, signal }, events);
+  const slots = Array.from({ length: setup.slots }, (_, index) => ({ index, cpus: [] }));
+  return runAll(specs, slots, launcher, { failFast, retries, backoff, signal }, events);
 }
 
 function statuses(outcomes: readonly Outcome[]): Record<string, string> {

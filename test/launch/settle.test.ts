@@ -22,7 +22,13 @@ describe('settle', () => {
       status: 'failed',
       stopReason: 'killed by SIGKILL',
       error: { message: 'killed by SIGKILL', signal: 'SIGKILL' },
-      attempts: [{ status: 'failed', startedAt: '2026-01-01T00:00:00.000Z' }],
+      attempts: [
+        {
+          status: 'failed',
+          reason: 'killed by SIGKILL',
+          startedAt: '2026-01-01T00:00:00.000Z',
+        },
+      ],
     });
     expect(settled.endedAt).toBe(settled.attempts[0]!.endedAt);
     expect(readManifest(dir)).toEqual(settled);
@@ -36,12 +42,17 @@ describe('settle', () => {
     expect(error).toEqual({ message: 'killed by SIGKILL', exitCode: 7 });
   });
 
-  inDir('settles a run that never began, which has no attempts', ({ dir }) => {
+  inDir('makes an attempt of a process that ended before it began', ({ dir }) => {
     writeManifest(dir, { ...manifest('queued'), attempts: [] });
 
-    const settled = settle(dir, { status: 'interrupted', reason: 'stopped' });
+    const process = { pid: 12, host: 'here' };
+    const settled = settle(dir, { status: 'interrupted', reason: 'stopped', process });
 
-    expect(settled).toMatchObject({ status: 'interrupted', stopReason: 'stopped', attempts: [] });
+    expect(settled).toMatchObject({
+      status: 'interrupted',
+      stopReason: 'stopped',
+      attempts: [{ process, status: 'interrupted', reason: 'stopped' }],
+    });
     expect(settled).not.toHaveProperty('error');
   });
 
@@ -65,6 +76,28 @@ describe('settle', () => {
     });
   }
 
+  const LATE = { status: 'timeout', reason: 'took longer than 2h' } as const;
+
+  for (const status of ['interrupted', 'failed']) {
+    inDir(`makes a timeout of a run that was late, whatever it says: ${status}`, ({ dir }) => {
+      writeManifest(dir, manifest(status));
+
+      expect(settle(dir, LATE)).toMatchObject({
+        status: 'timeout',
+        stopReason: 'took longer than 2h',
+        attempts: [{ status: 'timeout', reason: 'took longer than 2h' }],
+      });
+    });
+  }
+
+  for (const status of ['completed', 'diverged']) {
+    inDir(`leaves a run alone that was ${status} as its time ran out`, ({ dir }) => {
+      writeManifest(dir, manifest(status));
+
+      expect(settle(dir, LATE)).toEqual(manifest(status));
+    });
+  }
+
   inDir('throws when the directory is gone', ({ dir }) => {
     mkdirSync(join(dir, 'empty'));
 
@@ -84,7 +117,38 @@ describe('exitReason', () => {
       'killed by SIGKILL (signal 9), by someone or by the kernel for want of memory',
     ],
   ] as const)('puts %o with last line %o as: %s', ([exit, line, text]) => {
-    expect(exitReason(exit, line)).toBe(text);
+    expect(exitReason(exit, { lastWords: line })).toBe(text);
+  });
+});
+
+describe('exitReason of a process that was killed by SIGKILL', () => {
+  const exit = { code: null, signal: 'SIGKILL' } as const;
+
+  test('blames the kernel if it has killed for want of memory meanwhile', () => {
+    expect(exitReason(exit, { hadMemoryKill: true })).toMatch(
+      /^out of memory: killed by the kernel \(SIGKILL\)\. Start fewer runs at once/,
+    );
+  });
+
+  test('does not blame the kernel if it has not', () => {
+    expect(exitReason(exit, { hadMemoryKill: false })).toBe('killed by SIGKILL (signal 9)');
+  });
+});
+
+describe('exitReason of a process that aborted', () => {
+  const fatalError =
+    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory';
+
+  test.for([
+    { code: null, signal: 'SIGABRT' },
+    { code: 134, signal: null },
+  ] as const)('says how to give it more memory, after %o', (exit) => {
+    expect(exitReason(exit, { fatalError })).toContain('NODE_OPTIONS=--max-old-space-size=8192');
+  });
+
+  test('says no more than the signal if it was for something else', () => {
+    const exit = { code: null, signal: 'SIGABRT' } as const;
+    expect(exitReason(exit, {})).toBe('killed by SIGABRT (signal 6)');
   });
 });
 

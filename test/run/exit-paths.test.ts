@@ -50,3 +50,19 @@ describe('a program that ends while its CSV is about to get new columns', () => 
     }
   }, 120_000);
 });
+
+describe('a run whose main is over', () => {
+  test('has completed, whatever ends the process while a sink still closes', async ({ dir }) => {
+    const program = join(REPO, 'test/fixtures/killed/closing.js');
+    const { child, until, finished } = start(process.execPath, [program, dir]);
+    await until(/closing/);
+    child.kill('SIGTERM');
+
+    expect(await finished).toMatchObject({ signal: 'SIGTERM' });
+    const [run] = runDirs(dir, 'closing');
+    expect(manifestOf(run!)).toMatchObject({
+      status: 'completed',
+      degraded: [{ sink: 'slow', rows: 0, reason: 'the process ended before the sink had closed' }],
+    });
+  });
+});

@@ -92,3 +92,79 @@ function decimal(value: number, places: number): string {
 function numeric(text: string): string {
   return /^[-\d.]/.test(text) ? String(Number(text)) : text;
 }
+
+describe('the order of an axis', () => {
+  test.for<[text: string, ...values: string[]]>([
+    ['sort(3,10,2)', '2', '3', '10'],
+    ['sort(3,10,2,reverse=true)', '10', '3', '2'],
+    ['sort( b , a, reverse = false)', 'a', 'b'],
+    ['sort(1e2,"3",-1)', '-1', '"3"', '1e2'],
+    ['sort(range(3),reverse=true)', '2', '1', '0'],
+    ['sort(choice(b,a))', 'a', 'b'],
+    ['sort(shuffle(range(5)))', '0', '1', '2', '3', '4'],
+    ['sort(a)', 'a'],
+  ])('of %s is that of its values', ([text, ...values]) => {
+    expect(axisTexts('lr', text)).toEqual(values);
+  });
+
+  test('is left to the seed by shuffle, and nothing else', () => {
+    const all = fc.uniqueArray(fc.nat().map(String), { minLength: 1 });
+    fc.assert(
+      fc.property(all, fc.nat(), (values, seed) => {
+        const shuffled = axisTexts('x', `shuffle(${values.join()})`, { choices: [], seed });
+
+        expect([...shuffled].sort()).toEqual([...values].sort());
+        expect(axisTexts('x', `shuffle(choice(${values.join()}))`, { choices: [], seed })).toEqual(
+          shuffled,
+        );
+      }),
+    );
+    const orders = [1, 2, 3].map((seed) =>
+      axisTexts('x', 'shuffle(range(20))', { choices: [], seed }).join(),
+    );
+    expect(new Set(orders).size).toBe(3);
+  });
+
+  test.for([
+    ['sort(1,a)', 'cannot sort the number 1 and the text "a". Sort values of one kind.'],
+    ['sort(2,1,reversed=true)', 'sorts with "reversed=true". Write sort(a,b,reverse=true)'],
+    ['sort(2,1,reverse=yes)', 'sorts with "reverse=yes"'],
+    ['sort(range(a))', '"opt=range(a)" is no range'],
+  ] as const)('is refused: %s %s', ([text, message]) => {
+    expect(() => axisTexts('opt', text)).toThrow(message);
+  });
+});
+
+describe('glob', () => {
+  const choices = ['adam', 'adamw', 'sgd', 'rms.prop', 'ad-hoc'];
+  const context = { choices, seed: 0 };
+
+  test.for<[text: string, ...values: string[]]>([
+    ['glob(ad*)', 'adam', 'adamw', 'ad-hoc'],
+    ['glob(*)', ...choices],
+    ['glob(*,exclude=sgd)', 'adam', 'adamw', 'rms.prop', 'ad-hoc'],
+    ['glob(*, exclude = [ad*,sgd])', 'rms.prop'],
+    ['glob([s*,rms.*])', 'sgd', 'rms.prop'],
+    ['glob(adam?)', 'adamw'],
+    ['glob([rs]*)', 'sgd', 'rms.prop'],
+    ['glob([!a]*)', 'sgd', 'rms.prop'],
+    ['glob(sgd)', 'sgd'],
+    ['sort(glob(ad*),reverse=true)', 'adamw', 'adam', 'ad-hoc'],
+  ])('%s chooses among the values of an enum', ([text, ...values]) => {
+    expect(axisTexts('opt', text, context)).toEqual(values);
+  });
+
+  test.for([
+    ['glob(x*)', 'lists no values: glob(x*) matches none of adam, adamw, sgd'],
+    ['glob(rms?prop*.)', 'matches none'],
+    ['glob(*,only=sgd)', 'cannot use glob(*,only=sgd). Write glob(ad*) or glob(*,exclude=sgd).'],
+    ['glob()', 'Write glob(ad*)'],
+    ['glob([z-a])', 'matches none'],
+  ] as const)('is refused: %s %s', ([text, message]) => {
+    expect(() => axisTexts('opt', text, context)).toThrow(message);
+  });
+
+  test('needs a key whose values are listed', () => {
+    expect(() => axisTexts('lr', 'glob(*)')).toThrow('and "lr" is none. List its values.');
+  });
+});

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Interval } from '../../src/core/swept.ts';
 import { Rng } from '../../src/random/rng.ts';
 import {
   drawFrom,
   intervalText,
   looksLikeInterval,
   parseInterval,
-  type Interval,
 } from '../../src/sweep/interval.ts';
 
 const plain = { key: 'lr', isLog: false, isInteger: false };

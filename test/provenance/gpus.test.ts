@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { readGpus, visibleGpus } from '../../src/launch/gpus.ts';
+import { readGpus, visibleGpus } from '../../src/provenance/gpus.ts';
 import { putOnPath } from '../helpers/put-on-path.ts';
 import { test } from '../helpers/temp-dir.ts';
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCpuList } from './cpus.ts';
 
@@ -9,13 +9,16 @@ const TIMEOUT_MS = 10_000;
 export interface Gpu {
   /** As `CUDA_VISIBLE_DEVICES` spells it: what that variable says where it is set, else the UUID. */
   readonly id: string;
+  /** Where it is known, and not the {@link id}. */
+  readonly uuid?: string;
   readonly name?: string;
   readonly memoryMiB?: number;
   /** The logical CPUs nearest to it; empty where the kernel does not tell. */
   readonly nearCpus: readonly number[];
 }
 
-interface Listed extends Gpu {
+/** A GPU as nvidia-smi lists it. */
+export interface Listed extends Gpu {
   readonly index: string;
 }
 
@@ -42,6 +45,21 @@ export function readGpus(root = '/', env: NodeJS.ProcessEnv = process.env): Gpu[
   return (end === -1 ? found : found.slice(0, end)).filter((gpu) => gpu !== undefined);
 }
 
+/**
+ * How many GPUs CUDA shows this process, without asking nvidia-smi, which can take seconds.
+ * @param root of the file system that holds `proc`.
+ */
+export function visibleGpuCount(root = '/', env: NodeJS.ProcessEnv = process.env): number {
+  const inherited = inheritedGpus(env);
+  if (inherited !== undefined) return inherited.length;
+  try {
+    return readdirSync(join(root, 'proc/driver/nvidia/gpus')).length;
+  } catch {
+    // no driver
+    return 0;
+  }
+}
+
 function inheritedGpus(env: NodeJS.ProcessEnv): string[] | undefined {
   const entries = env['CUDA_VISIBLE_DEVICES']?.split(',').map((entry) => entry.trim());
   const end = entries?.findIndex((entry) => !/^(\d+|(GPU|MIG)-.+)$/.test(entry)) ?? -1;
@@ -55,22 +73,32 @@ function describe(id: string, listed: readonly Listed[] | undefined): Gpu | unde
   const gpu = listed.find((gpu) => gpu.index === id || gpu.id.startsWith(id));
   if (gpu === undefined) return undefined;
   const { index: _, ...known } = gpu;
-  return { ...known, id };
+  return { ...known, id, ...(id !== gpu.id && { uuid: gpu.id }) };
 }
 
 function listGpus(root: string): Listed[] | undefined {
   try {
-    const query = '--query-gpu=index,uuid,pci.bus_id,name,memory.total';
-    const output = execFileSync('nvidia-smi', [query, '--format=csv,noheader,nounits'], {
+    const output = execFileSync('nvidia-smi', GPU_QUERY, {
       encoding: 'utf8',
       timeout: TIMEOUT_MS,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return output.split('\n').flatMap((line) => parseGpu(line, root) ?? []);
+    return parseGpus(output, root);
   } catch {
     // no driver: then there is nothing to share out
     return undefined;
   }
+}
+
+/** What nvidia-smi is asked. */
+export const GPU_QUERY: readonly string[] = [
+  '--query-gpu=index,uuid,pci.bus_id,name,memory.total',
+  '--format=csv,noheader,nounits',
+];
+
+/** The GPUs in an answer to {@link GPU_QUERY}. */
+export function parseGpus(output: string, root = '/'): Listed[] {
+  return output.split('\n').flatMap((line) => parseGpu(line, root) ?? []);
 }
 
 /** A line of `0, GPU-5f2c..., 00000000:0A:00.0, NVIDIA A100-SXM4-40GB, 40960`. */

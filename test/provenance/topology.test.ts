@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { describeForCodes } from '../../src/launch/code-machine.ts';
-import { allowedCpus } from '../../src/launch/cpus.ts';
-import { readTopology } from '../../src/launch/topology.ts';
+import { allowedCpus } from '../../src/provenance/cpus.ts';
+import { readTopology } from '../../src/provenance/topology.ts';
 import { MACHINES, writeMachine } from '../helpers/machines.ts';
 import { test } from '../helpers/temp-dir.ts';
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tightestLimit } from './control-groups.ts';
 import { allowedCpus, parseCpuList } from './cpus.ts';
 
 /** A physical core: CPUs that share it are siblings (hyperthreads). */
@@ -63,37 +64,9 @@ function onlineCpus(root: string, allowed: ReadonlySet<number>): number[] {
   return [...new Set([...listed, ...allowed])].sort((a, b) => a - b);
 }
 
-/** The tightest limit among the control groups of this process and those around them, in CPUs. */
+/** The tightest limit of time, in CPUs. */
 function readQuota(root: string): number | undefined {
-  const groups = (read(join(root, 'proc/self/cgroup')) ?? '').split('\n');
-  const limits = groups.flatMap((line) => {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || path === undefined) return [];
-    if (controllers === '') {
-      return V2_MOUNTS.flatMap((mount) => limitsAlong(join(root, mount), path, readLimitV2));
-    }
-    if (!controllers.split(',').includes('cpu')) return [];
-    const mounts = [...new Set([controllers, 'cpu', 'cpu,cpuacct'])];
-    return mounts.flatMap((name) =>
-      limitsAlong(join(root, 'sys/fs/cgroup', name), path, readLimitV1),
-    );
-  });
-  return limits.length === 0 ? undefined : Math.min(...limits);
-}
-
-// The second one is where systemd puts it beside version 1.
-const V2_MOUNTS = ['sys/fs/cgroup', 'sys/fs/cgroup/unified'];
-
-/** Limits from a group up to the mount: each one holds for all below it. */
-function limitsAlong(
-  mount: string,
-  path: string,
-  limitOf: (folder: string) => number | undefined,
-): number[] {
-  const names = path.split('/').filter((name) => name !== '');
-  return Array.from({ length: names.length + 1 }, (_, depth) =>
-    limitOf(join(mount, ...names.slice(0, depth))),
-  ).filter((limit) => limit !== undefined);
+  return tightestLimit(root, 'cpu', { v1: readLimitV1, v2: readLimitV2 });
 }
 
 /** `150000 100000` in `cpu.max`: 150 ms of every 100 ms; `max` is no limit. */

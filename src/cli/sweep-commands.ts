@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { addRunFlags } from './run-options.ts';
+import type { ResumeFlags } from './resume.ts';
+
+/** Adds the commands about sweeps that are there already. */
+export function addSweepCommands(program: Command, setExitCode: (code: number) => void): void {
+  going(program.command('resume').argument('<sweep>'), 'run what is missing of a sweep')
+    .option('--failed', 'run the failed ones again, too')
+    .action(async (name: string, flags: ResumeFlags) => {
+      const { resume } = await import('./resume.ts');
+      setExitCode(await resume(name, flags));
+    });
+  going(
+    program.command('extend').argument('<sweep>').argument('[key=values...]'),
+    'give a sweep new values, more repeats or samples, and run them',
+    ['--repeats', '--samples', '--dry-run', '--json'],
+  )
+    .option('--failed', 'run the failed ones again, too')
+    .addHelpText('after', '\n--repeats and --samples say how many there are to be in all.')
+    .action(async (name: string, values: string[], flags: ResumeFlags) => {
+      const { extend } = await import('./extend.ts');
+      setExitCode(await extend(name, values, flags));
+    });
+}
+
+/** The flags of `run-exp FILE` that say how runs are executed, not which. */
+const EXECUTION: readonly string[] = [
+  '--slots',
+  '--affinity',
+  '--fail-fast',
+  '--retries',
+  '--timeout',
+  '--root',
+  '--quiet',
+  '--verbose',
+];
+
+/** Gives a command that goes on with a sweep what all of them have. */
+function going(command: Command, description: string, more: readonly string[] = []): Command {
+  command.description(description).helpOption('-h, --help', 'show this help');
+  for (const option of addRunFlags(new Command()).options) {
+    const name = option.long ?? '';
+    if (EXECUTION.includes(name) || more.includes(name)) command.addOption(option);
+  }
+  return command;
+}
