@@ -11,6 +11,7 @@ import { planAt, resumeSweep, withRuns, type ResumedSweep } from '../sweeper/res
 import { printDryRun } from './dry-run.ts';
 import { projectAround, runRoot } from './project.ts';
 import { goOn, sweepNamed, type ResumeFlags } from './resume.ts';
+import { checkOutput } from './sweep-options.ts';
 
 /**
  * Gives a sweep new values of its swept keys, more repeats or more samples, and runs what is missing
@@ -24,6 +25,7 @@ export async function extend(
   given: ResumeFlags,
 ): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
+  checkOutput(flags);
   const { repeats, samples } = flags;
   const widening: Widening = {
     values,

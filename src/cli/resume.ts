@@ -11,6 +11,7 @@ import { rootFlag, runRoot } from './project.ts';
 import type { RunFlags } from './run-options.ts';
 import { EXIT_CODES, executePlan } from './run-sweep.ts';
 import { canRunAgain } from './sweep-report.ts';
+import { checkOutput } from './sweep-options.ts';
 import { takeSlots } from './take-slots.ts';
 
 export interface ResumeFlags extends RunFlags {
@@ -23,6 +24,7 @@ export interface ResumeFlags extends RunFlags {
  */
 export async function resume(name: string, given: ResumeFlags): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
+  checkOutput(flags);
   const dir = sweepNamed(await runRoot(flags.root), name, 'resume');
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
   return goOn(resumed, flags, []);

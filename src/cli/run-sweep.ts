@@ -63,7 +63,11 @@ export async function runSweep(
     request,
     code,
   );
-  const claimed = await takeSlots({ ...flags, quiet: quiet || flags.json === true }, left.length, plan.id);
+  const claimed = await takeSlots(
+    { ...flags, quiet: quiet || flags.json === true },
+    left.length,
+    plan.id,
+  );
   if (claimed === undefined) return EXIT_CODES.interrupted;
   const { slots, notes, release } = claimed;
   const said = [

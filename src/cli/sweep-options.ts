@@ -50,10 +50,8 @@ export function tableOption(description: string): Option {
  * @throws {ExpError} EXP_USAGE
  */
 export function checkSweepFlags(flags: SweepFlags): void {
-  if (flags.sweep === true) {
-    if (flags.table === undefined || flags.json !== true) return;
-    throw new ExpError('EXP_USAGE', '--table and --json both write to stdout. Leave one out.');
-  }
+  checkOutput(flags);
+  if (flags.sweep === true) return;
   const flag = [
     flags.repeats !== undefined && '--repeats',
     flags.axes !== undefined && '--axes',
@@ -67,6 +65,15 @@ export function checkSweepFlags(flags: SweepFlags): void {
   if (flag !== undefined) {
     throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);
   }
+}
+
+/**
+ * Refuses two kinds of output at once.
+ * @throws {ExpError} EXP_USAGE
+ */
+export function checkOutput({ table, json }: Pick<SweepFlags, 'table' | 'json'>): void {
+  if (table === undefined || json !== true) return;
+  throw new ExpError('EXP_USAGE', '--table and --json both write to stdout. Leave one out.');
 }
 
 function samples(text: string): number {
