@@ -7,6 +7,9 @@ import { headline, summaryLine } from './sweep-report.ts';
 import type { SweepBeginning, SweepProgress } from './sweep-progress.ts';
 
 const FRAME_MS = 150;
+const LEAST_LABEL = 16;
+/** Beside a long variant there is to be room for why the run failed. */
+const LABEL_SHARE = 2.5;
 
 /** A view of a sweep that redraws itself on a terminal; runs that fail are named above it. */
 export class LiveView implements SweepProgress {
@@ -32,8 +35,9 @@ export class LiveView implements SweepProgress {
 
   update(event: SweepEvent): void {
     if (event.type === 'ended' && event.run.status === 'completed') return;
-    const line = eventLine(this.#state, event);
-    if (line !== undefined) this.say(`${fitted(line, this.#stream.columns || 80)}\n`);
+    const columns = this.#stream.columns || 80;
+    const line = eventLine(this.#state, event, Math.max(LEAST_LABEL, columns / LABEL_SHARE));
+    if (line !== undefined) this.say(`${fitted(line, columns)}\n`);
   }
 
   // Below the view, a text would be taken for part of it.

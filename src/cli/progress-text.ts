@@ -35,28 +35,39 @@ export function remainingText(remaining: Remaining | undefined): string {
   return `${remaining.isLeast ? 'at least' : 'about'} ${coarseDurationText(remaining.ms)} left`;
 }
 
-/** The line that stays of what has happened, if one does. */
-export function eventLine(state: SweepState, event: SweepEvent): string | undefined {
-  if (event.type === 'ended') return endLine(state, event.run);
-  if (event.type === 'retry') return retryLine(state, event);
+/**
+ * The line that stays of what has happened, if one does.
+ * @param labelWidth what the variant may take of it.
+ */
+export function eventLine(
+  state: SweepState,
+  event: SweepEvent,
+  labelWidth: number = Infinity,
+): string | undefined {
+  if (event.type === 'ended') return endLine(state, event.run, labelWidth);
+  if (event.type === 'retry') return retryLine(state, event, labelWidth);
   return event.type === 'note' ? event.text : undefined;
 }
 
 /** `12/100  completed  lr=0.1 #2  loss 0.5  3 s`: the end of a run. */
-function endLine(state: SweepState, run: FinishedRun): string {
+function endLine(state: SweepState, run: FinishedRun, labelWidth: number): string {
   const { counts, metric } = state;
   const total = String(counts.total);
   const count = `${String(endedCount(counts)).padStart(total.length)}/${total}`;
   const value = run.value === undefined ? '' : `  ${metric} ${numberText(run.value)}`;
   const reason = run.reason === undefined ? '' : `  ${run.reason}`;
-  const label = runLabel(run.spec, state.plan.repeats);
+  const label = runLabel(run.spec, state.plan.repeats, labelWidth);
   return `${pc.dim(count)}  ${statusText(run.status)}  ${label}${value}${reason}  ${pc.dim(durationText(run.ms))}`;
 }
 
 /** `retry  lr=0.1 #2  failed: its disk was full; attempt 2 of 3 in 1s`. */
-function retryLine({ plan }: SweepState, { run, retry }: SweepEvent & { type: 'retry' }): string {
+function retryLine(
+  { plan }: SweepState,
+  { run, retry }: SweepEvent & { type: 'retry' },
+  labelWidth: number,
+): string {
   const why = run.reason === undefined ? '' : `: ${run.reason}`;
-  const what = `${runLabel(run.spec, plan.repeats)}  ${statusText(run.status)}${why}`;
+  const what = `${runLabel(run.spec, plan.repeats, labelWidth)}  ${statusText(run.status)}${why}`;
   return `${pc.yellow('retry')}  ${what}; ${retryText(retry)}`;
 }
 

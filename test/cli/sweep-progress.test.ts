@@ -92,6 +92,34 @@ describe('chooseProgress', () => {
   });
 });
 
+describe('on a terminal', () => {
+  test('a long variant leaves room for why its run failed', () => {
+    const stream = Object.assign(terminal(true), { columns: 80 });
+    const model = 'a-model-with-a-very-long-name-that-nobody-wants-to-read-to-its-end';
+    const sweep = new StagedSweep([{ model, lr: 0.1 }]);
+    const progress = chooseProgress(sweep.state, {}, stream);
+    progress.begin(BEGINNING);
+    sweep.start(0, 0);
+    progress.update({ type: 'ended', run: sweep.end(0, 0, 'failed', 'the loss diverged') });
+    progress.end('failed');
+
+    const line = stream.lines().find((text) => text.startsWith('1/1'))!;
+    expect(line).toMatch(/^1\/1 {2}failed {2}model=a-.*….* lr=0\.1 {2}the loss diverged {2}0 ms$/);
+  });
+
+  test('that cannot move its cursor there are lines', () => {
+    vi.stubEnv('TERM', 'dumb');
+    const stream = terminal(true);
+    const sweep = new StagedSweep([{ lr: 1 }]);
+    const progress = chooseProgress(sweep.state, {}, stream);
+    progress.begin(BEGINNING);
+    progress.update({ type: 'ended', run: sweep.record(0, 1) });
+    progress.end('done');
+
+    expect(stream.lines()).toContain('1/1  completed  lr=1  accuracy 1  1 s');
+  });
+});
+
 describe('where no terminal redraws', () => {
   test('a line is printed when nothing has ended for a minute, and no more often', () => {
     const stream = terminal(false);
