@@ -8,9 +8,11 @@ import { journal } from '../store/sweep-journal.ts';
 import type { Widening } from '../experiment/widen-space.ts';
 import { planMore, withMore } from '../sweeper/extend-sweep.ts';
 import { planAt, resumeSweep, withRuns, type ResumedSweep } from '../sweeper/resume-sweep.ts';
+import { detachSweep } from './detach.ts';
 import { printDryRun } from './dry-run.ts';
 import { projectAround, runRoot } from './project.ts';
-import { goOn, sweepNamed, type ResumeFlags } from './resume.ts';
+import { goOn, sweepNamed } from './resume.ts';
+import type { ResumeFlags } from './run-options.ts';
 import { checkOutput } from './sweep-options.ts';
 
 /**
@@ -40,6 +42,11 @@ export async function extend(
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
   try {
     const { more, said } = await addRuns(resumed, widening, flags);
+    if (flags.detach === true) {
+      resumed.lock.release();
+      if (!flags.quiet) process.stderr.write(said.map((line) => `${line}\n`).join(''));
+      return await detachSweep(dir, flags);
+    }
     return await goOn(more, flags, said);
   } finally {
     resumed.lock.release();

@@ -17,6 +17,13 @@ lr=0.1 net.width=64 'layers[0]=3'   a key, a key of a section, a list item
 prompt=@prompt.txt 'note="a, b"'    read from a file; text with a comma
 with=big,small.yaml                 named configs and config files, in order`;
 
+/** How values are swept. */
+const AXES = `\
+lr=0.1,0.2 'n=range(0,10,2)'        values; 0, 2, 4, 6, 8
+'lr=sort(3,1,2)' 'n=shuffle(1,2)'   in order; in one that the seed decides
+'activation=glob(re*)'              values of an enum; glob(*,exclude=tanh)
+'lr=tag(log,interval(1e-4,1))'      random points, as many as --samples says`;
+
 /**
  * What an experiment offers: its commands, its config keys, named configs, the sweep it declares.
  * @param columns of the terminal; without one nothing is cut.
@@ -45,7 +52,7 @@ export function experimentHelp(experiment: Description, columns?: number): strin
     parts.push(block('Sweep', lines.join('\n'), [...points, ...times].join(', ')));
   }
   parts.push(sinksBlock(experiment));
-  parts.push(block('Set values', GRAMMAR));
+  parts.push(block('Set values', GRAMMAR), block('Sweep over values', AXES, '--sweep'));
   return `${parts.join('\n\n')}\n`;
 }
 

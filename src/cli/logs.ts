@@ -6,11 +6,12 @@ import {
   watch,
   type ReadStream,
 } from 'node:fs';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { basename, join } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import { outputTail, RUN_FILES } from '../core/layout.ts';
-import { findRun } from '../store/find-runs.ts';
+import { findRunOrSweep, type Found } from '../store/find-runs.ts';
+import { launcherOf } from '../store/launcher-lock.ts';
+import { isAlive } from '../store/process-identity.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
 export interface LogsFlags {
@@ -21,17 +22,28 @@ export interface LogsFlags {
 
 const POLL_MS = 300;
 
+/** Something with an output file. */
+interface Source {
+  /** `run 20260131-...`, for messages. */
+  readonly name: string;
+  readonly dir: string;
+  readonly isOver: () => boolean;
+  /** Why the file may be missing. */
+  readonly why: string;
+}
+
 /**
- * Prints what a run has printed; with `follow` until the run is over.
- * @throws {ExpError} EXP_USAGE for a run without an output file.
+ * Prints what a run has printed, or a sweep that was started with --detach; with `follow` until the
+ * run or the sweep is over.
+ * @throws {ExpError} EXP_USAGE where there is no output file.
  */
 export async function logs(name: string, flags: LogsFlags): Promise<void> {
-  const run = findRun(flags.root, name);
-  const path = join(run.dir, RUN_FILES.output);
+  const { dir, isOver, ...source } = sourceOf(findRunOrSweep(flags.root, name));
+  const path = join(dir, RUN_FILES.output);
   if (!existsSync(path)) {
     throw new ExpError(
       'EXP_USAGE',
-      `The run ${run.manifest.id} has no ${RUN_FILES.output}: it has not started, or the file was removed.`,
+      `The ${source.name} has no ${RUN_FILES.output}: ${source.why}.`,
     );
   }
   let at = 0;
@@ -42,19 +54,43 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
     at = size;
     await printFile(stream, flags);
   };
+  // The end is looked for before the rest is printed, so that the last lines are not missed.
+  let wasOver = isOver();
   await print();
   if (flags.follow !== true) {
     // The tail of a long log stands in pieces of its own until the run is over, or for ever if its
     // launcher was killed.
-    for (const piece of tailOf(run.dir)) await printFile(createReadStream(piece), flags);
+    for (const piece of tailOf(dir)) await printFile(createReadStream(piece), flags);
     return;
   }
-  for (let isOver = run.status !== 'running'; !isOver;) {
+  while (!wasOver) {
     await changed(path);
-    // The status is read before the rest is printed, so that its last lines are not missed.
-    isOver = new StoredRun(run.dir).status !== 'running';
+    wasOver = isOver();
     await print();
   }
+}
+
+function sourceOf(found: Found): Source {
+  if (found.what === 'sweep') {
+    const { dir } = found;
+    const owner = launcherOf(dir)?.process;
+    const why = 'it was not started with --detach. Each of its runs has one';
+    return {
+      name: `sweep ${basename(dir)}`,
+      dir,
+      // Its last lines come when the sweep is given back already.
+      isOver: () =>
+        launcherOf(dir) === undefined && (owner === undefined || isAlive(owner) !== true),
+      why,
+    };
+  }
+  const { dir, manifest } = found.run;
+  return {
+    name: `run ${manifest.id}`,
+    dir,
+    isOver: () => !['queued', 'running'].includes(new StoredRun(dir).status),
+    why: 'it has not started, or the file was removed',
+  };
 }
 
 function tailOf(dir: string): string[] {
@@ -64,9 +100,13 @@ function tailOf(dir: string): string[] {
 }
 
 async function printFile(stream: ReadStream, flags: LogsFlags): Promise<void> {
-  await (flags.json === true
-    ? printJson(stream)
-    : pipeline(stream, process.stdout, { end: false }));
+  await (flags.json === true ? printJson(stream) : printText(stream));
+}
+
+async function printText(stream: AsyncIterable<Buffer>): Promise<void> {
+  for await (const chunk of stream) {
+    await new Promise<void>((resolve) => process.stdout.write(chunk, () => resolve()));
+  }
 }
 
 async function printJson(stream: AsyncIterable<Buffer>): Promise<void> {

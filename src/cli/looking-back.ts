@@ -32,8 +32,11 @@ export function addLookingBack(program: Command): void {
       const { reportSweep } = await import('./report.ts');
       await reportSweep(name, flags);
     });
-  looking(program.command('logs').argument('<run>'), 'print what a run has printed')
-    .option('-f, --follow', 'go on until the run is over')
+  looking(
+    program.command('logs').argument('<run-or-sweep>'),
+    'print what a run has printed, or a sweep in the background',
+  )
+    .option('-f, --follow', 'go on until it is over')
     .action((name: string, flags: LogsFlags) => logs(name, flags));
   looking(program.command('ps'), 'list what is running').action((flags: LookFlags) => ps(flags));
   looking(program.command('stop').argument('<run-or-sweep>'), 'stop a run or a sweep').action(

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
+import { messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import { listSweepDirs, readRuns } from '../store/find-runs.ts';
-import { isAlive } from '../store/process-identity.ts';
+import { launcherOf } from '../store/launcher-lock.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
 import { durationText, table, valuesText } from './format.ts';
 import { summarize } from './run-table.ts';
@@ -12,17 +13,7 @@ export function ps(flags: { readonly root: string; readonly json?: boolean }): v
   const runs = readRuns(root)
     .filter((run) => run.status === 'running')
     .map(summarize);
-  const sweeps = listSweepDirs(root)
-    .map(readSweepPlan)
-    .filter((plan) => isAlive(plan.launcher) === true)
-    .map(({ id, experiment, createdAt, launcher, runs: planned }) => ({
-      id,
-      experiment,
-      createdAt,
-      pid: launcher.pid,
-      host: launcher.host,
-      runs: planned.length,
-    }));
+  const sweeps = listSweepDirs(root).flatMap(summarizeSweep);
   if (flags.json === true) {
     process.stdout.write(jsonText({ sweeps, runs }));
     return;
@@ -37,7 +28,7 @@ export function ps(flags: { readonly root: string; readonly json?: boolean }): v
       sweep.experiment,
       sweep.id.slice(-6),
       String(sweep.pid),
-      age(sweep.createdAt),
+      age(sweep.startedAt),
       `${sweep.runs} runs`,
     ]),
     ...runs.map((run) => [
@@ -50,6 +41,20 @@ export function ps(flags: { readonly root: string; readonly json?: boolean }): v
     ]),
   ];
   process.stdout.write(`${table(['', 'experiment', 'id', 'pid', 'for', ''], rows, [3])}\n`);
+}
+
+/** A sweep that some process runs; whoever began it, that is who has its lock. */
+function summarizeSweep(dir: string) {
+  const launcher = launcherOf(dir);
+  if (launcher === undefined) return [];
+  const { pid, host } = launcher.process;
+  try {
+    const { id, experiment, createdAt, runs } = readSweepPlan(dir);
+    return [{ id, experiment, createdAt, startedAt: launcher.since, pid, host, runs: runs.length }];
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return [];
+  }
 }
 
 function age(createdAt: string): string {

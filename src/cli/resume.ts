@@ -5,18 +5,15 @@ import { ExpError } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import { findSweep, listRunDirs, tryFindSweep, findRun } from '../store/find-runs.ts';
 import { identify } from '../store/process-identity.ts';
-import { journal } from '../store/sweep-journal.ts';
+import { journal, readJournal } from '../store/sweep-journal.ts';
 import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
+import { detachSweep, launched } from './detach.ts';
 import { rootFlag, runRoot } from './project.ts';
-import type { RunFlags } from './run-options.ts';
+import type { ResumeFlags, RunFlags } from './run-options.ts';
 import { EXIT_CODES, executePlan } from './run-sweep.ts';
 import { canRunAgain } from './sweep-report.ts';
 import { checkOutput } from './sweep-options.ts';
 import { takeSlots } from './take-slots.ts';
-
-export interface ResumeFlags extends RunFlags {
-  readonly failed?: boolean;
-}
 
 /**
  * Runs what is missing of a sweep, and reports on all of it. Returns the exit code.
@@ -26,6 +23,7 @@ export async function resume(name: string, given: ResumeFlags): Promise<number> 
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
   checkOutput(flags);
   const dir = sweepNamed(await runRoot(flags.root), name, 'resume');
+  if (flags.detach === true) return detachSweep(dir, flags);
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
   return goOn(resumed, flags, []);
 }
@@ -63,19 +61,23 @@ export async function goOn(
     say(completeText(resumed, await rootFlag(root)));
     return 0;
   }
-  const claimed = await takeSlots(flags, runs.length, plan.id).catch((error: unknown) => {
-    lock.release();
-    throw error;
-  });
+  const claimed = await takeSlots(flags, runs.length, plan.id, () => launched(dir)).catch(
+    (error: unknown) => {
+      lock.release();
+      throw error;
+    },
+  );
   if (claimed === undefined) {
     lock.release();
     return EXIT_CODES.interrupted;
   }
   const { slots, notes, release } = claimed;
-  journal(dir, { event: 'resumed', launcher: identify(), runs: runs.length });
-  const left = `${pc.dim('resumed')}  ${runs.length} of ${plan.runs.length} runs are left`;
+  const isFresh = readJournal(dir).length === 0;
+  if (!isFresh) journal(dir, { event: 'resumed', launcher: identify(), runs: runs.length });
+  launched(dir);
   const over = state.failed.length === 0 ? '' : `; ${state.failed.length} failed`;
-  const lines = [...said, ...notes, `${left}${over}`].map((line) => `${line}\n`);
+  const left = `${pc.dim('resumed')}  ${runs.length} of ${plan.runs.length} runs are left${over}`;
+  const lines = [...said, ...notes, ...(isFresh ? [] : [left])].map((line) => `${line}\n`);
   const place = { root, isGhost: false, slots, said: lines, resumed };
   return executePlan(plan, place, flags).finally(release);
 }

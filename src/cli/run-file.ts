@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { isShown, LEVELS } from '../logging/level.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { createGhostRoot, isGhostEnvironment } from '../store/ghost-root.ts';
+import { detachRun } from './detach.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
 import { runOne } from './run-one.ts';
@@ -26,6 +27,8 @@ export async function runFile(
     await inspectConfig(file, request, flags);
     return 0;
   }
+  // A sweep is planned here, where mistakes are seen.
+  if (flags.detach === true && flags.sweep !== true) return detachRun(file, words, given);
   const execute = flags.sweep === true ? runSweep : runOne;
   const earlier = request.root;
   const keepsNothing = flags.ghost === true || isGhostEnvironment();

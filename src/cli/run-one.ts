@@ -11,6 +11,7 @@ import { Session } from '../launch/session.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import { createRunDir } from '../store/run-dir.ts';
+import { launched } from './detach.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
 import { policyOf, retryText } from './run-policy.ts';
@@ -89,14 +90,15 @@ async function attempts(
   const again = new LocalLauncher(command, { echo: !quiet });
   const launcher: Launcher = { name: again.name, run: inTurn(session, again) };
   const slot: Slot = { index: 0, cpus: [] };
-  const [outcome] = await runAll([spec], [slot], launcher, policyOf(flags, signal), {
+  const executing = runAll([spec], [slot], launcher, policyOf(flags, signal), {
     onEnd: ({ status, reason }, _slot, retry) => {
       if (retry === undefined || quiet) return;
       const why = reason === undefined ? '' : `: ${reason}`;
       process.stderr.write(`${statusText(status)}${why}; ${retryText(retry)}\n`);
     },
   });
-  return outcome;
+  launched(spec.dir);
+  return (await executing)[0];
 }
 
 /** The process that planned the run executes its first attempt; later ones get one of their own. */

@@ -23,10 +23,16 @@ export interface RunFlags extends SweepFlags {
   readonly ghost?: boolean;
   /** In milliseconds. */
   readonly timeout?: number;
+  readonly detach?: boolean;
   readonly retries?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly help?: boolean;
+}
+
+/** The flags of commands that go on with a sweep. */
+export interface ResumeFlags extends RunFlags {
+  readonly failed?: boolean;
 }
 
 /** The flag of all commands that names a run root: its form and what it means. */
@@ -55,6 +61,7 @@ export function addRunFlags(command: Command): Command {
       secondsOrNever,
     )
     .option('--timeout <time>', 'how long a run may take: 90s, 2h, 1h30m', duration)
+    .option('--detach', 'leave it running in the background; see ps, logs -f and stop')
     .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
@@ -76,7 +83,14 @@ export function checkFlags(flags: RunFlags): void {
       '--json is for --sweep, --print-config and --dry-run. Add one of them, or leave it out.',
     );
   }
+  if (flags.detach === true && looks(flags)) {
+    throw new ExpError('EXP_USAGE', '--detach is for what runs in the background. Leave it out.');
+  }
   checkSweepFlags(flags);
+}
+
+function looks({ dryRun, printConfig, saveConfig, ghost }: RunFlags): boolean {
+  return [dryRun, printConfig, ghost].includes(true) || saveConfig !== undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import { executeSweep } from '../sweeper/execute-sweep.ts';
 import { freezePlan } from '../sweeper/freeze-plan.ts';
 import type { ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { slotChooser } from '../launch/choose-slots.ts';
+import { detachSweep } from './detach.ts';
 import { printDryRun } from './dry-run.ts';
 import { withInterrupts } from './interrupts.ts';
 import { rootFlag } from './project.ts';
@@ -63,6 +64,12 @@ export async function runSweep(
     request,
     code,
   );
+  if (flags.detach === true) {
+    const dir = sweepDir(request.root, plan.experiment, plan.id);
+    createSweep(dir, plan).release();
+    for (const note of planned.notes) say(`${note}\n`);
+    return detachSweep(dir, flags);
+  }
   const claimed = await takeSlots(
     { ...flags, quiet: quiet || flags.json === true },
     left.length,

@@ -72,6 +72,7 @@ function asText(run: StoredRun): string {
     ],
     ['sources', sourcesText(manifest.sources)],
     ['process', process && `${process.pid} on ${process.host}`],
+    ['attempts', attempts.length > 1 ? attemptsText(attempts) : undefined],
     ['backend', backendText(manifest)],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
@@ -116,6 +117,14 @@ function configTable(run: StoredRun): string {
     return [key, valueText(value), from];
   });
   return rows.length === 0 ? '' : table(['key', 'value', 'from'], rows);
+}
+
+/** `3: failed (no luck), timeout (took longer than 2h), completed`. */
+function attemptsText(attempts: Manifest['attempts']): string {
+  const ends = attempts.map(
+    ({ status, reason }) => `${status}${reason === undefined ? '' : ` (${reason})`}`,
+  );
+  return `${attempts.length}: ${ends.join(', ')}`;
 }
 
 function sourcesText(sources: SourcesState | undefined): string | undefined {

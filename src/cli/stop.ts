@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
-import { findRun, listRunDirs, tryFindSweep } from '../store/find-runs.ts';
+import { findRunOrSweep } from '../store/find-runs.ts';
+import { launcherOf } from '../store/launcher-lock.ts';
 import { isAlive } from '../store/process-identity.ts';
-import { readSweepPlan } from '../store/sweep-files.ts';
 
 const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
@@ -46,19 +46,16 @@ function target(
   root: string,
   name: string,
 ): { what: 'sweep' | 'run'; id: string; process: ProcessIdentity } {
-  const sweep = tryFindSweep(root, name);
-  if (sweep !== undefined) {
-    const plan = readSweepPlan(sweep);
-    const runs = listRunDirs(root).filter((dir) => basename(dir).includes(name));
-    if (runs.length > 0 && name !== plan.id) {
-      throw new ExpError(
-        'EXP_USAGE',
-        `"${name}" fits the sweep ${plan.id} and ${runs.length} runs. Name one.`,
-      );
+  const found = findRunOrSweep(root, name);
+  if (found.what === 'sweep') {
+    const id = basename(found.dir);
+    const owner = launcherOf(found.dir)?.process;
+    if (owner === undefined) {
+      throw new ExpError('EXP_USAGE', `The sweep ${id} is not running.`);
     }
-    return { what: 'sweep', id: plan.id, process: plan.launcher };
+    return { what: 'sweep', id, process: owner };
   }
-  const { manifest } = findRun(root, name);
+  const { manifest } = found.run;
   const owner = manifest.attempts.at(-1)?.process;
   if (owner === undefined) throw new ExpError('EXP_USAGE', `The run ${manifest.id} never started.`);
   return { what: 'run', id: manifest.id, process: owner };

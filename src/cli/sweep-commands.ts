@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { addRunFlags } from './run-options.ts';
-import type { ResumeFlags } from './resume.ts';
+import { addRunFlags, type ResumeFlags } from './run-options.ts';
 
 /** Adds the commands about sweeps that are there already. */
 export function addSweepCommands(program: Command, setExitCode: (code: number) => void): void {
@@ -30,6 +29,7 @@ const EXECUTION: readonly string[] = [
   '--fail-fast',
   '--retries',
   '--timeout',
+  '--detach',
   '--root',
   '--table',
   '--json',

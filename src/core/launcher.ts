@@ -27,6 +27,8 @@ export interface Outcome {
   readonly reason?: string;
   /** The last lines the run wrote to stderr. */
   readonly stderr: readonly string[];
+  /** True if nothing can be written where runs are kept: others would not fare better. */
+  readonly endsOthers?: boolean;
 }
 
 /** What a run says while it works. */

@@ -32,7 +32,7 @@ export function askedNeeds({ slots, affinity = 'auto' }: SlotFlags): Needs | und
 }
 
 /** Why runs are not pinned on a machine that could be shared out. */
-export const NO_TASKSET = 'Runs are not pinned to CPUs: there is no taskset here.';
+const NO_TASKSET = 'Runs are not pinned to CPUs: there is no taskset here.';
 
 /**
  * Slots for at most so many runs: with fewer of them, each may get more.

@@ -2,6 +2,7 @@ import { messageOf } from '../core/errors.ts';
 import type { Launcher, LaunchOptions, Outcome, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { prepareRunDir } from '../store/start-over.ts';
+import { notStarted } from './not-started.ts';
 import { inSlot, type Command } from './pinning.ts';
 import { Session } from './session.ts';
 import { settle, type Verdict } from './settle.ts';
@@ -23,18 +24,20 @@ export class LocalLauncher implements Launcher {
 
   async run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome> {
     const { signal, onNotice } = options;
-    let isPrepared = false;
-    let session: Session;
     try {
       prepareRunDir(spec);
-      isPrepared = true;
+    } catch (error) {
+      return notStarted(spec, error);
+    }
+    let session: Session;
+    try {
       const command = inSlot(this.#command, slot);
       session = await Session.open(command, { echo: this.#echo, signal, onNotice });
     } catch (error) {
       const verdict: Verdict = signal.aborted
         ? { status: 'interrupted', reason: 'stopped' }
         : { status: 'failed', reason: messageOf(error) };
-      if (isPrepared) trySettle(spec.dir, verdict);
+      trySettle(spec.dir, verdict);
       return { spec, status: verdict.status, reason: verdict.reason, stderr: [] };
     }
     return session.execute(spec, slot, options);

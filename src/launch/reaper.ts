@@ -18,9 +18,11 @@ while read -r sign group; do
 done
 [ -n "$groups" ] || exit 0
 sleep 1
-for one in $groups; do kill -s TERM -- "-$one"; done
+left=
+for one in $groups; do kill -s TERM -- "-$one" && left="$left $one"; done
+[ -n "$left" ] || exit 0
 sleep 2
-for one in $groups; do kill -s KILL -- "-$one"; done
+for one in $left; do kill -s KILL -- "-$one"; done
 `;
 
 const MOST_STARTS = 10;

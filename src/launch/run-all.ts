@@ -89,7 +89,7 @@ class Crew {
 
   work(): Promise<Outcome[]> {
     this.#signal.addEventListener('abort', () => {
-      for (const timer of this.#timers) clearTimeout(timer);
+      this.#clearTimers();
       this.#advance();
     });
     return new Promise((resolve, reject) => {
@@ -127,6 +127,7 @@ class Crew {
     this.#busy--;
     this.#free.push(slot);
     if (retry !== undefined) this.#rest(spec, retry.delayMs);
+    else if (outcome.endsOthers === true) this.#giveUp(outcome);
     else if (this.#policy.failFast && isFailure(outcome)) this.#stop.abort();
     this.#advance();
   }
@@ -136,6 +137,19 @@ class Crew {
     const attempts = this.#attempts.get(outcome.spec.id)!;
     if (!isFailure(outcome) || attempts > retries || this.#signal.aborted) return undefined;
     return { attempt: attempts + 1, of: retries + 1, delayMs: backoff(attempts) };
+  }
+
+  /** Starts no more; those under way may come to their ends. */
+  #giveUp({ spec, reason = '' }: Outcome): void {
+    if (this.#queue.length + this.#timers.size === 0) return;
+    this.#queue.length = 0;
+    this.#clearTimers();
+    this.#events.onNotice?.(spec, `exptools: no further run is started: ${reason}`);
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   #rest(spec: RunSpec, ms: number): void {

@@ -185,7 +185,8 @@ export class Session {
       return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
     } catch (error) {
       // The directory is gone, or the disk takes nothing more: say both.
-      return { spec, status: 'failed', reason: `${verdict.reason}; ${messageOf(error)}`, stderr };
+      const unsaid = `its end is not recorded: ${messageOf(error)}`;
+      return { spec, status: 'failed', reason: `${verdict.reason}; ${unsaid}`, stderr };
     }
   }
 }

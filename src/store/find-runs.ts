@@ -46,6 +46,27 @@ export function findRun(root: string, name: string): StoredRun {
   return new StoredRun(pick(listRunDirs(root), name, 'run', root));
 }
 
+/** A run, or the directory of a sweep. */
+export type Found =
+  | { readonly what: 'run'; readonly run: StoredRun }
+  | { readonly what: 'sweep'; readonly dir: string };
+
+/**
+ * Finds a run or a sweep by id, unique part of it, or path; `last` is the newest run.
+ * @throws {ExpError} EXP_USAGE if there is none, or more than one.
+ */
+export function findRunOrSweep(root: string, name: string): Found {
+  const dir = tryFindSweep(root, name);
+  if (dir === undefined) return { what: 'run', run: findRun(root, name) };
+  const id = basename(dir);
+  const runs = matching(listRunDirs(root), name);
+  if (runs.length === 0 || name === id) return { what: 'sweep', dir };
+  throw new ExpError(
+    'EXP_USAGE',
+    `"${name}" fits the sweep ${id} and ${runs.length} runs. Name one.`,
+  );
+}
+
 /** Finds one sweep by id, unique part of it, or path; `undefined` if there is none. */
 export function tryFindSweep(root: string, name: string): string | undefined {
   if (existsSync(join(resolve(name), SWEEP_FILES.plan))) return resolve(name);

@@ -21,11 +21,18 @@ export function identify(pid: number = process.pid): ProcessIdentity {
 export function isAlive(identity: ProcessIdentity): boolean | undefined {
   if (identity.host !== hostname()) return undefined;
   if (identity.bootId !== undefined && identity.bootId !== bootId()) return false;
-  if (identity.startTicks !== undefined) {
-    return startTicksOf(identity.pid) === identity.startTicks;
-  }
+  if (identity.startTicks === undefined || isHidden(identity.pid)) return exists(identity.pid);
+  return startTicksOf(identity.pid) === identity.startTicks;
+}
+
+/** True for a process of another user on a machine that shows nobody those of others. */
+function isHidden(pid: number): boolean {
+  return tryRead(`/proc/${pid}/stat`) === undefined && exists(pid);
+}
+
+function exists(pid: number): boolean {
   try {
-    process.kill(identity.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

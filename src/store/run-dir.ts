@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
@@ -33,7 +34,10 @@ export function createRunDir(spec: RunSpec): Manifest {
     return manifest;
   } catch (error) {
     rmSync(spec.dir, { recursive: true, force: true });
-    throw error;
+    if (isExpError(error)) throw error;
+    throw new ExpError('EXP_FILE', `Cannot write into "${spec.dir}": ${messageOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -95,7 +95,12 @@ function isOurs({ status, launcher }: Manifest): boolean {
 /** Moves what an attempt has left to a directory of its own. */
 function setAside(dir: string, attempt: number): void {
   const to = attemptDir(dir, attempt);
-  const names = readdirSync(dir);
+  const names = readdirSync(dir).filter((name) => {
+    const isRest = isOfAttempt(name) && name.endsWith('.tmp');
+    // What a kill leaves of a file that is rewritten is of no use.
+    if (isRest) rmSync(join(dir, name), { force: true });
+    return !isRest;
+  });
   const hasRows = [RUN_FILES.progress, RUN_FILES.metrics].some(
     (name) => names.includes(name) || existsSync(join(to, name)),
   );

@@ -48,7 +48,7 @@ describe.skipIf(!canPin() || allowedCpus().length < 2)('two sweeps on one machin
     const first = await holder(dir, ['--slots', '2']);
     const second = sweep(dir);
     await second.until(/waiting {2}\d+ of \d+ cores are taken by sweep \S+ of process \d+;/);
-    const held = runDirs(join(dir, 'first'), 'linger').map(processOf);
+    const held = (await untilLingering(join(dir, 'first'), 2)).map(processOf);
 
     first.child.kill('SIGKILL');
 

@@ -120,5 +120,7 @@ describe('run-exp extend', () => {
 
     expect(code).toBe(2);
     expect(stderr).toContain(`is run by process ${sweep.child.pid} on`);
+    ledger.lift();
+    expect(await sweep.finished).toMatchObject({ code: 0 });
   });
 });

@@ -73,6 +73,13 @@ describe('run-exp FILE --retries', () => {
     expect(manifestOf(run!)).toMatchObject({ status: 'completed', result: { attempts: 2 } });
   });
 
+  test('has its attempts shown, with their reasons', async ({ dir }) => {
+    await single(dir, 'failures=1', 'how=exit', '--retries', '1');
+
+    const { stdout } = await runExp(['show', 'last', '--root', dir]);
+    expect(stdout).toMatch(/^attempts +2: failed \(.*exit code 3.*\), completed$/m);
+  });
+
   test('leaves what the earlier attempt wrote in attempts/, and one clean curve', async ({
     dir,
   }) => {
@@ -93,7 +100,7 @@ describe('run-exp FILE --retries', () => {
 
 describe('run-exp --timeout', () => {
   test('ends the runs of a sweep that take longer, and exits with 1', async ({ dir }) => {
-    const args = ['how=linger', 'failures=0,1', '--timeout', '3s'];
+    const args = ['how=linger', 'failures=0,1', '--timeout', '10s'];
     const { code, stderr } = await sweep(dir, ...args);
 
     expect(code).toBe(1);
@@ -101,10 +108,10 @@ describe('run-exp --timeout', () => {
     expect(manifestOf(good!)).toMatchObject({ status: 'completed' });
     expect(manifestOf(late!)).toMatchObject({
       status: 'timeout',
-      stopReason: 'took longer than 3s',
-      attempts: [{ status: 'timeout', reason: 'took longer than 3s' }],
+      stopReason: 'took longer than 10s',
+      attempts: [{ status: 'timeout', reason: 'took longer than 10s' }],
     });
-    expect(stderr).toMatch(/timeout .*: took longer than 3s/);
+    expect(stderr).toMatch(/timeout .*: took longer than 10s/);
     expect(stderr).toContain('1 of 2 runs failed.');
   });
 
@@ -122,12 +129,12 @@ describe('run-exp --timeout', () => {
   });
 
   test('goes with --retries: what took too long is tried again', async ({ dir }) => {
-    const args = ['how=linger', 'failures=1', '--timeout', '3s', '--retries', '1'];
+    const args = ['how=linger', 'failures=1', '--timeout', '10s', '--retries', '1'];
     const { code, stderr } = await single(dir, ...args);
 
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('timeout: took longer than 3s; attempt 2 of 2') as string,
+      stderr: expect.stringContaining('timeout: took longer than 10s; attempt 2 of 2') as string,
     });
   });
 

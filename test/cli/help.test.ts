@@ -12,7 +12,18 @@ describe('run-exp --help', () => {
     const { code, stdout } = await runExp(['--help']);
 
     expect(code).toBe(0);
-    for (const word of ['ls', 'show', 'logs', 'ps', 'stop', '--sweep', '--slots', '"last"']) {
+    for (const word of [
+      'ls',
+      'show',
+      'logs',
+      'ps',
+      'stop',
+      'slots',
+      'doctor',
+      '--sweep',
+      '--slots',
+      '"last"',
+    ]) {
       expect(stdout).toContain(word);
     }
   });
@@ -88,6 +99,12 @@ Set values
   +weights.cat=2                      add a key where the section is open
   prompt=@prompt.txt 'note="a, b"'    read from a file; text with a comma
   with=big,small.yaml                 named configs and config files, in order
+
+Sweep over values  --sweep
+  lr=0.1,0.2 'n=range(0,10,2)'        values; 0, 2, 4, 6, 8
+  'lr=sort(3,1,2)' 'n=shuffle(1,2)'   in order; in one that the seed decides
+  'activation=glob(re*)'              values of an enum; glob(*,exclude=tanh)
+  'lr=tag(log,interval(1e-4,1))'      random points, as many as --samples says
 
 `);
     expect(treeOf(dir)).toEqual(['configs', 'configs/main.ts', 'package.json']);

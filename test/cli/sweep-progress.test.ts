@@ -107,11 +107,14 @@ describe('on a terminal', () => {
     expect(line).toMatch(/^1\/1 {2}failed {2}model=a-.*….* lr=0\.1 {2}the loss diverged {2}0 ms$/);
   });
 
-  test('that cannot move its cursor there are lines', () => {
-    vi.stubEnv('TERM', 'dumb');
+  test.for([
+    { title: 'that cannot move its cursor', term: 'dumb', isLive: true },
+    { title: 'that runs print to, too,', term: 'xterm', isLive: false },
+  ])('$title there are lines', ({ term, isLive }) => {
+    vi.stubEnv('TERM', term);
     const stream = terminal(true);
     const sweep = new StagedSweep([{ lr: 1 }]);
-    const progress = chooseProgress(sweep.state, {}, stream);
+    const progress = chooseProgress(sweep.state, { isLive }, stream);
     progress.begin(BEGINNING);
     progress.update({ type: 'ended', run: sweep.record(0, 1) });
     progress.end('done');

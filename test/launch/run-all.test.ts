@@ -11,17 +11,17 @@ class ManualLauncher implements Launcher {
   readonly name = 'manual';
   readonly started: string[] = [];
   readonly slots = new Map<string, number>();
-  readonly #running = new Map<string, (status: string) => void>();
+  readonly #running = new Map<string, (status: string, more?: Partial<Outcome>) => void>();
 
   run(spec: RunSpec, slot: Slot, { signal, onProgress }: LaunchOptions): Promise<Outcome> {
     this.started.push(spec.id);
     this.slots.set(spec.id, slot.index);
     onProgress({ step: 0, metrics: { loss: 1 } });
     return new Promise((resolve) => {
-      const end = (status: string): void => {
+      const end = (status: string, more: Partial<Outcome> = {}): void => {
         this.#running.delete(spec.id);
         signal.removeEventListener('abort', onAbort);
-        resolve({ spec, status, stderr: [] });
+        resolve({ spec, status, stderr: [], ...more });
       };
       const onAbort = (): void => end('interrupted');
       this.#running.set(spec.id, end);
@@ -34,8 +34,8 @@ class ManualLauncher implements Launcher {
   }
 
   /** Ends a run, and waits until whoever waits for it has gone on. */
-  async end(id: string, status = 'completed'): Promise<void> {
-    this.#running.get(id)!(status);
+  async end(id: string, status = 'completed', more: Partial<Outcome> = {}): Promise<void> {
+    this.#running.get(id)!(status, more);
     await new Promise(setImmediate);
   }
 
@@ -191,6 +191,19 @@ describe('runAll', () => {
     await launcher.end('0', 'timeout');
 
     expect(statuses(await done)).toEqual({ 0: 'timeout', 1: 'interrupted' });
+  });
+
+  test('starts no others once nothing can be written, and says so', async () => {
+    const launcher = new ManualLauncher();
+    const notices: string[] = [];
+    const events: RunEvents = { onNotice: (_spec, text) => notices.push(text) };
+    const done = start(launcher, { runs: 4, slots: 2, events });
+
+    await launcher.end('0', 'failed', { reason: 'the disk is full', endsOthers: true });
+    await launcher.end('1');
+
+    expect(statuses(await done)).toEqual({ 0: 'failed', 1: 'completed' });
+    expect(notices).toEqual(['exptools: no further run is started: the disk is full']);
   });
 
   test('waits for no retry once it is aborted', async () => {

@@ -1,5 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { messageOf } from '../../src/core/errors.ts';
 import { withRoom } from '../../src/launch/with-room.ts';
+import { REPO, start } from '../helpers/run-exp.ts';
 
 const DELAYS = [1, 2, 3];
 
@@ -52,6 +56,39 @@ describe('withRoom', () => {
     await expect(work).rejects.toMatchObject({ code: 'EXP_LAUNCH' });
   });
 });
+
+describe('Session.open', () => {
+  test('waits for room where the user may have no more processes', async ({ skip }) => {
+    const script = join(REPO, 'test/fixtures/launcher/crowded.js');
+    const [file, ...args] = [...LIMITED, process.execPath, script];
+    try {
+      const [first, ...rest] = [...LIMITED, 'test', '-r', script];
+      execFileSync(first, rest, { stdio: 'pipe' });
+      execFileSync('prlimit', ['--version'], { stdio: 'pipe' });
+    } catch (error) {
+      skip(`nobody can be limited here: ${messageOf(error)}`);
+    }
+    const { child, until, finished } = start(file, args);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await until(/ready/);
+
+    limit(child.pid!, 1);
+    child.kill('SIGUSR2');
+    await until(/no process could be started \(spawn .* EAGAIN\): trying again in 0\.5s/);
+    limit(child.pid!, 1000);
+
+    expect(await finished).toMatchObject({ code: 0, stdout: expect.stringMatching(/started\n$/) });
+  });
+});
+
+// Nothing limits the processes of root.
+const LIMITED =
+  process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+
+function limit(pid: number, processes: number): void {
+  const [file, ...args] = [...LIMITED, 'prlimit', '--pid', `${pid}`, `--nproc=${processes}:1000`];
+  execFileSync(file, args, { stdio: 'pipe' });
+}
 
 /** Starts something at last, after so many errors of the system. */
 function failing(times: number, code: string): () => Promise<string> {

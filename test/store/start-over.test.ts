@@ -26,6 +26,7 @@ describe('startOver', () => {
   test('puts what the attempt left aside, and keeps what was planned', async ({ dir }) => {
     const run = await failedRun(dir);
     writeFileSync(join(run, 'notes.txt'), 'mine');
+    writeFileSync(join(run, 'progress.csv.late.tmp'), 'half of a copy');
     const config = readFileSync(join(run, 'config.json'), 'utf8');
 
     startOver(run);

@@ -1,0 +1,28 @@
+import { isExpError, messageOf } from '../core/errors.ts';
+import type { Outcome } from '../core/launcher.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+
+/** What a system says that takes no files: a disk that is full, or not ours to write. */
+const UNWRITABLE: ReadonlySet<unknown> = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EIO',
+  'ENOSPC',
+  'EPERM',
+  'EROFS',
+]);
+
+/** The outcome of a run whose directory could not be made. */
+export function notStarted(spec: RunSpec, error: unknown): Outcome {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { code?: unknown } };
+  const isUnwritable = UNWRITABLE.has(cause?.code ?? code);
+  return {
+    spec,
+    status: 'failed',
+    reason: isExpError(error)
+      ? error.message
+      : `Cannot write into "${spec.dir}": ${messageOf(error)}`,
+    stderr: [],
+    ...(isUnwritable && { endsOthers: true }),
+  };
+}
