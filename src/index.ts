@@ -118,6 +118,7 @@ export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { RunAffinity } from './run/run-affinity.ts';
 export type {
+  BestVariant,
   FileSweepOptions,
   ProgramSweepOptions,
   ProgramTarget,

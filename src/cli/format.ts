@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { ShownStatus } from '../core/status.ts';
+import { mean, sampleStd } from '../stats/moments.ts';
+import { padEnd, padStart, textWidth } from '../formats/text-width.ts';
 
 /** A number with four significant digits. */
 export function numberText(value: unknown): string {
@@ -52,6 +54,43 @@ export function durationText(ms: number): string {
   return rest === 0 ? whole : `${whole} ${rest} ${second![0]}`;
 }
 
+/** As {@link durationText}, without seconds beside ten minutes: `12 m`, `2 h 5 m`. */
+export function coarseDurationText(ms: number): string {
+  const [whole = '', ...rest] = durationText(Math.max(ms, 1000)).split(/(?<=[a-z]) /);
+  return Number.parseInt(whole, 10) >= 10 ? whole : [whole, ...rest].join(' ');
+}
+
+/** `0:05`, `12:34`, `1:02:03`. */
+export function clockText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h === 0 ? `${m}:${two(s)}` : `${h}:${two(m)}:${two(s)}`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
+}
+
+/** How often something happens: `310/s`, `1.2k/s`, `5.0/s`, `3.4/min`, `12/h`. */
+export function rateText(perSecond: number | undefined): string {
+  if (perSecond === undefined || perSecond <= 0) return '';
+  if (perSecond < 1 / 60) return `${short(perSecond * 3600)}/h`;
+  return perSecond < 0.1 ? `${short(perSecond * 60)}/min` : `${short(perSecond)}/s`;
+}
+
+/** A number with two digits, three of large ones: `0.25`, `12`, `310`, `1.2k`, `15M`. */
+function short(value: number): string {
+  const [size, unit] = value < 999.5 ? [1, ''] : value < 999_500 ? [1e3, 'k'] : [1e6, 'M'];
+  const scaled = value / size;
+  return `${scaled < 99.5 ? scaled.toPrecision(2) : Math.round(scaled)}${unit}`;
+}
+
+/** `0.95 ± 0.01`: the mean and, of several values, their standard deviation. */
+export function meanText(values: readonly number[]): string {
+  const spread = values.length < 2 ? '' : ` ± ${numberText(sampleStd(values))}`;
+  return numberText(mean(values)) + spread;
+}
+
 const COLORS: Readonly<Record<string, (text: string) => string>> = {
   running: pc.cyan,
   queued: pc.dim,
@@ -79,8 +118,12 @@ export function table(
   right: readonly number[] = [],
   fixed?: ColumnWidths,
 ): string {
+  const dim = head.map((name) => pc.dim(name));
+  if (fixed === undefined && rows.every((row) => !row.some((cell) => cell.includes('\n')))) {
+    return aligned([dim, ...rows], right);
+  }
   const made = new Table({
-    head: head.map((name) => pc.dim(name)),
+    head: dim,
     colAligns: head.map((_, i) => (right.includes(i) ? 'right' : 'left')),
     ...(fixed !== undefined && { colWidths: fixed.widths.map((width) => width + 2) }),
     chars: NO_LINES,
@@ -94,6 +137,17 @@ export function table(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** As the library would, which takes seconds for thousands of rows. */
+function aligned(rows: readonly (readonly string[])[], right: readonly number[]): string {
+  const sizes = rows.map((row) => row.map(textWidth));
+  const width = (i: number): number => sizes.reduce((most, row) => Math.max(most, row[i] ?? 0), 0);
+  const widths = rows[0]!.map((_, i) => width(i));
+  const lines = rows.map((row) =>
+    row.map((cell, i) => (right.includes(i) ? padStart : padEnd)(cell, widths[i]!)).join('  '),
+  );
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 const NO_LINES = Object.fromEntries(

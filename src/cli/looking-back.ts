@@ -5,8 +5,10 @@ import { ls, type LsFlags } from './ls.ts';
 import { runRoot } from './project.ts';
 import { ps } from './ps.ts';
 import { ROOT_FLAG } from './run-options.ts';
+import type { ReportFlags } from './report.ts';
 import { show, type ShowFlags } from './show.ts';
 import { stop } from './stop.ts';
+import { tableOption } from './sweep-options.ts';
 
 /** Adds the commands that look at what is kept and what runs. */
 export function addLookingBack(program: Command): void {
@@ -21,6 +23,15 @@ export function addLookingBack(program: Command): void {
   looking(program.command('show').argument('<run>'), 'show a run: config, origins, metrics, files')
     .option('--unused', 'only the config keys that nothing has read')
     .action((name: string, flags: ShowFlags) => show(name, flags));
+  looking(
+    program.command('report').argument('<sweep>'),
+    'show what the variants of a sweep came to, finished or under way',
+  )
+    .addOption(tableOption('print just the table, all of it, as this'))
+    .action(async (name: string, flags: ReportFlags) => {
+      const { reportSweep } = await import('./report.ts');
+      await reportSweep(name, flags);
+    });
   looking(
     program.command('logs').argument('<run-or-sweep>'),
     'print what a run has printed, or a sweep in the background',

@@ -14,6 +14,7 @@ import { rootFlag, runRoot } from './project.ts';
 import type { ResumeFlags, RunFlags } from './run-options.ts';
 import { EXIT_CODES, executePlan } from './run-sweep.ts';
 import { canRunAgain } from './sweep-report.ts';
+import { checkOutput } from './sweep-options.ts';
 import { takeSlots } from './take-slots.ts';
 
 /**
@@ -22,6 +23,7 @@ import { takeSlots } from './take-slots.ts';
  */
 export async function resume(name: string, given: ResumeFlags): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
+  checkOutput(flags);
   const dir = sweepNamed(await runRoot(flags.root), name, 'resume');
   if (flags.detach === true) return detachSweep(dir, flags);
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });

@@ -51,7 +51,10 @@ export function addRunFlags(command: Command): Command {
     .option('--skip-existing', 'leave out runs whose config has completed before')
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
-    .option('--json', 'with --print-config or --dry-run: print JSON')
+    .option(
+      '--json',
+      'with --sweep: print what happens as JSON lines; with --print-config, --dry-run: JSON',
+    )
     .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
     .option(
@@ -81,10 +84,10 @@ export function addRunFlags(command: Command): Command {
  * @throws {ExpError} EXP_USAGE
  */
 export function checkFlags(flags: RunFlags): void {
-  if (flags.json === true && flags.printConfig !== true && flags.dryRun !== true) {
+  if (flags.json === true && !flags.printConfig && !flags.dryRun && !flags.sweep) {
     throw new ExpError(
       'EXP_USAGE',
-      '--json is for --print-config and --dry-run. Add one of them, or leave it out.',
+      '--json is for --sweep, --print-config and --dry-run. Add one of them, or leave it out.',
     );
   }
   if (flags.detach === true && looks(flags)) {

@@ -17,8 +17,9 @@ import { rootFlag } from './project.ts';
 import type { RunFlags } from './run-options.ts';
 import { policyOf } from './run-policy.ts';
 import type { Asked } from './run-request.ts';
-import { sweepProgress } from './sweep-progress.ts';
-import { failures, headline, report, resumeHint } from './sweep-report.ts';
+import { chooseProgress } from './choose-progress.ts';
+import { printResults } from './print-results.ts';
+import { failures, resumeHint } from './sweep-report.ts';
 import { takeSlots } from './take-slots.ts';
 
 /** Plans a sweep, executes it on the slots of this machine and reports. Returns the exit code. */
@@ -48,7 +49,7 @@ export async function sweepWith(
   { request, project, earlier }: Asked<SweepRequest>,
   flags: RunFlags,
 ): Promise<number> {
-  const { quiet = false } = flags;
+  const quiet = flags.quiet === true || flags.json === true;
   const prepared = await prepareSweep(runner, request, {
     ...(flags.debugPick !== undefined && { pick: flags.debugPick }),
     ...(flags.skipExisting === true && { skipExistingIn: earlier }),
@@ -108,21 +109,18 @@ export async function executePlan(
   { root, isGhost, launcher, slots, said, resumed }: Place,
   flags: RunFlags,
 ): Promise<number> {
-  const { quiet = false } = flags;
+  const { quiet = false, json = false, table } = flags;
   const dir = sweepDir(root, plan.experiment, plan.id);
   const state = resumed?.state ?? new SweepState(plan);
-  const progress = sweepProgress(state, process.stderr, {
-    quiet,
-    isLive: launcher.name !== 'debug',
-  });
-  const checked = withPinningCheck(
-    launcher,
-    (text) => quiet || progress.say(`${pc.yellow('note')}  ${text}\n`),
+  const isLive = launcher.name !== 'debug';
+  const progress = chooseProgress(state, { quiet, json, isLive });
+  const checked = withPinningCheck(launcher, (text) =>
+    progress.update({ type: 'note', text: `${pc.yellow('note')}  ${text}` }),
   );
   const ending = await withInterrupts(
     (signal) => {
       const lock = resumed?.lock ?? createSweep(dir, plan);
-      if (!quiet) process.stderr.write([headline(plan, slots.length), ...said].join(''));
+      progress.begin({ dir, slots: slots.length, notes: said });
       const { runs, attempts } = resumed ?? { runs: plan.runs };
       const policy = policyOf(flags, signal);
       const before = attempts === undefined ? {} : { attempts };
@@ -130,12 +128,16 @@ export async function executePlan(
       return executeSweep({ dir, lock, state, runs, ...how, ...before }, progress);
     },
     (text) => progress.say(text),
-  ).finally(() => progress.close());
+  ).catch((error: unknown) => {
+    progress.end(undefined);
+    throw error;
+  });
+  progress.end(ending);
 
   const flag = isGhost ? undefined : await rootFlag(root);
-  if (!quiet) process.stdout.write(report(state, root, flag));
-  process.stderr.write(failures(state, ending === 'interrupted'));
-  if (!quiet && flag !== undefined) process.stderr.write(resumeHint(state, flag));
+  if (!json) printResults(state.results, { root, flag, quiet, table });
+  process.stderr.write(failures(state, ending === 'interrupted', flag));
+  if (!quiet && !json && flag !== undefined) process.stderr.write(resumeHint(state, flag));
   return EXIT_CODES[ending];
 }
 

@@ -12,7 +12,7 @@ export function addSweepCommands(program: Command, setExitCode: (code: number) =
   going(
     program.command('extend').argument('<sweep>').argument('[key=values...]'),
     'give a sweep new values, more repeats or samples, and run them',
-    ['--repeats', '--samples', '--dry-run', '--json'],
+    ['--repeats', '--samples', '--dry-run'],
   )
     .option('--failed', 'run the failed ones again, too')
     .addHelpText('after', '\n--repeats and --samples say how many there are to be in all.')
@@ -31,6 +31,8 @@ const EXECUTION: readonly string[] = [
   '--timeout',
   '--detach',
   '--root',
+  '--table',
+  '--json',
   '--quiet',
   '--verbose',
 ];

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { wholeFrom } from './flag-values.ts';
 import { debugPick, launcherOf, type LauncherFlags } from './launcher-flag.ts';
+import { TABLE_FORMATS, type TableFormat } from './table-format.ts';
 
 /** The flags of `run-exp FILE` that are about sweeps. */
 export interface SweepFlags extends LauncherFlags {
@@ -13,6 +14,8 @@ export interface SweepFlags extends LauncherFlags {
   readonly affinity?: string;
   readonly failFast?: boolean;
   readonly dryRun?: boolean;
+  readonly table?: TableFormat;
+  readonly json?: boolean;
 }
 
 const MAX_SAMPLES = 100_000;
@@ -40,7 +43,13 @@ export function addSweepFlags(command: Command): Command {
     .option('--debug', 'as --launcher debug: breakpoints hold, output is not redirected')
     .option('--debug-pick <n>', 'debug run n of the plan, or a random one', debugPick)
     .option('--fail-fast', 'stop the sweep when a run fails')
+    .addOption(tableOption('the variants at the end, on stdout, as this'))
     .option('--dry-run', 'print the plan of the sweep; run and write nothing');
+}
+
+/** The flag that chooses what the table of variants is written as. */
+export function tableOption(description: string): Option {
+  return new Option('--table <format>', description).choices(TABLE_FORMATS);
 }
 
 /**
@@ -49,6 +58,7 @@ export function addSweepFlags(command: Command): Command {
  */
 export function checkSweepFlags(flags: SweepFlags): void {
   launcherOf(flags);
+  checkOutput(flags);
   if (flags.dryRun === true && flags.debugPick !== undefined) {
     throw new ExpError('EXP_USAGE', '--dry-run shows the whole plan. Leave out --debug-pick.');
   }
@@ -61,11 +71,21 @@ export function checkSweepFlags(flags: SweepFlags): void {
     flags.affinity !== undefined && '--affinity',
     flags.debugPick !== undefined && '--debug-pick',
     flags.failFast === true && '--fail-fast',
+    flags.table !== undefined && '--table',
     flags.dryRun === true && '--dry-run',
   ].find((name) => name !== false);
   if (flag !== undefined) {
     throw new ExpError('EXP_USAGE', `${flag} is for sweeps. Add --sweep, or leave it out.`);
   }
+}
+
+/**
+ * Refuses two kinds of output at once.
+ * @throws {ExpError} EXP_USAGE
+ */
+export function checkOutput({ table, json }: Pick<SweepFlags, 'table' | 'json'>): void {
+  if (table === undefined || json !== true) return;
+  throw new ExpError('EXP_USAGE', '--table and --json both write to stdout. Leave one out.');
 }
 
 function samples(text: string): number {

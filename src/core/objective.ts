@@ -4,3 +4,8 @@ export interface Objective {
   readonly metric: string;
   readonly direction: 'maximize' | 'minimize';
 }
+
+/** True if the tag is what an objective is about: its metric, with a prefix or without one. */
+export function measures(objective: Objective | undefined, tag: string): boolean {
+  return objective !== undefined && `/${tag}`.endsWith(`/${objective.metric}`);
+}

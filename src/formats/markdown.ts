@@ -1,5 +1,6 @@
 import type { Table } from '../core/media.ts';
 import type { Value } from '../core/record.ts';
+import { padEnd, padStart, textWidth } from './text-width.ts';
 import { dateText, numberText } from './value-text.ts';
 
 /** The table in Markdown, as GitHub has it. Columns of numbers stand to the right. */
@@ -11,6 +12,25 @@ export function markdownTable({ columns, rows }: Table): string {
     ...rows.map((row) => row.map((value) => escaped(valueText(value)))),
   ];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+/** Texts as a table whose source is aligned, too. Columns of which `isRight` says so stand right. */
+export function alignedMarkdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  isRight: (column: number) => boolean,
+): string {
+  const cells = [head, ...rows].map((row) => row.map(escaped));
+  const widths = head.map((_, i) =>
+    cells.reduce((most, row) => Math.max(most, textWidth(row[i]!)), 3),
+  );
+  const [first, ...others] = cells.map((row) =>
+    row.map((cell, i) => (isRight(i) ? padStart : padEnd)(cell, widths[i]!)),
+  );
+  const rule = widths.map(
+    (width, i) => '-'.repeat(width - Number(isRight(i))) + (isRight(i) ? ':' : ''),
+  );
+  return [first!, rule, ...others].map((row) => `| ${row.join(' | ')} |\n`).join('');
 }
 
 /** A block of code in Markdown. */

@@ -18,6 +18,16 @@ function charWidth(char: string): number {
   return WIDE.test(char) ? 2 : 1;
 }
 
+/** The text with spaces after it, so that it takes `width` columns. */
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
+
+/** The text with spaces before it, so that it takes `width` columns. */
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
+}
+
 /** The text, or as much of its start and its end as fits into `width` columns, around a `…`. */
 export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;

@@ -5,7 +5,7 @@ import { runAll, type Retry, type RunEvents, type RunPolicy } from '../launch/ru
 import type { LauncherLock } from '../store/launcher-lock.ts';
 import { journal } from '../store/sweep-journal.ts';
 import { NoticingLauncher } from './noticing-launcher.ts';
-import type { FinishedRun, SweepState } from './sweep-state.ts';
+import type { ActiveRun, FinishedRun, SweepState } from './sweep-state.ts';
 
 /** Where and how the runs of a sweep are executed. */
 export interface SweepExecution {
@@ -26,14 +26,19 @@ export interface SweepExecution {
 /** How a sweep ended. */
 export type SweepEnding = 'done' | 'failed' | 'interrupted';
 
+/** Something that happened in a sweep. */
+export type SweepUpdate =
+  | { readonly type: 'started'; readonly run: ActiveRun }
+  | { readonly type: 'progress'; readonly run: ActiveRun }
+  | { readonly type: 'ended'; readonly run: FinishedRun }
+  /** Instead of an end: the run has failed, and will be tried again. */
+  | { readonly type: 'retry'; readonly run: FinishedRun; readonly retry: Retry }
+  /** A line for the user. */
+  | { readonly type: 'note'; readonly text: string };
+
 /** Told of everything that happens in a sweep, once journal and state know it. */
 export interface SweepListener {
-  /** @param ended the run that is over, if that is what happened. */
-  update(ended?: FinishedRun): void;
-  /** Told of a run that has failed and will be tried again, instead of `update`. */
-  retrying?(failed: FinishedRun, retry: Retry): void;
-  /** A line for the user. */
-  note?(text: string): void;
+  update(event: SweepUpdate): void;
 }
 
 /**
@@ -55,23 +60,23 @@ export async function executeSweep(
         attempt: attemptOf(spec),
         slot: slot.index,
       });
-      state.started(spec, slot);
-      listener.update();
+      listener.update({ type: 'started', run: state.started(spec, slot) });
     },
     onProgress: (spec, step) => {
-      state.progressed(spec, step);
-      listener.update();
+      const run = state.progressed(spec, step);
+      if (run !== undefined) listener.update({ type: 'progress', run });
     },
     onEnd: (outcome, slot, retry) => {
       const { spec, status, reason } = outcome;
       const why = reason === undefined ? {} : { reason };
       const attempt = attemptOf(spec);
       journal(dir, { event: 'ended', run: spec.id, attempt, status, ...why });
-      const ended = state.ended(outcome, slot);
+      const run = state.ended(outcome, slot);
       if (retry === undefined) {
-        listener.update(ended);
+        listener.update({ type: 'ended', run });
         return;
       }
+      state.retrying(spec);
       journal(dir, {
         event: 'retry',
         run: spec.id,
@@ -79,9 +84,9 @@ export async function executeSweep(
         reason: reason ?? status,
         delay: retry.delayMs / 1000,
       });
-      listener.retrying?.(ended, retry);
+      listener.update({ type: 'retry', run, retry });
     },
-    onNotice: (_spec, text) => listener.note?.(text),
+    onNotice: (_spec, text) => listener.update({ type: 'note', text }),
   };
   await runAll(runs, slots, noticing(launcher, dir, state, listener), policy, events).finally(() =>
     lock.release(),
@@ -108,9 +113,8 @@ function noticing(
     journal(dir, { event: 'changed', files });
     for (const file of files) {
       const name = relative('', file);
-      listener.note?.(
-        `${name} has changed since the sweep was planned; runs from now on use the new code`,
-      );
+      const text = `${name} has changed since the sweep was planned; runs from now on use the new code`;
+      listener.update({ type: 'note', text });
     }
   });
 }

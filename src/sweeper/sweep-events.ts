@@ -1,12 +1,9 @@
-import type { Launcher } from '../core/launcher.ts';
-import type { SweepListener } from './execute-sweep.ts';
+import type { SweepListener, SweepUpdate } from './execute-sweep.ts';
 import type { SweepEvent } from './sweep-options.ts';
 import { sweptRun } from './sweep-result.ts';
 
 /** Tells of what happens in a sweep, with no terminal about. */
 export interface SweepEvents {
-  /** The launcher, such that starts and progress are told. */
-  readonly launcher: Launcher;
   readonly listener: SweepListener;
   /** What a listener has thrown, if one has. */
   readonly thrown: () => { readonly error: unknown } | undefined;
@@ -14,41 +11,35 @@ export interface SweepEvents {
 
 /** @param onThrown called when `tell` throws, which the sweep must not suffer from. */
 export function sweepEvents(
-  launcher: Launcher,
   tell: ((event: SweepEvent) => void) | undefined,
   onThrown: () => void,
 ): SweepEvents {
   let thrown: { error: unknown } | undefined;
-  const attempt = (event: () => SweepEvent): void => {
-    if (tell === undefined || thrown !== undefined) return;
+  const update = (happened: SweepUpdate): void => {
+    if (tell === undefined || thrown !== undefined || happened.type === 'note') return;
     try {
-      tell(event());
+      tell(eventOf(happened));
     } catch (error) {
       thrown = { error };
       onThrown();
     }
   };
-  return {
-    launcher: {
-      name: launcher.name,
-      run: (spec, slot, options) => {
-        const run = sweptRun(spec, 'running');
-        attempt(() => ({ type: 'started', run, slot: slot.index }));
-        return launcher.run(spec, slot, {
-          ...options,
-          onProgress: (progress) => {
-            options.onProgress(progress);
-            attempt(() => ({ type: 'progress', run, ...progress }));
-          },
-        });
-      },
-    },
-    listener: {
-      update: (ended) => {
-        if (ended === undefined) return;
-        attempt(() => ({ type: 'ended', run: sweptRun(ended.spec, ended.status, ended) }));
-      },
-    },
-    thrown: () => thrown,
-  };
+  return { listener: { update }, thrown: () => thrown };
+}
+
+function eventOf(happened: Exclude<SweepUpdate, { type: 'note' }>): SweepEvent {
+  const { type } = happened;
+  if (type === 'started') {
+    const { spec, slot } = happened.run;
+    return { type, run: sweptRun(spec, 'running'), slot: slot.index };
+  }
+  if (type === 'progress') {
+    const { spec, progress } = happened.run;
+    return { type, run: sweptRun(spec, 'running'), ...progress! };
+  }
+  const { spec, status } = happened.run;
+  const run = sweptRun(spec, status, happened.run);
+  if (type === 'ended') return { type, run };
+  const { attempt, delayMs } = happened.retry;
+  return { type, run, attempt, delay: delayMs / 1000 };
 }

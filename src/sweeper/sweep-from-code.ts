@@ -105,7 +105,7 @@ async function execute(
   const { dir, plan } = freezeSweep(prepared, request, project);
   const state = new SweepState(plan);
   const stop = new AbortController();
-  const events = sweepEvents(runner.launcher, onEvent, () => stop.abort());
+  const events = sweepEvents(onEvent, () => stop.abort());
   const signals = [stop.signal, ...(givenSignal === undefined ? [] : [givenSignal])];
   const status = await untilSignal(AbortSignal.any(signals), (signal) => {
     return executeClaimed({ dir, plan, state, runner, events }, policyOf(options, signal));
@@ -128,7 +128,8 @@ async function executeClaimed(
   policy: RunPolicy,
 ): Promise<SweepEnding> {
   const { runs } = plan;
-  const { launcher, listener } = events;
+  const { launcher } = runner;
+  const { listener } = events;
   const waiting = { signal: policy.signal, onWait: () => {} };
   const claimed = await runner.claim(runs.length, plan.id, waiting);
   if (claimed === undefined) return 'interrupted';

@@ -125,7 +125,26 @@ export type SweepEvent =
       readonly step: number;
       readonly metrics: Readonly<Record<string, number>>;
     }
+  /** It has failed, and is tried again in `delay` seconds. */
+  | {
+      readonly type: 'retry';
+      readonly run: SweptRun;
+      readonly attempt: number;
+      readonly delay: number;
+    }
   | { readonly type: 'ended'; readonly run: SweptRun };
+
+/** The variant whose repeats came to the best mean. */
+export interface BestVariant {
+  /** The values of the swept keys, by dotted path. */
+  readonly variant: JsonObject;
+  /** Of the objective, over the repeats that have it. */
+  readonly mean: number;
+  /** How many those are. */
+  readonly n: number;
+  /** Their ids. */
+  readonly runs: readonly string[];
+}
 
 /** What came of a sweep. */
 export interface SweepResult {
@@ -135,8 +154,8 @@ export interface SweepResult {
   readonly status: SweepEnding;
   /** In the order of the plan. */
   readonly runs: readonly SweptRun[];
-  /** The best run by the objective, where there is one. */
-  readonly best?: SweptRun;
+  /** By the objective, where there is one. */
+  readonly best?: BestVariant;
   /** Runs that completed before, which `skipExisting` left out. */
   readonly existing: readonly string[];
 }

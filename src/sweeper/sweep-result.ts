@@ -22,7 +22,7 @@ export function sweptRun(
   };
 }
 
-/** The runs of a sweep that is over, and the best of them. */
+/** The runs of a sweep that is over, and its best variant. */
 export function sweptRuns(
   { runs }: SweepPlan,
   { finished, best }: SweepState,
@@ -30,6 +30,13 @@ export function sweptRuns(
   const ends = new Map(finished.map((run) => [run.spec.id, run]));
   return {
     runs: runs.map((spec) => sweptRun(spec, 'queued', ends.get(spec.id))),
-    ...(best !== undefined && { best: sweptRun(best.spec, best.status, best) }),
+    ...(best !== undefined && {
+      best: {
+        variant: best.variant,
+        mean: best.mean,
+        n: best.values.size,
+        runs: [...best.values.keys()],
+      },
+    }),
   };
 }

@@ -1,16 +1,20 @@
-import { numberFromJson } from '../core/json.ts';
 import type { Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { measures } from '../core/objective.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import type { SweepPlan } from '../store/sweep-files.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
+import type { SweepPlan } from '../store/sweep-files.ts';
+import { Durations } from './durations.ts';
+import { findingsOf, type Findings } from './findings.ts';
+import { Rate } from './rate.ts';
+import { estimateRemaining, type Remaining } from './remaining.ts';
+import { Standings, type Standing } from './standings.ts';
+import { resultsOf, type SweepResults } from './sweep-results.ts';
 
 /** A run that is over. */
-export interface FinishedRun extends Outcome {
+export interface FinishedRun extends Outcome, Findings {
+  /** From its start to its end, in milliseconds. */
   readonly ms: number;
-  /** The objective, or else the only number in the result, where there is one. */
-  readonly metric?: string;
-  readonly value?: number;
 }
 
 /** A run that occupies a slot. */
@@ -18,52 +22,124 @@ export interface ActiveRun {
   readonly spec: RunSpec;
   readonly slot: Slot;
   readonly startedAt: number;
+  readonly rate: Rate;
   progress?: RunProgress;
 }
 
-/** What is known of a sweep while it runs. */
+/** How many runs of a sweep there are, by what became of them. */
+export interface SweepCounts {
+  readonly total: number;
+  readonly completed: number;
+  /** That ended in any other way, unless they were interrupted. */
+  readonly failed: number;
+  readonly interrupted: number;
+  readonly running: number;
+  /** That have failed and will be tried again. */
+  readonly retrying: number;
+  /** That have not started. */
+  readonly waiting: number;
+}
+
+const MOST_TAGS = 20;
+
+/**
+ * What is known of a sweep while it runs. A run may end more than once: its last ending counts. What
+ * is asked for many times a second is kept up to date, and costs the same however many runs there are.
+ */
 export class SweepState {
   readonly plan: SweepPlan;
-  readonly startedAt: number = performance.now();
+  readonly startedAt: number;
+  /** By slot. */
   readonly active: Map<number, ActiveRun> = new Map();
-  readonly finished: FinishedRun[] = [];
-  #recalled = 0;
+  readonly #clock: () => number;
+  readonly #endings = new Map<string, FinishedRun>();
+  readonly #retrying = new Set<string>();
+  readonly #waiting = new Set<string>();
+  readonly #tags = new Set<string>();
+  readonly #durations = new Durations();
+  readonly #standings: Standings;
+  readonly #ended = { completed: 0, failed: 0, interrupted: 0 };
+  #slots = 0;
+  #highestStep = 0;
+  #metric: string | undefined;
 
-  constructor(plan: SweepPlan) {
+  /** @param clock tells milliseconds, from whenever. */
+  constructor(plan: SweepPlan, clock: () => number = () => performance.now()) {
     this.plan = plan;
+    this.#clock = clock;
+    this.startedAt = clock();
+    this.#standings = new Standings(plan.objective);
+    this.#metric = plan.objective?.metric;
+    for (const spec of plan.runs) this.#wait(spec);
   }
 
-  started(spec: RunSpec, slot: Slot): void {
+  started(spec: RunSpec, slot: Slot): ActiveRun {
     this.#forget(spec);
-    this.active.set(slot.index, { spec, slot, startedAt: performance.now() });
-  }
-
-  progressed(spec: RunSpec, progress: RunProgress): void {
-    for (const run of this.active.values()) if (run.spec.id === spec.id) run.progress = progress;
-  }
-
-  ended(outcome: Outcome, slot: Slot): FinishedRun {
-    const startedAt = this.active.get(slot.index)?.startedAt ?? performance.now();
-    this.active.delete(slot.index);
-    this.#forget(outcome.spec);
-    const run = { ...outcome, ms: performance.now() - startedAt, ...judged(outcome) };
-    this.finished.push(run);
+    this.#retrying.delete(spec.id);
+    if (this.#waiting.delete(spec.id)) this.#durations.wait(variantOf(spec), -1);
+    const run = { spec, slot, startedAt: this.#clock(), rate: new Rate() };
+    this.active.set(slot.index, run);
+    this.#slots = Math.max(this.#slots, this.active.size);
     return run;
   }
 
-  /** Takes in a run that was over before this process came to the sweep. */
-  recalled(planned: RunSpec, { status, stopReason, elapsed = 0, sweep }: Manifest): void {
+  progressed(spec: RunSpec, progress: RunProgress): ActiveRun | undefined {
+    for (const run of this.active.values()) {
+      if (run.spec.id !== spec.id) continue;
+      run.progress = progress;
+      this.#highestStep = Math.max(this.#highestStep, progress.step);
+      run.rate.reached(progress.step, this.#clock());
+      this.#learnTags(progress);
+      return run;
+    }
+    return undefined;
+  }
+
+  ended(outcome: Outcome, slot: Slot): FinishedRun {
+    const ms = this.#clock() - (this.active.get(slot.index)?.startedAt ?? this.#clock());
+    this.active.delete(slot.index);
+    const findings = findingsOf(outcome.status, tryReadManifest(outcome.spec.dir));
+    const run = { ...outcome, ...findings, ms };
+    this.recorded(run);
+    if (run.status !== 'interrupted') this.#durations.learn(variantOf(run.spec), ms);
+    return run;
+  }
+
+  /** A run that is over counts; nothing is learned from how long it took, which may be long ago. */
+  recorded(run: FinishedRun): void {
+    const { spec, status, value } = run;
+    this.#forget(spec);
+    if (this.#waiting.delete(spec.id)) this.#durations.wait(variantOf(spec), -1);
+    this.#endings.set(spec.id, run);
+    this.#ended[endingOf(status)]++;
+    this.#metric ??= run.metric;
+    if (value !== undefined) this.#standings.set(spec, value);
+  }
+
+  /** A run of the plan that was over before this process began, by what its manifest says. */
+  recalled(planned: RunSpec, manifest: Manifest): void {
+    const { status, elapsed = 0, stopReason, sweep } = manifest;
     const spec = sweep === undefined ? planned : { ...planned, sweep };
     const reason = stopReason === undefined ? {} : { reason: stopReason };
     const outcome: Outcome = { spec, status, ...reason, stderr: [] };
-    this.finished.push({ ...outcome, ms: elapsed * 1000, ...judged(outcome) });
-    this.#recalled++;
+    this.recorded({ ...outcome, ...findingsOf(status, manifest), ms: elapsed * 1000 });
   }
 
-  /** A run that is tried again has not ended: only its last ending counts. */
-  #forget({ id }: RunSpec): void {
-    const before = this.finished.findIndex(({ spec }) => spec.id === id);
-    if (before >= 0) this.finished.splice(before, 1);
+  /** A run that has ended will be tried again. */
+  retrying(spec: RunSpec): void {
+    this.#forget(spec);
+    this.#retrying.add(spec.id);
+    this.#wait(spec);
+  }
+
+  /** Runs that are over. */
+  get finished(): readonly FinishedRun[] {
+    return [...this.#endings.values()];
+  }
+
+  /** What all runs of the plan came to so far. */
+  get results(): SweepResults {
+    return resultsOf(this.plan, this.#endings);
   }
 
   /** Runs that ended in any other way than well. */
@@ -71,44 +147,94 @@ export class SweepState {
     return this.finished.filter(({ status }) => status !== 'completed');
   }
 
+  get counts(): SweepCounts {
+    const [running, retrying] = [this.active.size, this.#retrying.size];
+    const waiting = this.#waiting.size - retrying;
+    return { total: this.plan.runs.length, ...this.#ended, running, retrying, waiting };
+  }
+
+  /** The highest step that any run has shown. */
+  get highestStep(): number {
+    return this.#highestStep;
+  }
+
+  /** The metrics that runs have shown, those of the objective first, then as they were first seen. */
+  get tags(): readonly string[] {
+    const tags = [...this.#tags];
+    const isJudged = (tag: string): boolean => measures(this.plan.objective, tag);
+    return [...tags.filter(isJudged), ...tags.filter((tag) => !isJudged(tag))];
+  }
+
   /** What the values of the runs are called. */
   get metric(): string {
-    const known = this.finished.find(({ metric }) => metric !== undefined)?.metric;
-    return this.plan.objective?.metric ?? known ?? 'result';
+    return this.#metric ?? 'result';
   }
 
-  /** The run with the best value so far; without an objective no value is better than another. */
-  get best(): FinishedRun | undefined {
-    if (this.plan.objective === undefined) return undefined;
-    const sign = this.plan.objective.direction === 'minimize' ? 1 : -1;
-    return this.finished
-      .filter(({ value = Number.NaN }) => !Number.isNaN(value))
-      .sort((a, b) => sign * (a.value! - b.value!))[0];
+  /** The variant with the best mean so far; without an objective none is better than another. */
+  get best(): Standing | undefined {
+    return this.#standings.best;
   }
 
-  /** Milliseconds until the end, judged by the runs that are over; `undefined` before the first. */
-  get remainingMs(): number | undefined {
-    const ended = this.finished.length - this.#recalled;
-    if (ended <= 0) return undefined;
-    const elapsed = performance.now() - this.startedAt;
-    return (elapsed / ended) * (this.plan.runs.length - this.finished.length);
+  /** Milliseconds since the sweep began. */
+  get elapsedMs(): number {
+    return this.#clock() - this.startedAt;
+  }
+
+  /** Milliseconds since a run began. */
+  elapsedOf({ startedAt }: ActiveRun): number {
+    return this.#clock() - startedAt;
+  }
+
+  /** Steps a second of a run; `undefined` before its second step. */
+  rateOf({ rate }: ActiveRun): number | undefined {
+    return rate.perSecond(this.#clock());
+  }
+
+  /** How long it will still take, as far as that is known. */
+  get remaining(): Remaining | undefined {
+    const running = [...this.active.values()].map((run) => ({
+      variant: variantOf(run.spec),
+      ms: this.elapsedOf(run),
+    }));
+    const mean = this.#durations.mean(running.map(({ ms }) => ms));
+    return estimateRemaining({
+      slots: this.#slots,
+      waiting: this.#durations.waiting,
+      waitingMs: mean === undefined ? undefined : this.#durations.waitingMs(mean, running),
+      running: running.map(({ variant, ms }) => ({
+        elapsedMs: ms,
+        expectedMs: mean === undefined ? undefined : this.#durations.expected(variant, mean),
+      })),
+    });
+  }
+
+  #learnTags({ metrics }: RunProgress): void {
+    for (const tag of Object.keys(metrics)) {
+      if (this.#tags.size < MOST_TAGS) this.#tags.add(tag);
+    }
+  }
+
+  #wait(spec: RunSpec): void {
+    if (this.#waiting.has(spec.id)) return;
+    this.#waiting.add(spec.id);
+    this.#durations.wait(variantOf(spec), 1);
+  }
+
+  /** Takes back an ending that was not the last. */
+  #forget(spec: RunSpec): void {
+    const former = this.#endings.get(spec.id);
+    if (former === undefined) return;
+    this.#endings.delete(spec.id);
+    this.#ended[endingOf(former.status)]--;
+    if (former.value !== undefined) this.#standings.set(spec, undefined);
   }
 }
 
-function judged({ spec, status }: Outcome): { metric?: string; value?: number } {
-  if (status !== 'completed') return {};
-  const { objective, result } = tryReadManifest(spec.dir) ?? {};
-  if (objective !== undefined) {
-    const { metric, value } = objective;
-    const number = numberFromJson(value);
-    return number === undefined ? { metric } : { metric, value: number };
-  }
-  const single = numberFromJson(result);
-  if (single !== undefined) return { metric: 'result', value: single };
-  if (typeof result !== 'object' || result === null) return {};
-  const numbers = Object.entries(result).flatMap(([metric, value]) => {
-    const number = numberFromJson(value);
-    return number === undefined ? [] : [{ metric, value: number }];
-  });
-  return numbers.length === 1 ? numbers[0]! : {};
+function variantOf({ sweep }: RunSpec): number {
+  return sweep?.variantIndex ?? 0;
+}
+
+function endingOf(status: Outcome['status']): 'completed' | 'failed' | 'interrupted' {
+  if (status === 'completed') return 'completed';
+  return status === 'interrupted' ? 'interrupted' : 'failed';
 }

@@ -69,7 +69,7 @@ export class DebugLauncher implements Launcher {
     );
     const over = execute(this.#definition, spec, {
       affinity: { slot: slot.index, ...(allowed !== undefined && { allowed }) },
-      onRow: progressReporter(onProgress),
+      onRow: progressReporter(spec.objective, onProgress),
       signal: stop.signal,
     }).then(
       ({ thrown }) => thrown,

@@ -1,11 +1,13 @@
 import type { RunProgress } from '../core/launcher.ts';
+import { measures, type Objective } from '../core/objective.ts';
 import type { Run } from '../run/run.ts';
 
 const EVERY_MS = 200;
-const MOST_METRICS = 6;
+const MOST_METRICS = 8;
 
-/** Tells of a run's progress when it writes a row, at most five times a second. */
+/** Tells of a run's progress when it writes a row, at most five times a second; what it is judged by first. */
 export function progressReporter(
+  objective: Objective | undefined,
   tell: (progress: RunProgress) => void,
 ): (run: Run, step: number) => void {
   let toldAt = -Infinity;
@@ -16,6 +18,8 @@ export function progressReporter(
     const numbers = Object.entries(summary).filter(
       (entry): entry is [string, number] => typeof entry[1] === 'number',
     );
-    tell({ step, metrics: Object.fromEntries(numbers.slice(0, MOST_METRICS)) });
+    const judged = numbers.filter(([tag]) => measures(objective, tag));
+    const metrics = Object.fromEntries([...judged, ...numbers].slice(0, MOST_METRICS));
+    tell({ step, metrics });
   };
 }

@@ -111,7 +111,10 @@ async function run({ spec, slot }: RunMessage): Promise<number> {
         ...(allowed !== undefined && { allowed }),
       },
       isCaptured: true,
-      onRow: progressReporter((progress) => void say({ type: 'progress', progress })),
+      onRow: progressReporter(
+        spec.objective,
+        (progress) => void say({ type: 'progress', progress }),
+      ),
       onFlush: () => process.ppid !== launcherPid && leave(),
     });
     if (run.status === 'completed') return 0;

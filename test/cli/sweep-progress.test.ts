@@ -1,175 +1,275 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { liveText, sweepProgress } from '../../src/cli/sweep-progress.ts';
-import { SweepState } from '../../src/sweeper/sweep-state.ts';
-import { specOf } from '../helpers/spec.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { chooseProgress } from '../../src/cli/choose-progress.ts';
+import { JsonEvents } from '../../src/cli/json-events.ts';
+import type { SweepProgress } from '../../src/cli/sweep-progress.ts';
+import { MAXIMIZE, StagedSweep } from '../helpers/sweep-state.ts';
 
-const WIDE = { columns: 160, rows: 24 };
+const BEGINNING = { dir: '/runs/toy/sweeps/s', slots: 2, notes: ['lr is pinned\n'] };
 
-describe('liveText', () => {
-  test('shows a bar, a line for every busy slot and its last metrics', () => {
-    const state = stateOf([{ lr: 0.1 }, { lr: 0.01 }, { lr: 0.001 }]);
-    start(state, 1, 0);
-    start(state, 0, 1);
-    state.progressed(state.plan.runs[0]!, { step: 12, metrics: { 'train/loss': 0.123456 } });
-
-    expect(linesOf(state, WIDE)).toEqual([
-      `${'━'.repeat(30)}  0/3 · 2 running · 0 ms`,
-      'slot  variant      step  metrics',
-      '0     lr=0.01  starting',
-      '1     lr=0.1         12  train/loss 0.1235',
-    ]);
-  });
-
-  test('counts what failed, and estimates the time that is left', () => {
-    const state = stateOf([{ lr: 1 }, { lr: 2 }]);
-    start(state, 0, 0);
-    state.ended({ spec: state.plan.runs[0]!, status: 'failed', stderr: [] }, slot(0));
-
-    expect(linesOf(state, WIDE)).toEqual([
-      expect.stringMatching(/ {2}1\/2 · 1 failed · 0 running · \d+ ms · about \d+ ms left$/),
-    ]);
-  });
-
-  test('counts a run once that was tried again, by its last end', () => {
-    const state = stateOf([{ lr: 1 }, { lr: 2 }]);
-    const [spec] = state.plan.runs;
-    start(state, 0, 0);
-    state.ended({ spec: spec!, status: 'failed', stderr: [] }, slot(0));
-    start(state, 0, 0);
-    expect(linesOf(state, WIDE)[0]).toMatch(/ {2}0\/2 · 1 running/);
-
-    state.ended({ spec: spec!, status: 'completed', stderr: [] }, slot(0));
-
-    expect(linesOf(state, WIDE)[0]).toMatch(/ {2}1\/2 · 0 running/);
-    expect(state.failed).toEqual([]);
-  });
-
-  test('leaves out metrics that do not fit, rather than cutting them', () => {
-    const state = stateOf([{ lr: 0.1 }]);
-    start(state, 0, 0);
-    const metrics = { 'train/loss': 1.5, 'train/accuracy': 0.25, 'eval/loss': 3.5 };
-    state.progressed(state.plan.runs[0]!, { step: 1, metrics });
-
-    const slotLine = (columns: number): string => linesOf(state, { columns, rows: 24 })[2]!;
-    expect(slotLine(80)).toMatch(/train\/loss 1\.5 {2}train\/accuracy 0\.25 {2}eval\/loss 3\.5$/);
-    expect(slotLine(60)).toMatch(/train\/loss 1\.5 {2}train\/accuracy 0\.25$/);
-    expect(slotLine(40)).toMatch(/train\/loss 1\.5$/);
-    expect(slotLine(30)).toMatch(/lr=0\.1 +1$/);
-  });
-
-  test('says how many slots it has no room for', () => {
-    const state = stateOf(Array.from({ length: 40 }, (_, lr) => ({ lr })));
-    for (let i = 0; i < 40; i++) start(state, i, i);
-
-    const lines = linesOf(state, WIDE);
-
-    expect(lines).toHaveLength(22);
-    expect(lines.at(-1)).toBe('and 21 more');
-  });
-
-  test('fits into any terminal', () => {
-    const names = fc.dictionary(fc.string({ maxLength: 30 }), fc.double(), { maxKeys: 4 });
-    fc.assert(
-      fc.property(
-        fc.array(names, { minLength: 1, maxLength: 60 }),
-        fc.integer({ min: 20, max: 200 }),
-        fc.integer({ min: 6, max: 60 }),
-        (variants, columns, rows) => {
-          const state = stateOf(variants);
-          for (const [i, metrics] of variants.entries()) {
-            start(state, i, i);
-            state.progressed(state.plan.runs[i]!, { step: i, metrics });
-          }
-
-          const lines = linesOf(state, { columns, rows });
-
-          expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-          expect(lines.length).toBeLessThan(rows);
-        },
-      ),
-    );
-  });
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubEnv('TERM', 'xterm');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
-describe('sweepProgress', () => {
-  test.for([
+describe('chooseProgress', () => {
+  const places = [
     { where: 'on a terminal', isTTY: true, quiet: false },
     { where: 'elsewhere', isTTY: false, quiet: false },
     { where: 'with quiet', isTTY: true, quiet: true },
-  ])('passes on what is said, $where', ({ isTTY, quiet }) => {
-    const stream = terminal(isTTY);
-    const progress = sweepProgress(stateOf([{ lr: 1 }]), stream, { quiet });
+  ];
 
+  test.for(places)('passes on what is said, $where', ({ isTTY, quiet }) => {
+    const stream = terminal(isTTY);
+    const progress = chooseProgress(new StagedSweep([{ lr: 1 }]).state, { quiet }, stream);
+
+    progress.begin(BEGINNING);
     progress.say('stopping\n');
-    progress.close();
+    progress.end('interrupted');
 
     expect(stream.printed()).toContain('stopping\n');
   });
 
   test.for([
-    { where: 'on a terminal', isTTY: true, quiet: false, lines: ['2/2  failed  lr=2  why'] },
+    { ...places[0]!, lines: ['2/2  failed  lr=2  accuracy 2  why  1 s'] },
     {
-      where: 'elsewhere',
-      isTTY: false,
-      quiet: false,
-      lines: ['1/2  completed  lr=1', '2/2  failed  lr=2  why'],
+      ...places[1]!,
+      lines: ['1/2  completed  lr=1  accuracy 1  1 s', '2/2  failed  lr=2  accuracy 2  why  1 s'],
     },
-    { where: 'with quiet', isTTY: true, quiet: true, lines: [] },
-  ])('prints a line for each run it must, $where', ({ isTTY, quiet, lines }) => {
+    { ...places[2]!, lines: [] },
+  ])('prints a line for each end it must, $where', ({ isTTY, quiet, lines }) => {
     const stream = terminal(isTTY);
-    const state = stateOf([{ lr: 1 }, { lr: 2 }]);
-    const progress = sweepProgress(state, stream, { quiet });
+    const sweep = new StagedSweep([{ lr: 1 }, { lr: 2 }], { objective: MAXIMIZE });
+    const progress = chooseProgress(sweep.state, { quiet }, stream);
 
-    const [first, second] = state.plan.runs.map((spec) => ({ spec, stderr: [], ms: 7 }));
-    state.finished.push({ ...first!, status: 'completed' });
-    progress.update(state.finished[0]);
-    state.finished.push({ ...second!, status: 'failed', reason: 'why' });
-    progress.update(state.finished[1]);
-    progress.close();
+    progress.begin(BEGINNING);
+    progress.update({ type: 'ended', run: sweep.record(0, 1) });
+    progress.update({ type: 'ended', run: { ...sweep.record(1, 2, 'failed'), reason: 'why' } });
+    progress.end('failed');
 
     const printed = stream.printed().split('\n');
-    expect(printed.filter((line) => line.includes('7 ms'))).toEqual(
-      lines.map((line) => `${line}  7 ms`),
-    );
+    expect(printed.filter((line) => /^\d\/2 {2}/.test(line))).toEqual(lines);
+  });
+
+  test.for([
+    { ...places[0]!, says: true },
+    { ...places[1]!, says: true },
+    { ...places[2]!, says: false },
+  ])('says why a run is tried again, and when, $where', ({ isTTY, quiet, says }) => {
+    const stream = terminal(isTTY);
+    const sweep = new StagedSweep([{ lr: 1 }, { lr: 2 }]);
+    const progress = chooseProgress(sweep.state, { quiet }, stream);
+    sweep.start(0, 0);
+    const run = sweep.end(0, 0, 'failed', 'out of memory');
+    sweep.state.retrying(run.spec);
+
+    progress.begin(BEGINNING);
+    progress.update({ type: 'retry', run, retry: { attempt: 2, of: 3, delayMs: 4000 } });
+    progress.end('done');
+
+    const line = 'retry  lr=1  failed: out of memory; attempt 2 of 3 in 4s';
+    expect(stream.printed().includes(line)).toBe(says);
+  });
+
+  test.for(places)('sums up at the end, $where', ({ isTTY, quiet }) => {
+    const stream = terminal(isTTY);
+    const sweep = new StagedSweep([{ lr: 1 }, { lr: 2 }, { lr: 3 }]);
+    const progress = chooseProgress(sweep.state, { quiet }, stream);
+
+    progress.begin(BEGINNING);
+    sweep.record(0, 1);
+    sweep.record(1, undefined, 'failed');
+    sweep.now = 12_000;
+    progress.end('interrupted');
+
+    const last = stream.printed().trimEnd().split('\n').at(-1);
+    expect(last).toBe(quiet ? '' : 'stopped  1 of 3 runs completed in 12 s, 1 failed, 1 not run');
   });
 });
 
-function stateOf(variants: readonly Record<string, number>[]): SweepState {
-  const runs = variants.map((variant, variantIndex) =>
-    specOf({ sweep: { id: 'sweep', variant, variantIndex, repeat: 0 }, id: `run-${variantIndex}` }),
-  );
-  return new SweepState({
-    format: 1,
-    id: 'sweep',
-    experiment: 'toy',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    launcher: { pid: 1, host: 'here' },
-    keys: ['lr'],
-    repeats: 1,
-    runs,
+describe('on a terminal', () => {
+  test('a long variant leaves room for why its run failed', () => {
+    const stream = Object.assign(terminal(true), { columns: 80 });
+    const model = 'a-model-with-a-very-long-name-that-nobody-wants-to-read-to-its-end';
+    const sweep = new StagedSweep([{ model, lr: 0.1 }]);
+    const progress = chooseProgress(sweep.state, {}, stream);
+    progress.begin(BEGINNING);
+    sweep.start(0, 0);
+    progress.update({ type: 'ended', run: sweep.end(0, 0, 'failed', 'the loss diverged') });
+    progress.end('failed');
+
+    const line = stream.lines().find((text) => text.startsWith('1/1'))!;
+    expect(line).toMatch(/^1\/1 {2}failed {2}model=a-.*….* lr=0\.1 {2}the loss diverged {2}0 ms$/);
   });
-}
 
-function start(state: SweepState, slotIndex: number, run: number): void {
-  state.started(state.plan.runs[run]!, slot(slotIndex));
-}
+  test.for([
+    { title: 'that cannot move its cursor', term: 'dumb', isLive: true },
+    { title: 'that runs print to, too,', term: 'xterm', isLive: false },
+  ])('$title there are lines', ({ term, isLive }) => {
+    vi.stubEnv('TERM', term);
+    const stream = terminal(true);
+    const sweep = new StagedSweep([{ lr: 1 }]);
+    const progress = chooseProgress(sweep.state, { isLive }, stream);
+    progress.begin(BEGINNING);
+    progress.update({ type: 'ended', run: sweep.record(0, 1) });
+    progress.end('done');
 
-function slot(index: number): { index: number; cpus: number[] } {
-  return { index, cpus: [] };
-}
+    expect(stream.lines()).toContain('1/1  completed  lr=1  accuracy 1  1 s');
+  });
+});
 
-function linesOf(state: SweepState, size: { columns: number; rows: number }): string[] {
-  return stripVTControlCharacters(liveText(state, size)).split('\n');
+describe('where no terminal redraws', () => {
+  test('a line is printed when nothing has ended for a minute, and no more often', () => {
+    const stream = terminal(false);
+    const sweep = new StagedSweep([{ lr: 1 }, { lr: 2 }]);
+    const progress = chooseProgress(sweep.state, {}, stream);
+    progress.begin(BEGINNING);
+    sweep.start(0, 0);
+    const wait = (seconds: number): void => {
+      sweep.now += seconds * 1000;
+      vi.advanceTimersByTime(seconds * 1000);
+    };
+
+    wait(40);
+    progress.update({ type: 'ended', run: sweep.end(0, 0) });
+    sweep.start(1, 0);
+    wait(50);
+    expect(stream.lines()).toHaveLength(3);
+
+    wait(10);
+    expect(stream.lines().at(-1)).toBe('1/2 · 1 done · 1 running · 1 m 40 s · about 6 s left');
+    wait(59);
+    expect(stream.lines()).toHaveLength(4);
+
+    progress.end('interrupted');
+    wait(200);
+    expect(stream.lines()).toHaveLength(5);
+  });
+});
+
+describe('the events of --json', () => {
+  test('are one object a line, with runs, places and numbers', () => {
+    const { sweep, events, update } = listened();
+    sweep.start(0, 1);
+    update('started', 0, 1);
+    sweep.progress(0, 10, { loss: Number.NaN });
+    update('progress', 0, 1);
+    sweep.now = 2000;
+    update('ended', 0, 1);
+
+    expect(events()).toEqual([
+      expect.objectContaining({
+        event: 'planned',
+        experiment: 'toy',
+        dir: BEGINNING.dir,
+        keys: ['lr'],
+        runs: 2,
+        slots: 2,
+        notes: ['lr is pinned'],
+      }),
+      expect.objectContaining({ event: 'started', run: 'v0-r0', variant: { lr: 1 }, slot: 1 }),
+      expect.objectContaining({
+        event: 'progress',
+        run: 'v0-r0',
+        step: 10,
+        metrics: { loss: 'nan' },
+      }),
+      expect.objectContaining({
+        event: 'ended',
+        status: 'completed',
+        elapsed: 2,
+        completed: 1,
+        total: 2,
+      }),
+    ]);
+    for (const { time } of events()) expect(time).toMatch(/^\d{4}-.*Z$/);
+  });
+
+  test('have at most one line of progress a second for each run', () => {
+    const { sweep, events, update } = listened();
+    sweep.start(0, 0);
+    sweep.start(1, 1);
+    for (let i = 0; i < 25; i++) {
+      update('progress', 0, 0);
+      update('progress', 1, 1);
+      vi.advanceTimersByTime(100);
+    }
+
+    const progress = events().filter(({ event }) => event === 'progress');
+    expect(progress.map(({ run }) => run as string)).toEqual(
+      Array.from({ length: 3 }, () => ['v0-r0', 'v1-r0']).flat(),
+    );
+  });
+
+  test('end with what came out', () => {
+    const { sweep, events, progress } = listened();
+    sweep.record(0, 0.5);
+    sweep.record(1, 0.7);
+    sweep.now = 3000;
+    progress.end('done');
+
+    expect(events().at(-1)).toMatchObject({
+      event: 'finished',
+      status: 'done',
+      completed: 2,
+      failed: 0,
+      elapsed: 3,
+      best: { variant: { lr: 2 }, metric: 'accuracy', mean: 0.7, n: 1, runs: ['v1-r0'] },
+    });
+  });
+
+  test('say when a run is tried again', () => {
+    const { sweep, events, progress } = listened();
+    sweep.start(0, 0);
+    const run = sweep.end(0, 0, 'failed', 'out of memory');
+    progress.update({ type: 'retry', run, retry: { attempt: 2, of: 3, delayMs: 1500 } });
+
+    expect(events().at(-1)).toMatchObject({
+      event: 'retry',
+      run: 'v0-r0',
+      status: 'failed',
+      reason: 'out of memory',
+      attempt: 2,
+      of: 3,
+      delay: 1.5,
+    });
+  });
+
+  test('leave what is said to people', () => {
+    const { progress, stream, errors } = listened();
+    progress.say('stopping\n');
+
+    expect(stream.printed()).not.toContain('stopping');
+    expect(errors.printed()).toBe('stopping\n');
+  });
+});
+
+function listened() {
+  const sweep = new StagedSweep([{ lr: 1 }, { lr: 2 }], { objective: MAXIMIZE });
+  const [stream, errors] = [terminal(false), terminal(false)];
+  const progress: SweepProgress = new JsonEvents(sweep.state, stream, errors);
+  progress.begin(BEGINNING);
+  const update = (type: 'started' | 'progress' | 'ended', run: number, slot: number): void => {
+    if (type === 'ended') progress.update({ type, run: sweep.end(run, slot) });
+    else progress.update({ type, run: sweep.state.active.get(slot)! });
+  };
+  const events = (): Record<string, unknown>[] =>
+    stream.lines().map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { sweep, stream, errors, progress, update, events };
 }
 
 /** A stream that remembers what is written to it, and may say it is a terminal. */
-function terminal(isTTY: boolean): NodeJS.WriteStream & { printed(): string } {
+function terminal(isTTY: boolean): NodeJS.WriteStream & { printed(): string; lines(): string[] } {
   const stream = new PassThrough();
   const chunks: string[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   const printed = (): string => stripVTControlCharacters(chunks.join(''));
-  return Object.assign(stream as unknown as NodeJS.WriteStream, { isTTY, ...WIDE, printed });
+  const lines = (): string[] => printed().trimEnd().split('\n');
+  const size = { columns: 160, rows: 24 };
+  return Object.assign(stream as unknown as NodeJS.WriteStream, { isTTY, ...size, printed, lines });
 }

@@ -37,7 +37,7 @@ describe('runSweep of a file', () => {
     ]);
     expect(result.runs[0]).toMatchObject({ reason: 'fell at drift 1' });
     const best = Math.max(...result.runs.map(({ value = -Infinity }) => value));
-    expect(result.best).toMatchObject({ value: best, status: 'completed' });
+    expect(result.best).toMatchObject({ mean: best, n: 1 });
     const { plan, journal } = sweepOf(root, 'walk');
     expect(plan['id']).toBe(result.id);
     expect(journal.at(-1)).toMatchObject({ event: 'finished', status: 'failed' });
@@ -140,7 +140,7 @@ describe('runSweep of a file', () => {
     expect(finished.stdout.match(/^run .*$/gm)).toEqual(
       [1, 2, 3].map((n) => `run ${n} in process ${finished.pid}, ${n - 1} before it`),
     );
-    expect(result.best).toMatchObject({ variant: { n: 3 }, value: 3 });
+    expect(result.best).toMatchObject({ variant: { n: 3 }, mean: 3 });
   });
 });
 
