@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { mean } from '../../src/stats/moments.ts';
 import { untilGone, processOf, untilLingering } from '../helpers/processes.ts';
 import { makeProject } from '../helpers/project.ts';
 import { manifestOf, runDirs, sweepOf } from '../helpers/stored.ts';
@@ -36,8 +37,12 @@ describe('runSweep of a file', () => {
       ['completed', 2, 1],
     ]);
     expect(result.runs[0]).toMatchObject({ reason: 'fell at drift 1' });
-    const best = Math.max(...result.runs.map(({ value = -Infinity }) => value));
-    expect(result.best).toMatchObject({ mean: best, n: 1 });
+    const best = result.runs.filter(({ id }) => result.best!.runs.includes(id));
+    expect(best.map(({ variant }) => variant)).toEqual([
+      result.best!.variant,
+      result.best!.variant,
+    ]);
+    expect(result.best).toMatchObject({ n: 2, mean: mean(best.map(({ value }) => value!)) });
     const { plan, journal } = sweepOf(root, 'walk');
     expect(plan['id']).toBe(result.id);
     expect(journal.at(-1)).toMatchObject({ event: 'finished', status: 'failed' });
