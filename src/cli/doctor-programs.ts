@@ -1,8 +1,6 @@
 import { askProgram } from '../provenance/ask-program.ts';
 import { firstLine, programProbe, versionIn, type Probe } from './doctor-finding.ts';
 
-const UTIL_LINUX = 'On Debian and Ubuntu: apt install util-linux. Other systems have none.';
-
 export const git: Probe = programProbe({
   name: 'git',
   program: 'git',
@@ -14,14 +12,7 @@ export const taskset: Probe = programProbe({
   name: 'taskset',
   program: 'taskset',
   cost: 'runs of a sweep are not pinned: they share all CPUs, and disturb each other',
-  remedy: UTIL_LINUX,
-});
-
-export const setpriv: Probe = programProbe({
-  name: 'setpriv',
-  program: 'setpriv',
-  cost: 'programs that are not JavaScript may outlive a launcher that is killed',
-  remedy: UTIL_LINUX,
+  remedy: 'On Debian and Ubuntu: apt install util-linux. Other systems have none.',
 });
 
 export const tensorboard: Probe = programProbe({

@@ -8,7 +8,7 @@ import { findProject } from '../project/find-project.ts';
 import type { DoctorPlace, Finding, Probe } from './doctor-finding.ts';
 import { cores, cpuTime, disk, gpus, memory } from './doctor-machine.ts';
 import { loader, node, tfjs, tfjsNative, zod } from './doctor-packages.ts';
-import { git, setpriv, slurm, taskset, tensorboard } from './doctor-programs.ts';
+import { git, slurm, taskset, tensorboard } from './doctor-programs.ts';
 import { runRoot } from './project.ts';
 
 /** The flags of `run-exp doctor`. */
@@ -21,7 +21,7 @@ export interface DoctorFlags {
 const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   'This machine': [cores, cpuTime, memory, gpus, disk],
   JavaScript: [node, loader, zod, tfjs, tfjsNative],
-  Programs: [git, taskset, setpriv, tensorboard, slurm],
+  Programs: [git, taskset, tensorboard, slurm],
 };
 
 /** Findings about things that belong together. */

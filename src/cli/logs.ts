@@ -9,7 +9,7 @@ import {
 import { basename, join } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import { outputTail, RUN_FILES } from '../core/layout.ts';
-import { findRunOrSweep, type Found } from '../store/find-runs.ts';
+import { findRun, findRunOrSweep, type Found } from '../store/find-runs.ts';
 import { launcherOf } from '../store/launcher-lock.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { StoredRun } from '../store/stored-run.ts';
@@ -38,7 +38,7 @@ interface Source {
  * @throws {ExpError} EXP_USAGE where there is no output file.
  */
 export async function logs(name: string, flags: LogsFlags): Promise<void> {
-  const { dir, isOver, ...source } = sourceOf(findRunOrSweep(flags.root, name));
+  const { dir, isOver, ...source } = sourceOf(find(flags.root, name));
   const path = join(dir, RUN_FILES.output);
   if (!existsSync(path)) {
     throw new ExpError(
@@ -68,6 +68,11 @@ export async function logs(name: string, flags: LogsFlags): Promise<void> {
     wasOver = isOver();
     await print();
   }
+}
+
+/** The last run has an output file, and of sweeps only those that were started with --detach. */
+function find(root: string, name: string): Found {
+  return name === 'last' ? { what: 'run', run: findRun(root, name) } : findRunOrSweep(root, name);
 }
 
 function sourceOf(found: Found): Source {

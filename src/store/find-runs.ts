@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ExpError, suggest } from '../core/errors.ts';
-import { RUN_FILES, SWEEP_FILES, sweepsDir } from '../core/layout.ts';
+import { RUN_FILES, SWEEP_FILES, sweepDir, sweepsDir } from '../core/layout.ts';
 import { StoredRun } from './stored-run.ts';
 
 /** Directories of all runs under a run root, oldest first. A root that is not there has none. */
@@ -52,10 +52,12 @@ export type Found =
   | { readonly what: 'sweep'; readonly dir: string };
 
 /**
- * Finds a run or a sweep by id, unique part of it, or path; `last` is the newest run.
+ * Finds a run or a sweep by id, unique part of it, or path; `last` is what was started last: a sweep,
+ * or a run that belongs to none.
  * @throws {ExpError} EXP_USAGE if there is none, or more than one.
  */
 export function findRunOrSweep(root: string, name: string): Found {
+  if (name === 'last') return findLast(root);
   const dir = tryFindSweep(root, name);
   if (dir === undefined) return { what: 'run', run: findRun(root, name) };
   const id = basename(dir);
@@ -65,6 +67,17 @@ export function findRunOrSweep(root: string, name: string): Found {
     'EXP_USAGE',
     `"${name}" fits the sweep ${id} and ${runs.length} runs. Name one.`,
   );
+}
+
+function findLast(root: string): Found {
+  const [run, sweep] = [listRunDirs(root).at(-1), listSweepDirs(root).at(-1)];
+  // The id of a sweep is older than those of its runs.
+  const isSweep = sweep !== undefined && (run === undefined || basename(run) < basename(sweep));
+  if (isSweep) return { what: 'sweep', dir: sweep };
+  const newest = findRun(root, 'last');
+  const { experiment, sweep: place } = newest.manifest;
+  if (place === undefined) return { what: 'run', run: newest };
+  return { what: 'sweep', dir: sweepDir(root, experiment, place.id) };
 }
 
 /** Finds one sweep by id, unique part of it, or path; `undefined` if there is none. */

@@ -89,7 +89,7 @@ describe('--detach', () => {
     const { id, launcher } = detachedIn(stdout);
     await ledger.untilStarted(4);
 
-    expect(await ledger.runExp('stop', id)).toMatchObject({ code: 0 });
+    expect(await ledger.runExp('stop', 'last')).toMatchObject({ code: 0 });
 
     await untilGone([launcher]);
     expect(await ledger.runExp('stop', id)).toMatchObject({ code: 2 });

@@ -16,7 +16,6 @@ const SOME: unknown = expect.stringMatching(/./);
 const PROGRAMS: Readonly<Record<string, readonly Recorded[]>> = {
   git: [{ args: VERSION, out: 'git version 2.39.5\n' }],
   taskset: [{ args: VERSION, out: 'taskset from util-linux 2.38.1\n' }],
-  setpriv: [{ args: VERSION, out: 'setpriv from util-linux 2.38.1\n' }],
   tensorboard: [
     {
       args: VERSION,
@@ -61,7 +60,6 @@ describe('run-exp doctor', () => {
         ['Node.js', 'ok', process.versions.node],
         ['git', 'ok', '2.39.5'],
         ['taskset', 'ok', '2.38.1'],
-        ['setpriv', 'ok', '2.38.1'],
         ['TensorBoard', 'ok', '2.20.0'],
         ['SLURM', 'ok', '22.05.8, partitions main*, gpu'],
       ]),
@@ -77,7 +75,7 @@ describe('run-exp doctor', () => {
 
     const found = await diagnose(dir, {});
 
-    for (const name of ['git', 'taskset', 'setpriv', 'TensorBoard']) {
+    for (const name of ['git', 'taskset', 'TensorBoard']) {
       const finding = found.get(name)!;
       expect(finding).toMatchObject({ status: 'missing', cost: SOME, remedy: SOME });
     }

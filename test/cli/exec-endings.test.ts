@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { isOnPath } from '../../src/launch/pinning.ts';
 import { exec, PATIENCE, start, untilRunning } from '../helpers/exec.ts';
 import { childOf, processOf, untilGone } from '../helpers/processes.ts';
 import { REPO, runExp, type Started } from '../helpers/run-exp.ts';
@@ -20,13 +19,13 @@ describe('the end of a program', () => {
     await untilGone(processes);
   });
 
-  test('comes with kill -9 of its launcher', async ({ dir, skip }) => {
-    skip(!isOnPath('setpriv'), 'needs setpriv');
+  test('comes with kill -9 of its launcher', async ({ dir }) => {
     const { sweep, runs } = await lingering(dir);
+    const processes = runs.flatMap((run) => [processOf(run), childOf(run)]);
 
     sweep.child.kill('SIGKILL');
 
-    await untilGone(runs.map(processOf));
+    await untilGone(processes);
     const { stdout } = await runExp(['ls', '--root', dir, '--json']);
     expect(JSON.parse(stdout)).toMatchObject([{ status: 'lost' }, { status: 'lost' }]);
   });
