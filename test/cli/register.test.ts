@@ -39,8 +39,10 @@ const test = base.extend<{ node: (...args: string[]) => Promise<Finished> }>({
   },
 });
 
+const REGISTERED = ['--import', 'exptools/register'];
+
 function register(node: string, dir: string, args: readonly string[]): Promise<Finished> {
-  return start(node, ['--import', 'exptools/register', ...args], { cwd: dir }).finished;
+  return start(node, [...REGISTERED, ...args], { cwd: dir }).finished;
 }
 
 /** The results of the runs of `direct`, by age. */
@@ -118,12 +120,14 @@ describe('node --import exptools/register', () => {
     expect(stderr).toMatch(/Error: too late\n {4}at .*throws\.ts:13:7/);
   });
 
-  test('leaves the environment of child processes alone', async ({ dir, node }) => {
+  base('leaves the environment of child processes alone', async ({ dir }) => {
+    writeProject(dir, {});
     const program = 'console.log(JSON.stringify(process.env))';
     writeFileSync(join(dir, 'env.ts'), program);
 
-    const { stdout } = await node('env.ts');
-    const plain = await start(process.execPath, ['-e', program], { cwd: dir }).finished;
+    const where = { cwd: dir, env: { EXP_CLAIMS: dir } };
+    const { stdout } = await start(process.execPath, [...REGISTERED, 'env.ts'], where).finished;
+    const plain = await start(process.execPath, ['-e', program], where).finished;
 
     expect(JSON.parse(stdout)).toEqual(JSON.parse(plain.stdout));
   });

@@ -17,7 +17,7 @@ export function readmePrograms(): ReadmeFile[] {
 
 /** The README's programs that know nothing of the package. */
 export function readmeScripts(): ReadmeFile[] {
-  return files('js', /^\/\/ (\S+\.mjs)\n/);
+  return files('mjs', /^\/\/ (\S+\.mjs)\n/);
 }
 
 /** The README's config files. */
