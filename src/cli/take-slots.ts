@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { ClaimedSlots } from '../launch/claim-slots.ts';
+import type { ClaimedSlots } from '../slots/claim-slots.ts';
 import type { SlotSource } from '../sweeper/runner.ts';
 import { withInterrupts } from './interrupts.ts';
 

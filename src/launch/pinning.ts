@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Slot } from '../core/launcher.ts';
 
 /** A command with its arguments and environment. */
@@ -11,11 +9,6 @@ export interface Command {
   readonly cwd?: string;
   /** True for a program that knows nothing of us: it gets no message channel. */
   readonly isForeign?: boolean;
-}
-
-/** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
-export function canPin(): boolean {
-  return process.platform === 'linux' && isOnPath('taskset');
 }
 
 /** What libraries ask for how many threads to start; the last one is libuv's, for files and names. */
@@ -50,17 +43,4 @@ export function inSlot(command: Command, slot: Slot): Command {
   if (slot.cpus.length === 0) return { ...command, env };
   const pinned = ['-c', slot.cpus.join(','), file, ...args];
   return { ...command, file: 'taskset', args: pinned, env };
-}
-
-/** True for a program that `PATH` leads to. */
-export function isOnPath(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((dir) => {
-    try {
-      accessSync(join(dir, program), constants.X_OK);
-      return true;
-    } catch {
-      // not here; perhaps in the next directory
-      return false;
-    }
-  });
 }

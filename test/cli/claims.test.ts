@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { canPin } from '../../src/launch/pinning.ts';
+import { canPin } from '../../src/slots/can-pin.ts';
 import { allowedCpus } from '../../src/provenance/cpus.ts';
 import { linger, untilGone, untilLingering, processOf } from '../helpers/processes.ts';
 import { runExp, startRunExp, type Started } from '../helpers/run-exp.ts';

@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { withClaimLock } from '../../src/launch/claim-lock.ts';
+import { withClaimLock } from '../../src/slots/claim-lock.ts';
 import {
   claimsDir,
   readClaims,
   removeClaim,
   writeClaim,
   type Claim,
-} from '../../src/launch/claims.ts';
+} from '../../src/slots/claims.ts';
 import { identify } from '../../src/store/process-identity.ts';
 import { start } from '../helpers/run-exp.ts';
 import { test } from '../helpers/temp-dir.ts';
