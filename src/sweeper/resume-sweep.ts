@@ -115,8 +115,7 @@ function siftRuns(
   for (const spec of plan.runs) {
     const [stored] = storedRun(spec);
     if (stored !== undefined) attempts.set(spec.id, attemptsOf(stored));
-    const isOver =
-      stored !== undefined && !again.includes(stored.status) && !retrying.has(spec.id);
+    const isOver = stored !== undefined && !again.includes(stored.status) && !retrying.has(spec.id);
     if (!isOver) runs.push(spec);
     else state.recalled(spec, stored.manifest);
   }
