@@ -90,8 +90,17 @@ export function checkFlags(flags: RunFlags): void {
       '--json is for --sweep, --print-config and --dry-run. Add one of them, or leave it out.',
     );
   }
+  if (flags.detach === true && flags.ghost === true) {
+    throw new ExpError(
+      'EXP_USAGE',
+      '--ghost keeps nothing, and --detach leaves nothing else to look at. Leave one out.',
+    );
+  }
   if (flags.detach === true && looks(flags)) {
-    throw new ExpError('EXP_USAGE', '--detach is for what runs in the background. Leave it out.');
+    throw new ExpError(
+      'EXP_USAGE',
+      '--detach is for what runs in the background: this runs nothing. Leave it out.',
+    );
   }
   checkSweepFlags(flags);
   if (flags.objective !== undefined && flags.exec === undefined) {
@@ -102,8 +111,8 @@ export function checkFlags(flags: RunFlags): void {
   }
 }
 
-function looks({ dryRun, printConfig, saveConfig, ghost }: RunFlags): boolean {
-  return [dryRun, printConfig, ghost].includes(true) || saveConfig !== undefined;
+function looks({ dryRun, printConfig, saveConfig }: RunFlags): boolean {
+  return [dryRun, printConfig].includes(true) || saveConfig !== undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import { ghostRoot } from '../run/ghost.ts';
 import { noteStartedRuns } from '../run/open-runs.ts';
 import { createSweep } from '../store/sweep-files.ts';
 import { checkApart, requestOf } from './asked-sweep.ts';
+import { checkSettings } from './check-settings.ts';
 import { executeSweep, type SweepEnding } from './execute-sweep.ts';
 import { withListed } from './listed-variants.ts';
 import {
@@ -45,6 +46,7 @@ export async function sweepFromCode(
   options: AnyOptions,
   place: Place | undefined,
 ): Promise<SweepResult> {
+  checkSettings(options);
   const { project, runner, file } = isProgram(target)
     ? await programTarget(target, options)
     : await experimentTarget(target, options);

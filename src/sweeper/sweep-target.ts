@@ -14,6 +14,7 @@ import { badCommand, splitWords } from '../launch/split-words.ts';
 import { literal } from '../launch/placeholders.ts';
 import type { Project } from '../project/project-config.ts';
 import { loadProject } from '../project/load-project.ts';
+import { checkFile } from './check-settings.ts';
 import { execRunner } from './exec-runner.ts';
 import { localRunner, type Runner, type Subject } from './runner.ts';
 import type { FileSweepOptions, ProgramSweepOptions, ProgramTarget } from './sweep-options.ts';
@@ -32,6 +33,7 @@ export async function experimentTarget(
   options: FileSweepOptions,
 ): Promise<Target> {
   const { launcher = 'local', ghost = false, experiment } = options;
+  if (typeof target === 'string') checkFile(resolve(target));
   const slots = slotFlags(options);
   if (launcher === 'debug') {
     const { definition, project } = await loaded(target, experiment);

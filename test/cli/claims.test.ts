@@ -65,7 +65,9 @@ describe.skipIf(!canPin() || allowedCpus().length < 2)('two sweeps on one machin
 
     second.child.kill('SIGINT');
 
-    expect((await second.finished).code).toBe(130);
+    const { code, stderr } = await second.finished;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^waiting .*\nStopped waiting: no run was started\.\n$/);
     expect(readdirSync(dir)).not.toContain('second');
   });
 
