@@ -154,8 +154,10 @@ export class Session {
           : { status: 'failed', reason: this.#reason(exit, killsBefore) };
       return this.#close(spec, startedAt, this.#outcome(spec, { ...verdict, exit, process }));
     } catch (error) {
+      // A process that nobody waits for would keep ours, too.
+      await this.stop();
       this.#flush();
-      const verdict: Verdict = { status: 'failed', reason: messageOf(error) };
+      const verdict: Verdict = { status: 'failed', reason: messageOf(error), process };
       return this.#close(spec, startedAt, this.#outcome(spec, verdict));
     } finally {
       clearTimeout(timer);

@@ -276,6 +276,21 @@ describe('runAll', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('ends all runs when an event throws, and throws it then', async () => {
+    const launcher = new ManualLauncher();
+    const onEnd = (): never => {
+      throw new Error('the screen is gone');
+    };
+    const done = start(launcher, { runs: 4, slots: 2, events: { onEnd } });
+    const thrown = expect(done).rejects.toThrow('the screen is gone');
+
+    await launcher.end('0');
+
+    await thrown;
+    expect(launcher.running).toEqual([]);
+    expect(launcher.started).toEqual(['0', '1']);
+  });
+
   test('has nothing to do without runs', async () => {
     expect(await start(new ManualLauncher(), { runs: 0, slots: 3 })).toEqual([]);
   });
