@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { withClaimLock } from '../../src/launch/claim-lock.ts';
 import {
   claimsDir,
@@ -31,6 +31,16 @@ describe('claims', () => {
     expect((statSync(join(dir, 'claims')).mode & 0o7777).toString(8)).toBe('1777');
     expect(claimsDir({ EXP_CLAIMS: dir })).toBe(dir);
     expect(claimsDir({})).toMatch(/exptools-claims$/);
+  });
+
+  test('can be read by all users, and are whole or not there', ({ dir }) => {
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+
+    const name = writeClaim(dir, CLAIM);
+
+    expect((statSync(join(dir, name)).mode & 0o777).toString(8)).toBe('644');
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   test('of processes that are gone do not count, and are removed', async ({ dir }) => {
