@@ -11,7 +11,11 @@ export interface Command {
   readonly isForeign?: boolean;
 }
 
-/** What libraries ask for how many threads to start; the last one is libuv's, for files and names. */
+/**
+ * What libraries ask for how many threads to compute with. `UV_THREADPOOL_SIZE` is none of them:
+ * libuv's four threads wait for disks and names. With a single one, a file that blocks, as a pipe
+ * without a writer does, would keep the whole process from its files.
+ */
 const THREAD_COUNTS = [
   'OMP_NUM_THREADS',
   'MKL_NUM_THREADS',
@@ -19,7 +23,6 @@ const THREAD_COUNTS = [
   'TF_NUM_INTRAOP_THREADS',
   'TF_NUM_INTEROP_THREADS',
   'RAYON_NUM_THREADS',
-  'UV_THREADPOOL_SIZE',
 ];
 
 /**

@@ -34,7 +34,6 @@ describe('inSlot', () => {
       TF_NUM_INTRAOP_THREADS: '2',
       TF_NUM_INTEROP_THREADS: '2',
       RAYON_NUM_THREADS: '2',
-      UV_THREADPOOL_SIZE: '2',
     });
   });
 
