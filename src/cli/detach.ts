@@ -7,7 +7,7 @@ import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import { rootFlag } from './project.ts';
-import type { ResumeFlags, RunFlags } from './run-options.ts';
+import type { ResumeFlags, RunFlags } from './run-flags.ts';
 
 /** What a process in the background is to do. */
 export type BackgroundWork =

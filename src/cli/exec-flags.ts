@@ -3,7 +3,7 @@ import type { Objective } from '../core/objective.ts';
 import { splitWords } from '../launch/split-words.ts';
 import type { Program } from '../sweeper/program.ts';
 import { launcherOf } from './launcher-flag.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 
 /**
  * The program that `--exec` names, to start in the current directory.

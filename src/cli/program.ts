@@ -5,7 +5,7 @@ import { errorText } from '../worker/error-text.ts';
 import { addLookingBack } from './looking-back.ts';
 import { addMachineCommands } from './machine-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
-import { addRunFlags, userFile, type RunFlags } from './run-options.ts';
+import { addRunFlags, userFile, type RunFlags } from './run-flags.ts';
 
 /** Runs the command line and returns its exit code: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {

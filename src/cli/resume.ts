@@ -11,10 +11,10 @@ import { slotSource } from '../sweeper/runner.ts';
 import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { detachSweep, launched } from './detach.ts';
 import { rootFlag, runRoot } from './project.ts';
-import type { ResumeFlags, RunFlags } from './run-options.ts';
-import { EXIT_CODES, executePlan } from './run-sweep.ts';
+import type { ResumeFlags, RunFlags } from './run-flags.ts';
+import { EXIT_CODES, executePlan } from './execute-plan.ts';
 import { canRunAgain } from './sweep-report.ts';
-import { checkOutput } from './sweep-options.ts';
+import { checkOutput } from './sweep-flags.ts';
 import { takeSlots } from './take-slots.ts';
 
 /**

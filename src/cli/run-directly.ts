@@ -15,7 +15,7 @@ import { ghostRoot } from '../run/ghost.ts';
 import { startedRuns } from '../run/open-runs.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
 import { errorText } from '../worker/error-text.ts';
-import { addRunFlags, checkFlags, type RunFlags } from './run-options.ts';
+import { addRunFlags, checkFlags, type RunFlags } from './run-flags.ts';
 import { runRequest } from './run-request.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
 import { SINK_NAMES } from '../core/sink.ts';
 import { duration, secondsOrNever, wholeFrom } from './flag-values.ts';
-import { addSweepFlags, checkSweepFlags, type SweepFlags } from './sweep-options.ts';
+import { addSweepFlags, checkSweepFlags, type SweepFlags } from './sweep-flags.ts';
 
 /** The flags of `run-exp FILE`. */
 export interface RunFlags extends SweepFlags {
