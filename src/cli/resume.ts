@@ -14,7 +14,7 @@ import { rootFlag, runRoot } from './project.ts';
 import type { ResumeFlags, RunFlags } from './run-flags.ts';
 import { EXIT_CODES, executePlan } from './execute-plan.ts';
 import { canRunAgain } from './sweep-report.ts';
-import { checkOutput } from './sweep-flags.ts';
+import { checkTogether } from './sweep-flags.ts';
 import { takeSlots } from './take-slots.ts';
 
 /**
@@ -23,7 +23,7 @@ import { takeSlots } from './take-slots.ts';
  */
 export async function resume(name: string, given: ResumeFlags): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
-  checkOutput(flags);
+  checkTogether(flags);
   const dir = sweepNamed(await runRoot(flags.root), name, 'resume');
   if (flags.detach === true) return detachSweep(dir, flags);
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
