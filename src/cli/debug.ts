@@ -3,7 +3,6 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { planRun } from '../experiment/plan.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import { showAll, showErrorsOnly } from '../logging/level.ts';
-import { backUpSources } from '../run/back-up-sources.ts';
 import { debugRunner } from '../sweeper/debug-runner.ts';
 import type { Runner, Subject } from '../sweeper/runner.ts';
 import { DebugLauncher, type DebugEvents } from '../worker/debug-launcher.ts';
@@ -11,15 +10,16 @@ import { errorText } from '../worker/error-text.ts';
 import { loadExperiment } from '../worker/load-experiment.ts';
 import { valuesText } from './format.ts';
 import { withInterrupts } from './interrupts.ts';
+import { prepareRun } from './prepare-run.ts';
 import type { Asked } from './run-request.ts';
-import type { RunFlags } from './run-options.ts';
-import { runSingle } from './run-single.ts';
+import type { RunFlags } from './run-flags.ts';
+import { executeRun } from './execute-run.ts';
 
 /**
  * Loads the user's file into this process, for a sweep in it.
  * @throws {ExpError} as loading does, and EXP_USAGE for flags of other launchers.
  */
-export async function debugFlagged(subject: Subject, flags: RunFlags): Promise<Runner> {
+export async function loadDebugRunner(subject: Subject, flags: RunFlags): Promise<Runner> {
   const { slots, affinity } = flags;
   const asked = {
     ...(slots !== undefined && { slots }),
@@ -33,17 +33,17 @@ export async function debugFlagged(subject: Subject, flags: RunFlags): Promise<R
 /** Executes a single run in this process. Returns the exit code. */
 export async function debugOne(
   { file, experiment }: Subject,
-  { request, project }: Asked<RunRequest>,
+  asked: Asked<RunRequest>,
   flags: RunFlags,
 ): Promise<number> {
+  const { request } = asked;
   setLevel(flags);
   const definition = await loadExperiment(file, experiment);
-  const planned = await planRun(definition, request);
-  const sources = request.ghost === true ? undefined : backUpSources(project, request.root);
-  const spec = { ...planned, ...(sources !== undefined && { sources }) };
+  const spec = prepareRun(await planRun(definition, request), asked, flags);
+  if (spec === undefined) return 0;
   const launcher = new DebugLauncher(definition, eventsFor(flags));
   return withInterrupts((signal) =>
-    runSingle(spec, launcher, { root: request.root, flags, signal }),
+    executeRun(spec, launcher, { root: request.root, flags, signal }),
   );
 }
 

@@ -5,9 +5,10 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
+import { jsonLine } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import { rootFlag } from './project.ts';
-import type { ResumeFlags, RunFlags } from './run-options.ts';
+import type { ResumeFlags, RunFlags } from './run-flags.ts';
 
 /** What a process in the background is to do. */
 export type BackgroundWork =
@@ -80,8 +81,10 @@ async function detach(work: BackgroundWork, output: string, isQuiet: boolean): P
     return answer;
   }
   child.unref();
-  if (!isQuiet) {
-    const { dir } = answer;
+  const { dir } = answer;
+  if (work.flags.json === true) {
+    process.stdout.write(detachedEvent(dir, child.pid!));
+  } else if (!isQuiet) {
     const flag = await rootFlag(join(dir, work.type === 'sweep' ? '../../..' : '../..'));
     process.stdout.write(detachedText(dir, child.pid!, flag));
   }
@@ -98,6 +101,13 @@ function answerOf(child: ChildProcess, work: BackgroundWork): Promise<Launched |
     child.once('message', (message) => resolve(message as Launched));
     child.send(work);
   });
+}
+
+/** The same for programs; the events of the sweep themselves go to its output. */
+function detachedEvent(dir: string, pid: number): string {
+  const time = new Date().toISOString();
+  const output = join(dir, RUN_FILES.output);
+  return `${jsonLine({ event: 'detached', time, sweep: basename(dir), dir, pid, output })}\n`;
 }
 
 function detachedText(dir: string, pid: number, flag: string): string {

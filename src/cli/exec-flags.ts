@@ -2,8 +2,8 @@ import { ExpError } from '../core/errors.ts';
 import type { Objective } from '../core/objective.ts';
 import { splitWords } from '../launch/split-words.ts';
 import type { Program } from '../sweeper/program.ts';
-import { launcherOf } from './launcher-flag.ts';
-import type { RunFlags } from './run-options.ts';
+import { debugFlag, launcherOf } from './launcher-flag.ts';
+import type { RunFlags } from './run-flags.ts';
 
 /**
  * The program that `--exec` names, to start in the current directory.
@@ -35,7 +35,7 @@ function checkExecFlags(flags: RunFlags): void {
     flags.systemMetrics !== undefined && '--system-metrics',
     flags.printConfig === true && '--print-config',
     flags.saveConfig !== undefined && '--save-config',
-    launcherOf(flags) === 'debug' && '--debug',
+    launcherOf(flags) === 'debug' && debugFlag(flags),
   ].find((name) => name !== false);
   if (flag === undefined) return;
   throw new ExpError('EXP_USAGE', `${flag} is for experiments, not for --exec. Leave it out.`);

@@ -12,8 +12,8 @@ import { detachSweep } from './detach.ts';
 import { printDryRun } from './dry-run.ts';
 import { projectAround, runRoot } from './project.ts';
 import { goOn, sweepNamed } from './resume.ts';
-import type { ResumeFlags } from './run-options.ts';
-import { checkOutput } from './sweep-options.ts';
+import type { ResumeFlags } from './run-flags.ts';
+import { checkTogether } from './sweep-flags.ts';
 
 /**
  * Gives a sweep new values of its swept keys, more repeats or more samples, and runs what is missing
@@ -27,7 +27,7 @@ export async function extend(
   given: ResumeFlags,
 ): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
-  checkOutput(flags);
+  checkTogether(flags);
   const { repeats, samples } = flags;
   const widening: Widening = {
     values,

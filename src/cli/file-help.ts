@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { parseSinkNames } from '../core/sink-names.ts';
 import { experimentHelp } from './help-text.ts';
 import { projectAround, projectLine } from './project.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 import { askWorker } from '../worker/worker-command.ts';
 
 /**

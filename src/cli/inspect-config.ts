@@ -1,7 +1,7 @@
 import { ExpError } from '../core/errors.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
 import { resolutionJson, resolutionText } from './print-config.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 import { configFormat, saveConfig } from './save-config.ts';
 import { askWorker } from '../worker/worker-command.ts';
 

@@ -30,20 +30,25 @@ export function launcherOf(flags: LauncherFlags): LauncherName {
     throw new ExpError('EXP_USAGE', `There is no launcher "${name}". ${hint}`);
   }
   if (isDebug && known !== 'debug') {
-    const flag = debug === true ? '--debug' : '--debug-pick';
     throw new ExpError(
       'EXP_USAGE',
-      `${flag} is for the debug launcher. Leave out --launcher ${known}.`,
+      `${debugFlag(flags)} is for the debug launcher. Leave out --launcher ${known}.`,
     );
   }
   const other = timeout !== undefined ? '--timeout' : detach === true ? '--detach' : undefined;
   if (known === 'debug' && other !== undefined) {
     throw new ExpError(
       'EXP_USAGE',
-      `The debug launcher runs everything in this very process, in sight: leave out ${other}.`,
+      `${debugFlag(flags)} runs everything in this very process, in sight: leave out ${other}.`,
     );
   }
   return known;
+}
+
+/** The flag that chose the debug launcher, as it was written. */
+export function debugFlag({ debug, debugPick: pick }: LauncherFlags): string {
+  if (debug === true) return '--debug';
+  return pick === undefined ? '--launcher debug' : '--debug-pick';
 }
 
 /** Reads what `--debug-pick` says. */

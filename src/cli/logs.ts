@@ -10,7 +10,7 @@ import { basename, join } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import { outputTail, RUN_FILES } from '../core/layout.ts';
 import { findRun, findRunOrSweep, type Found } from '../store/find-runs.ts';
-import { launcherOf } from '../store/launcher-lock.ts';
+import { launcherAt } from '../store/launcher-lock.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
@@ -78,14 +78,14 @@ function find(root: string, name: string): Found {
 function sourceOf(found: Found): Source {
   if (found.what === 'sweep') {
     const { dir } = found;
-    const owner = launcherOf(dir)?.process;
+    const owner = launcherAt(dir)?.process;
     const why = 'it was not started with --detach. Each of its runs has one';
     return {
       name: `sweep ${basename(dir)}`,
       dir,
       // Its last lines come when the sweep is given back already.
       isOver: () =>
-        launcherOf(dir) === undefined && (owner === undefined || isAlive(owner) !== true),
+        launcherAt(dir) === undefined && (owner === undefined || isAlive(owner) !== true),
       why,
     };
   }

@@ -4,11 +4,11 @@ import { logs, type LogsFlags } from './logs.ts';
 import { ls, type LsFlags } from './ls.ts';
 import { runRoot } from './project.ts';
 import { ps } from './ps.ts';
-import { ROOT_FLAG } from './run-options.ts';
+import { ROOT_FLAG } from './run-flags.ts';
 import type { ReportFlags } from './report.ts';
 import { show, type ShowFlags } from './show.ts';
 import { stop } from './stop.ts';
-import { tableOption } from './sweep-options.ts';
+import { tableOption } from './sweep-flags.ts';
 
 /** Adds the commands that look at what is kept and what runs. */
 export function addLookingBack(program: Command): void {

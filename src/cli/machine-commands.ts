@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DoctorFlags } from './doctor.ts';
-import { ROOT_FLAG } from './run-options.ts';
+import { ROOT_FLAG } from './run-flags.ts';
 import type { SlotsFlags } from './slots.ts';
 
 /** Adds the commands about this machine. */

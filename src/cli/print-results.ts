@@ -1,4 +1,4 @@
-import type { SweepResults } from '../sweeper/sweep-results.ts';
+import type { PlanResults } from '../sweeper/plan-results.ts';
 import { report, reportNotes } from './sweep-report.ts';
 import type { TableFormat } from './table-format.ts';
 import type { TableLimits } from './variant-table.ts';
@@ -15,7 +15,7 @@ interface PrintOptions {
 }
 
 /** Prints what a sweep came to: a table, and what to type next. */
-export function printResults(results: SweepResults, options: PrintOptions): void {
+export function printResults(results: PlanResults, options: PrintOptions): void {
   const { quiet, table, root, flag } = options;
   if (table === undefined) {
     if (!quiet) process.stdout.write(report(results, { root, flag, limits: terminalLimits() }));

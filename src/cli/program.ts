@@ -5,7 +5,7 @@ import { errorText } from '../worker/error-text.ts';
 import { addLookingBack } from './looking-back.ts';
 import { addMachineCommands } from './machine-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
-import { addRunFlags, userFile, type RunFlags } from './run-options.ts';
+import { addRunFlags, userFile, type RunFlags } from './run-flags.ts';
 
 /** Runs the command line and returns its exit code: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -27,6 +27,8 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     .usage('FILE [key=value...] [flags]   or: run-exp <command>')
     .version(VERSION)
     .helpOption(false)
+    // Short enough that descriptions are wrapped beside them.
+    .configureHelp({ subcommandTerm: commandTerm })
     .exitOverride()
     .showSuggestionAfterError();
 
@@ -74,12 +76,26 @@ function buildProgram(setExitCode: (code: number) => void): Command {
   return program;
 }
 
+/** `extend <sweep> [key=values...]`. */
+function commandTerm(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const name = argument.name() + (argument.variadic ? '...' : '');
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...words].join(' ');
+}
+
 // The command behind a bare file has a name for the parser alone.
 function runHelp(run: Command): string {
   return run.helpInformation().replace('run-exp run ', 'run-exp ');
 }
 
+const NAMING = `\
+A run or sweep is named by its id, a unique part of it, or its path; "last" is
+the newest.
+`;
+
 function generalHelp(program: Command, run: Command): string {
   const flags = run.helpInformation().replace(/^[^]*?\nOptions:/, 'Flags of run-exp FILE:');
-  return `${program.helpInformation()}\n${flags}\nA run or sweep is named by its id, a unique part of it, or its path; "last" is the newest.\n`;
+  return `${program.helpInformation()}\n${flags}\n${NAMING}`;
 }

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import { listSweepDirs, readRuns } from '../store/find-runs.ts';
-import { launcherOf } from '../store/launcher-lock.ts';
+import { launcherAt } from '../store/launcher-lock.ts';
 import { readSweepPlan } from '../store/sweep-files.ts';
 import { durationText, table, valuesText } from './format.ts';
 import { summarize } from './run-table.ts';
@@ -45,7 +45,7 @@ export function ps(flags: { readonly root: string; readonly json?: boolean }): v
 
 /** A sweep that some process runs; whoever began it, that is who has its lock. */
 function summarizeSweep(dir: string) {
-  const launcher = launcherOf(dir);
+  const launcher = launcherAt(dir);
   if (launcher === undefined) return [];
   const { pid, host } = launcher.process;
   try {

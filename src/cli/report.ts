@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { findSweep } from '../store/find-runs.ts';
-import { readResults } from '../sweeper/sweep-results.ts';
+import { readResults } from '../sweeper/plan-results.ts';
 import { statusText } from './format.ts';
 import { terminalLimits } from './print-results.ts';
 import { rootFlag } from './project.ts';

@@ -11,10 +11,10 @@ import { slotSource } from '../sweeper/runner.ts';
 import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
 import { detachSweep, launched } from './detach.ts';
 import { rootFlag, runRoot } from './project.ts';
-import type { ResumeFlags, RunFlags } from './run-options.ts';
-import { EXIT_CODES, executePlan } from './run-sweep.ts';
+import type { ResumeFlags, RunFlags } from './run-flags.ts';
+import { EXIT_CODES, executePlan } from './execute-plan.ts';
 import { canRunAgain } from './sweep-report.ts';
-import { checkOutput } from './sweep-options.ts';
+import { checkTogether } from './sweep-flags.ts';
 import { takeSlots } from './take-slots.ts';
 
 /**
@@ -23,7 +23,7 @@ import { takeSlots } from './take-slots.ts';
  */
 export async function resume(name: string, given: ResumeFlags): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
-  checkOutput(flags);
+  checkTogether(flags);
   const dir = sweepNamed(await runRoot(flags.root), name, 'resume');
   if (flags.detach === true) return detachSweep(dir, flags);
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });

@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ExpError } from '../core/errors.ts';
 import { execute } from '../experiment/execute.ts';
 import type { Definition } from '../experiment/definition.ts';
@@ -15,7 +15,7 @@ import { ghostRoot } from '../run/ghost.ts';
 import { startedRuns } from '../run/open-runs.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
 import { errorText } from '../worker/error-text.ts';
-import { addRunFlags, checkFlags, type RunFlags } from './run-options.ts';
+import { addRunFlags, type RunFlags } from './run-flags.ts';
 import { runRequest } from './run-request.ts';
 
 /**
@@ -23,25 +23,13 @@ import { runRequest } from './run-request.ts';
  * `node --import exptools/register main.ts lr=0.1` does once the file is evaluated.
  */
 async function runDirectly(file: string, argv: readonly string[]): Promise<number> {
-  const command = addRunFlags(new Command('main').argument('[words...]').helpOption(false));
+  const command = addRunFlags(
+    new Command('main').argument('[words...]').helpOption(false).exitOverride(),
+  );
   try {
     command.parse([...argv], { from: 'user' });
     const flags = command.opts<RunFlags>();
-    const isMore = [
-      flags.sweep === true && '--sweep',
-      flags.help === true && '--help',
-      flags.printConfig === true && '--print-config',
-      flags.saveConfig !== undefined && '--save-config',
-      flags.exec !== undefined && '--exec',
-      flags.skipExisting === true && '--skip-existing',
-      flags.timeout !== undefined && '--timeout',
-      flags.retries !== undefined && '--retries',
-    ].find((flag) => flag !== false);
-    if (isMore !== undefined) {
-      const shown = relative(process.cwd(), file);
-      throw new ExpError('EXP_USAGE', `For ${isMore} use: npx run-exp ${shown} ${isMore}`);
-    }
-    checkFlags(flags);
+    checkKnown(command, file);
     if (flags.verbose === true) showAll();
     if (flags.quiet ?? process.env['EXP_QUIET'] === '1') {
       showErrorsOnly();
@@ -57,9 +45,39 @@ async function runDirectly(file: string, argv: readonly string[]): Promise<numbe
       ghost?.remove();
     }
   } catch (error) {
+    // The parser has said what is wrong.
+    if (error instanceof CommanderError) return 2;
     process.stderr.write(errorText(error, argv.includes('--verbose')));
     return 2;
   }
+}
+
+/** The flags of `run-exp FILE` that a single run in this process can follow. */
+const KNOWN: readonly string[] = [
+  'root',
+  'seed',
+  'sinks',
+  'name',
+  'comment',
+  'experiment',
+  'from',
+  'systemMetrics',
+  'ghost',
+  'quiet',
+  'verbose',
+];
+
+/** @throws {ExpError} EXP_USAGE for flags of sweeps, launchers and looks. */
+function checkKnown(command: Command, file: string): void {
+  const given = command.opts<Readonly<Record<string, unknown>>>();
+  const other = command.options.find(
+    (option) =>
+      given[option.attributeName()] !== undefined && !KNOWN.includes(option.attributeName()),
+  );
+  if (other === undefined) return;
+  const flag = other.flags.replace(/^-h, /, '');
+  const shown = relative(process.cwd(), file);
+  throw new ExpError('EXP_USAGE', `For ${other.long} use: npx run-exp ${shown} ${flag}`);
 }
 
 async function runPlanned(

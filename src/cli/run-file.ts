@@ -5,9 +5,9 @@ import { detachRun } from './detach.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
 import { runOne } from './run-one.ts';
-import { checkFlags, type RunFlags } from './run-options.ts';
+import { checkFlags, type RunFlags } from './run-flags.ts';
 import { runRequest } from './run-request.ts';
-import { runSweep } from './run-sweep.ts';
+import { sweepFile } from './start-sweep.ts';
 import { withGhost } from './with-ghost.ts';
 
 /** Does what the words and flags after a file ask for. Returns the exit code. */
@@ -28,7 +28,7 @@ export async function runFile(
   }
   // A sweep is planned here, where mistakes are seen.
   if (flags.detach === true && flags.sweep !== true) return detachRun(file, words, given);
-  const execute = flags.sweep === true ? runSweep : runOne;
+  const execute = flags.sweep === true ? sweepFile : runOne;
   return withGhost({ request, project, earlier: request.root }, flags, (asked) =>
     execute(file, asked, flags),
   );

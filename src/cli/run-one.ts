@@ -6,15 +6,14 @@ import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { Session } from '../launch/session.ts';
-import { backUpSources } from '../run/back-up-sources.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Question } from '../worker/protocol.ts';
+import { prepareRun } from './prepare-run.ts';
 import type { Asked } from './run-request.ts';
-import type { RunFlags } from './run-options.ts';
-import { runSingle } from './run-single.ts';
+import type { RunFlags } from './run-flags.ts';
+import { executeRun } from './execute-run.ts';
 import { launcherOf } from './launcher-flag.ts';
-import { skipExisting } from '../sweeper/skip-existing.ts';
 import { workerCommand } from '../worker/worker-command.ts';
 
 /** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
@@ -23,7 +22,7 @@ export async function runOne(
   asked: Asked<RunRequest>,
   flags: RunFlags,
 ): Promise<number> {
-  const { request, project, earlier } = asked;
+  const { request } = asked;
   const { quiet = false, verbose = false, experiment } = flags;
   if (launcherOf(flags) === 'debug') {
     // Loaded on demand: this process never meets the user's code otherwise.
@@ -52,16 +51,12 @@ export async function runOne(
         ...(experiment !== undefined && { experiment }),
       };
       const planned = await session.ask<RunSpec>(question);
-      const [existing] =
-        flags.skipExisting === true ? skipExisting(earlier, [planned]).existing : [];
-      if (existing !== undefined) {
+      const prepared = prepareRun(planned, asked, flags);
+      if (prepared === undefined) {
         await session.stop();
-        const text = `${pc.dim('skipped')}  this config completed before: ${existing}\n`;
-        if (!quiet) process.stderr.write(text);
         return 0;
       }
-      const sources = isGhost ? undefined : backUpSources(project, request.root);
-      spec = { ...planned, ...(sources !== undefined && { sources }) };
+      spec = prepared;
       createRunDir(spec);
     } catch (error) {
       await session.stop();
@@ -72,7 +67,7 @@ export async function runOne(
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     const again = new LocalLauncher(command, { echo: !quiet });
     const launcher: Launcher = { name: again.name, run: inTurn(session, again) };
-    return runSingle(spec, launcher, { root: request.root, flags, signal });
+    return executeRun(spec, launcher, { root: request.root, flags, signal });
   });
 }
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Retry, RunPolicy } from '../launch/run-all.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 
 /** What the flags say is done about runs that fail. */
 export function policyOf(

@@ -8,7 +8,7 @@ import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
 import { parseSinkNames } from '../core/sink-names.ts';
 import { findRun } from '../store/find-runs.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 
 /** What is to be run, and around it. */
 export interface Asked<Request> {

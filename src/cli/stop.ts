@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
 import { findRunOrSweep } from '../store/find-runs.ts';
-import { launcherOf } from '../store/launcher-lock.ts';
+import { launcherAt } from '../store/launcher-lock.ts';
 import { isAlive } from '../store/process-identity.ts';
 
 const PATIENCE_MS = 10_000;
@@ -49,7 +49,7 @@ function target(
   const found = findRunOrSweep(root, name);
   if (found.what === 'sweep') {
     const id = basename(found.dir);
-    const owner = launcherOf(found.dir)?.process;
+    const owner = launcherAt(found.dir)?.process;
     if (owner === undefined) {
       throw new ExpError('EXP_USAGE', `The sweep ${id} is not running.`);
     }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addRunFlags, type ResumeFlags } from './run-options.ts';
+import { addRunFlags, type ResumeFlags } from './run-flags.ts';
 
 /** Adds the commands about sweeps that are there already. */
 export function addSweepCommands(program: Command, setExitCode: (code: number) => void): void {

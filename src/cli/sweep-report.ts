@@ -4,7 +4,7 @@ import { suggest } from '../core/errors.ts';
 import { experimentDir } from '../core/layout.ts';
 import type { SweepPlan } from '../store/sweep-files.ts';
 import type { SweepEnding } from '../sweeper/execute-sweep.ts';
-import type { RunResult, SweepResults } from '../sweeper/sweep-results.ts';
+import type { RunResult, PlanResults } from '../sweeper/plan-results.ts';
 import type { FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 import { isOver, variantResults } from '../sweeper/variant-results.ts';
 import { durationText } from './format.ts';
@@ -76,14 +76,14 @@ export interface ReportOptions {
 }
 
 /** The end of a sweep: the table of variants, where the runs are, what to type next. */
-export function report(results: SweepResults, options: ReportOptions): string {
+export function report(results: PlanResults, options: ReportOptions): string {
   if (!results.runs.some(isOver)) return '';
   return `\n${limitedTable(results, options)}\n${reportNotes(results, options)}`;
 }
 
 /** The table of variants for people, and what of it is not shown. */
 export function limitedTable(
-  results: SweepResults,
+  results: PlanResults,
   { flag, limits }: Pick<ReportOptions, 'flag' | 'limits'>,
 ): string {
   const { text, hidden, pending } = variantTable(results, limits);
@@ -97,7 +97,7 @@ export function limitedTable(
 }
 
 /** What is said below the table: what is odd about the results, and what to type next. */
-export function reportNotes(results: SweepResults, { root, flag }: ReportOptions): string {
+export function reportNotes(results: PlanResults, { root, flag }: ReportOptions): string {
   const notes = resultNotes(results);
   if (flag === undefined) return notes.map((note) => `${note}\n`).join('');
   const here = relative('', experimentDir(root, results.plan.experiment)) || '.';
@@ -117,18 +117,18 @@ export function reportNotes(results: SweepResults, { root, flag }: ReportOptions
 }
 
 /** What is odd about the results of a sweep, a line each. */
-export function resultNotes(results: SweepResults): string[] {
+export function resultNotes(results: PlanResults): string[] {
   return [...objectiveNote(results), ...unreadNotes(results), ...codeNotes(results)];
 }
 
 /** The best run of the best variant. */
-function bestRun(results: SweepResults): RunResult | undefined {
+function bestRun(results: PlanResults): RunResult | undefined {
   if (results.plan.objective === undefined) return undefined;
   const [first] = variantResults(results);
   return first?.runs.find(({ value }) => value !== undefined && value === first.best);
 }
 
-function shortId({ plan }: SweepResults): string {
+function shortId({ plan }: PlanResults): string {
   return plan.id.slice(-6);
 }
 
@@ -137,7 +137,7 @@ function counted(count: number, what: string): string {
 }
 
 /** Says so when no run has the metric the sweep is to be judged by: it may be misspelt. */
-function objectiveNote({ plan, runs }: SweepResults): string[] {
+function objectiveNote({ plan, runs }: PlanResults): string[] {
   const done = runs.filter(({ status }) => status === 'completed');
   const [first] = done;
   if (plan.objective === undefined || first === undefined) return [];
@@ -148,7 +148,7 @@ function objectiveNote({ plan, runs }: SweepResults): string[] {
 }
 
 /** Says so when a key was swept that no run has read: its values made no difference. */
-function unreadNotes({ plan, runs }: SweepResults): string[] {
+function unreadNotes({ plan, runs }: PlanResults): string[] {
   if (!runs.some(({ status }) => status === 'completed')) return [];
   const records = runs.flatMap(({ reads }) => (reads === undefined ? [] : [reads]));
   if (records.length === 0) return [];
@@ -159,7 +159,7 @@ function unreadNotes({ plan, runs }: SweepResults): string[] {
 }
 
 /** Says so when not all runs had the code that the sweep was planned with. */
-function codeNotes({ runs }: SweepResults): string[] {
+function codeNotes({ runs }: PlanResults): string[] {
   const over = runs.filter(isOver);
   const changes = over.flatMap(({ spec }) => spec.sweep?.codeChanged ?? []);
   if (changes.length === 0) return [];

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { cutMiddle, textWidth } from '../formats/text-width.ts';
-import type { SweepResults } from '../sweeper/sweep-results.ts';
+import type { PlanResults } from '../sweeper/plan-results.ts';
 import { isOver, variantResults, type VariantResult } from '../sweeper/variant-results.ts';
 import { numberText, table, valueText } from './format.ts';
 
@@ -26,7 +26,7 @@ export interface LimitedTable {
  * that completed, and how many did not. With an objective the best variant comes first, and the best
  * repeat of each is shown; without one the order is that of the plan.
  */
-export function variantTable(results: SweepResults, limits: TableLimits = {}): LimitedTable {
+export function variantTable(results: PlanResults, limits: TableLimits = {}): LimitedTable {
   const { columns, variants = Infinity } = limits;
   const { plan, metric } = results;
   const { keys, objective } = plan;

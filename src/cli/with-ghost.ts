@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { SweepRequest } from '../experiment/requests.ts';
 import { createGhostRoot, isGhostEnvironment } from '../store/ghost-root.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 import type { Asked } from './run-request.ts';
 
 /** Does what was asked, in a run root that is removed at the end where nothing is to be kept. */

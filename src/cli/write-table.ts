@@ -1,7 +1,7 @@
 import { jsonLine, jsonText, type Json } from '../core/json.ts';
 import { encodeCsv, type Cell } from '../formats/csv.ts';
 import { alignedMarkdownTable } from '../formats/markdown.ts';
-import type { SweepResults } from '../sweeper/sweep-results.ts';
+import type { PlanResults } from '../sweeper/plan-results.ts';
 import {
   isOver,
   summaryOf,
@@ -14,7 +14,7 @@ import { limitedTable } from './sweep-report.ts';
 import type { TableFormat } from './table-format.ts';
 
 /** The whole table of variants in a format. */
-export function tableText(results: SweepResults, format: TableFormat): string {
+export function tableText(results: PlanResults, format: TableFormat): string {
   if (format === 'csv') return csvTable(results);
   if (format === 'markdown') return markdownTable(results);
   if (format === 'json') return jsonTable(results);
@@ -26,7 +26,7 @@ export function tableText(results: SweepResults, format: TableFormat): string {
  * `<metric>_std`, `n`, `best`, `failed`, `runs` (ids with spaces between), then mean and standard
  * deviation of the other metrics. Columns that share a name with a key end in `_`.
  */
-function csvTable(results: SweepResults): string {
+function csvTable(results: PlanResults): string {
   const { plan, metric } = results;
   const variants = variantResults(results);
   const others = otherMetrics(results);
@@ -59,7 +59,7 @@ function csvTable(results: SweepResults): string {
 }
 
 /** The variants of a sweep as a Markdown table, numbers with four digits. */
-function markdownTable(results: SweepResults): string {
+function markdownTable(results: PlanResults): string {
   const { plan, metric } = results;
   const { keys, objective } = plan;
   const best = objective === undefined ? [] : ['best'];
@@ -76,7 +76,7 @@ function markdownTable(results: SweepResults): string {
 }
 
 /** Everything that is known of a sweep and its variants, as JSON with all digits. */
-function jsonTable(results: SweepResults): string {
+function jsonTable(results: PlanResults): string {
   const { plan, metric, runs } = results;
   const { id, experiment, objective, keys, repeats } = plan;
   const others = otherMetrics(results);
@@ -106,14 +106,14 @@ function jsonTable(results: SweepResults): string {
 }
 
 /** How many runs there are of each status. */
-export function statusCounts({ runs }: SweepResults): Record<string, number> {
+export function statusCounts({ runs }: PlanResults): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status } of runs) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
 /** Metrics that runs have, but for the one the sweep is judged by, as they are first seen. */
-function otherMetrics({ runs, metric }: SweepResults): string[] {
+function otherMetrics({ runs, metric }: PlanResults): string[] {
   const tags = new Set<string>();
   for (const { metrics } of runs) for (const tag of Object.keys(metrics)) tags.add(tag);
   tags.delete(metric);

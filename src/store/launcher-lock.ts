@@ -74,7 +74,7 @@ export class LauncherLock {
 }
 
 /** Who runs the sweep in a directory; `undefined` if nobody does. */
-export function launcherOf(dir: string): SweepLauncher | undefined {
+export function launcherAt(dir: string): SweepLauncher | undefined {
   const number = newest(dir);
   const lock = number === 0 ? undefined : read(join(dir, launcherLock(number)));
   return lock !== undefined && lock !== 'unwritten' && holds(lock) ? lock : undefined;

@@ -21,14 +21,14 @@ import {
   type PreparedSweep,
 } from './prepare-sweep.ts';
 import type { Runner } from './runner.ts';
-import { sweepEvents, type SweepEvents } from './sweep-events.ts';
+import { tellingListener, type TellingListener } from './telling-listener.ts';
 import type {
   FileSweepOptions,
   ProgramSweepOptions,
   ProgramTarget,
   SweepResult,
 } from './sweep-options.ts';
-import { sweptRuns } from './sweep-result.ts';
+import { sweptRuns } from './swept-runs.ts';
 import { SweepState } from './sweep-state.ts';
 import { experimentTarget, programTarget } from './sweep-target.ts';
 import { untilSignal } from './until-signal.ts';
@@ -107,7 +107,7 @@ async function execute(
   const { dir, plan } = freezeSweep(prepared, request, project);
   const state = new SweepState(plan);
   const stop = new AbortController();
-  const events = sweepEvents(onEvent, () => stop.abort());
+  const events = tellingListener(onEvent, () => stop.abort());
   const signals = [stop.signal, ...(givenSignal === undefined ? [] : [givenSignal])];
   const status = await untilSignal(AbortSignal.any(signals), (signal) => {
     return executeClaimed({ dir, plan, state, runner, events }, policyOf(options, signal));
@@ -121,7 +121,7 @@ async function execute(
 interface Frozen extends FrozenSweep {
   readonly state: SweepState;
   readonly runner: Runner;
-  readonly events: SweepEvents;
+  readonly events: TellingListener;
 }
 
 /** Executes a sweep once there is a slot for it; other sweeps of the machine may have all of them. */

@@ -9,7 +9,7 @@ import { findingsOf, type Findings } from './findings.ts';
 import { Rate } from './rate.ts';
 import { estimateRemaining, type Remaining } from './remaining.ts';
 import { Standings, type Standing } from './standings.ts';
-import { resultsOf, type SweepResults } from './sweep-results.ts';
+import { resultsOf, type PlanResults } from './plan-results.ts';
 
 /** A run that is over. */
 export interface FinishedRun extends Outcome, Findings {
@@ -138,7 +138,7 @@ export class SweepState {
   }
 
   /** What all runs of the plan came to so far. */
-  get results(): SweepResults {
+  get results(): PlanResults {
     return resultsOf(this.plan, this.#endings);
   }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Objective } from '../core/objective.ts';
 import { isFinished } from '../core/status.ts';
 import { mean, sampleStd } from '../stats/moments.ts';
-import type { RunResult, SweepResults } from './sweep-results.ts';
+import type { RunResult, PlanResults } from './plan-results.ts';
 
 /** Values of one metric over the repeats of a variant. */
 export interface Summary {
@@ -25,7 +25,7 @@ export interface VariantResult extends Summary {
 }
 
 /** All variants of a sweep: the best mean first or, without an objective, in the order of the plan. */
-export function variantResults({ plan, runs }: SweepResults): VariantResult[] {
+export function variantResults({ plan, runs }: PlanResults): VariantResult[] {
   const byVariant = new Map<number, RunResult[]>();
   for (const run of runs) {
     const index = run.spec.sweep?.variantIndex ?? 0;

@@ -121,6 +121,17 @@ describe('run-exp --debug without a sweep', () => {
     expect(stderr).toContain('completed');
     expect(runDirs(dir, 'debugged').map((run) => manifestOf(run)['status'])).toEqual(['completed']);
   });
+
+  test('leaves out what has completed before', async ({ dir }) => {
+    const args = [FILE, '--debug', '--root', dir, 'n=7', '--skip-existing'];
+    await runExp(args);
+
+    const { code, stderr } = await runExp(args);
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^skipped {2}this config completed before: /);
+    expect(runDirs(dir, 'debugged')).toHaveLength(1);
+  });
 });
 
 describe('--launcher', () => {

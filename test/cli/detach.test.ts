@@ -78,6 +78,17 @@ describe('--detach', () => {
     expect(readFileSync(join(sweepDirOf(ledger), 'output.log'), 'utf8')).toContain('2/2');
   });
 
+  test('says by JSON where its events go', async ({ dir }) => {
+    const ledger = new Ledger(dir);
+    const { stdout } = await ledger.sweep('n=0,1', '--detach', '--json');
+    const detached = JSON.parse(stdout);
+    expect(detached).toMatchObject({ event: 'detached', dir: sweepDirOf(ledger) });
+
+    await untilGone([identify(detached.pid)]);
+    const events = readFileSync(detached.output, 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(events.at(-1)!)).toMatchObject({ event: 'finished', status: 'done' });
+  });
+
   test('can be stopped by whoever resumed it, not by whoever began', async ({ dir }) => {
     const ledger = new Ledger(dir);
     ledger.hold(0);

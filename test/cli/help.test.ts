@@ -28,6 +28,14 @@ describe('run-exp --help', () => {
     }
   });
 
+  test('fits into 80 columns', async () => {
+    const helps = ['', 'resume ', 'extend ', 'slots ', 'doctor ', 'report '];
+    const texts = await Promise.all(helps.map((command) => runExp(`${command}--help`.split(' '))));
+
+    const lines = texts.flatMap(({ stdout }) => stdout.split('\n'));
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test('lists every config key of a file with type, default and description', async ({ dir }) => {
     const args = ['examples/digits/main.ts', '--help', '--root', dir];
 

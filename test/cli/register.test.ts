@@ -140,7 +140,10 @@ describe('node --import exptools/register', () => {
     [['--sweep'], 'For --sweep use: npx run-exp main.ts --sweep'],
     [['--help'], 'For --help use: npx run-exp main.ts --help'],
     [['--print-config'], 'For --print-config use: npx run-exp main.ts --print-config'],
-    [['--dry-run'], '--dry-run is for sweeps. Add --sweep, or leave it out.'],
+    [['--dry-run'], 'For --dry-run use: npx run-exp main.ts --dry-run'],
+    [['--detach'], 'For --detach use: npx run-exp main.ts --detach'],
+    [['--debug'], 'For --debug use: npx run-exp main.ts --debug'],
+    [['--timeout', '2h'], 'For --timeout use: npx run-exp main.ts --timeout <time>'],
     [['lrr=1'], 'Config key "lrr" is unknown. Did you mean "lr"?'],
     [['lr=big'], 'Config "lr"'],
     [['evaluat'], 'The experiment "direct" has no command "evaluat". Did you mean "evaluate"?'],
@@ -153,6 +156,13 @@ describe('node --import exptools/register', () => {
 
     expect(stderr).toContain(`Error: ${says}`);
     expect([code, stdout, readdirSync(dir)]).toEqual([2, '', before]);
+  });
+
+  test('exits with 2 for a flag that there is none of', async ({ node }) => {
+    const { code, stderr } = await node('main.ts', '--nmae', 'x');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('Did you mean --name?');
   });
 
   base(

@@ -5,7 +5,7 @@ import type { Manifest } from '../../src/core/manifest.ts';
 import { runDir, sweepDir } from '../../src/core/layout.ts';
 import { decodeCsv } from '../../src/formats/csv.ts';
 import { createSweep } from '../../src/store/sweep-files.ts';
-import { readResults } from '../../src/sweeper/sweep-results.ts';
+import { readResults } from '../../src/sweeper/plan-results.ts';
 import { runExp } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs, sweepOf } from '../helpers/stored.ts';
 import { MAXIMIZE, planOf } from '../helpers/sweep-state.ts';

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { decodeCsv } from '../../src/formats/csv.ts';
 import { textWidth } from '../../src/formats/text-width.ts';
 import type { Findings } from '../../src/sweeper/findings.ts';
-import { resultsOf, type SweepResults } from '../../src/sweeper/sweep-results.ts';
+import { resultsOf, type PlanResults } from '../../src/sweeper/plan-results.ts';
 import { MAXIMIZE, planOf } from '../helpers/sweep-state.ts';
 
 const MIXED = resultsFor(
@@ -158,7 +158,7 @@ describe('--table json', () => {
 function resultsFor(
   variants: readonly JsonObject[],
   found: Readonly<Record<string, Partial<Findings> & { readonly status?: string }>>,
-): SweepResults {
+): PlanResults {
   const plan = planOf(variants, { repeats: 2, objective: MAXIMIZE });
   const known = new Map(
     plan.runs.flatMap((spec) => {

@@ -4,7 +4,7 @@ import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { LauncherLock, launcherOf } from '../../src/store/launcher-lock.ts';
+import { LauncherLock, launcherAt } from '../../src/store/launcher-lock.ts';
 import { identify } from '../../src/store/process-identity.ts';
 import { REPO } from '../helpers/run-exp.ts';
 import { test } from '../helpers/temp-dir.ts';
@@ -45,13 +45,13 @@ describe('the lock of a sweep', () => {
   test('is had by one at a time, until it is released', ({ dir }) => {
     const first = new LauncherLock(dir);
     expect(() => new LauncherLock(dir)).toThrow(`is run by process ${process.pid} on`);
-    expect(launcherOf(dir)?.process).toEqual(identify());
+    expect(launcherAt(dir)?.process).toEqual(identify());
 
     first.release();
-    expect(launcherOf(dir)).toBeUndefined();
+    expect(launcherAt(dir)).toBeUndefined();
 
     const second = new LauncherLock(dir);
-    expect(launcherOf(dir)?.process).toEqual(identify());
+    expect(launcherAt(dir)?.process).toEqual(identify());
     second.release();
   });
 
@@ -61,7 +61,7 @@ describe('the lock of a sweep', () => {
     const second = new LauncherLock(dir);
     first.release();
 
-    expect(launcherOf(dir)?.process).toEqual(identify());
+    expect(launcherAt(dir)?.process).toEqual(identify());
     second.release();
   });
 
@@ -91,7 +91,7 @@ describe('the lock of a sweep', () => {
       const results = await race(group);
       expect(results.filter((result) => result === 'won')).toHaveLength(1);
       await kill(group[results.indexOf('won')]!);
-      expect(launcherOf(dir)).toBeUndefined();
+      expect(launcherAt(dir)).toBeUndefined();
     }
   });
 
@@ -105,7 +105,7 @@ describe('the lock of a sweep', () => {
     const touchedAt = new Date(Date.now() - silence);
     utimesSync(path, touchedAt, touchedAt);
 
-    expect(launcherOf(dir) !== undefined).toBe(isHeld);
+    expect(launcherAt(dir) !== undefined).toBe(isHeld);
     if (isHeld) {
       expect(() => new LauncherLock(dir)).toThrow(
         'process ' + process.pid + ' on "elsewhere" since 2026-01-31T14:25:01Z',
@@ -136,7 +136,7 @@ describe('the lock of a sweep', () => {
 
     const lock = new LauncherLock(dir);
 
-    expect(launcherOf(dir)?.process).toEqual(identify());
+    expect(launcherAt(dir)?.process).toEqual(identify());
     lock.release();
   });
 

@@ -3,8 +3,9 @@ import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ExpError, suggest } from '../core/errors.ts';
 import { SINK_NAMES } from '../core/sink.ts';
+import { isGhostEnvironment } from '../store/ghost-root.ts';
 import { duration, secondsOrNever, wholeFrom } from './flag-values.ts';
-import { addSweepFlags, checkSweepFlags, type SweepFlags } from './sweep-options.ts';
+import { addSweepFlags, checkSweepFlags, type SweepFlags } from './sweep-flags.ts';
 
 /** The flags of `run-exp FILE`. */
 export interface RunFlags extends SweepFlags {
@@ -51,10 +52,7 @@ export function addRunFlags(command: Command): Command {
     .option('--skip-existing', 'leave out runs whose config has completed before')
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
-    .option(
-      '--json',
-      'with --sweep: print what happens as JSON lines; with --print-config, --dry-run: JSON',
-    )
+    .option('--json', 'print JSON: what happens in a sweep, line by line, or what is only shown')
     .option('--sinks <names>', `where rows go: ${SINK_NAMES.join(', ')}, your own, or none`)
     .option(...ROOT_FLAG)
     .option(
@@ -90,18 +88,13 @@ export function checkFlags(flags: RunFlags): void {
       '--json is for --sweep, --print-config and --dry-run. Add one of them, or leave it out.',
     );
   }
-  if (flags.detach === true && flags.ghost === true) {
+  if (flags.printConfig === true && flags.dryRun === true) {
     throw new ExpError(
       'EXP_USAGE',
-      '--ghost keeps nothing, and --detach leaves nothing else to look at. Leave one out.',
+      '--print-config shows the config and --dry-run the plan. Leave one out.',
     );
   }
-  if (flags.detach === true && looks(flags)) {
-    throw new ExpError(
-      'EXP_USAGE',
-      '--detach is for what runs in the background: this runs nothing. Leave it out.',
-    );
-  }
+  checkDetached(flags);
   checkSweepFlags(flags);
   if (flags.objective !== undefined && flags.exec === undefined) {
     throw new ExpError(
@@ -111,8 +104,19 @@ export function checkFlags(flags: RunFlags): void {
   }
 }
 
-function looks({ dryRun, printConfig, saveConfig }: RunFlags): boolean {
-  return [dryRun, printConfig].includes(true) || saveConfig !== undefined;
+/** What runs in the background is looked at later. */
+function checkDetached({ detach, printConfig, saveConfig, dryRun, ghost }: RunFlags): void {
+  if (detach !== true) return;
+  const other = [
+    printConfig === true && '--print-config',
+    saveConfig !== undefined && '--save-config',
+    dryRun === true && '--dry-run',
+    ghost === true && '--ghost',
+    isGhostEnvironment() && 'EXP_GHOST',
+  ].find((name) => name !== false);
+  if (other === undefined) return;
+  const text = `--detach is for what runs in the background and is kept, not for ${other}.`;
+  throw new ExpError('EXP_USAGE', `${text} Leave one out.`);
 }
 
 /**

@@ -58,7 +58,7 @@ export function tableOption(description: string): Option {
  */
 export function checkSweepFlags(flags: SweepFlags): void {
   launcherOf(flags);
-  checkOutput(flags);
+  checkTogether(flags);
   if (flags.dryRun === true && flags.debugPick !== undefined) {
     throw new ExpError('EXP_USAGE', '--dry-run shows the whole plan. Leave out --debug-pick.');
   }
@@ -80,12 +80,19 @@ export function checkSweepFlags(flags: SweepFlags): void {
 }
 
 /**
- * Refuses two kinds of output at once.
+ * Refuses flags that a sweep cannot follow together, be it a new one or one that goes on.
  * @throws {ExpError} EXP_USAGE
  */
-export function checkOutput({ table, json }: Pick<SweepFlags, 'table' | 'json'>): void {
-  if (table === undefined || json !== true) return;
-  throw new ExpError('EXP_USAGE', '--table and --json both write to stdout. Leave one out.');
+export function checkTogether({ table, json, dryRun, detach }: SweepFlags): void {
+  const wrong = [
+    table !== undefined && json === true && '--table and --json both write to stdout.',
+    table !== undefined && dryRun === true && '--table is of results, and --dry-run has none.',
+    table !== undefined &&
+      detach === true &&
+      '--table is printed at the end, which --detach does not wait for: see run-exp report.',
+    dryRun === true && detach === true && '--dry-run leaves nothing for --detach to run.',
+  ].find((text) => text !== false);
+  if (wrong !== undefined) throw new ExpError('EXP_USAGE', `${wrong} Leave one out.`);
 }
 
 function samples(text: string): number {

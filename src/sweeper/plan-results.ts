@@ -14,7 +14,7 @@ export interface RunResult extends Findings {
 }
 
 /** What the runs of a sweep came to. */
-export interface SweepResults {
+export interface PlanResults {
   readonly plan: SweepPlan;
   /** What the values of the runs are called. */
   readonly metric: string;
@@ -23,7 +23,7 @@ export interface SweepResults {
 }
 
 /** Results of a plan from those of its runs that are known, by their ids. */
-export function resultsOf(plan: SweepPlan, known: ReadonlyMap<string, RunResult>): SweepResults {
+export function resultsOf(plan: SweepPlan, known: ReadonlyMap<string, RunResult>): PlanResults {
   const runs = plan.runs.map(
     (spec) => known.get(spec.id) ?? { spec, status: 'waiting', metrics: {} },
   );
@@ -36,7 +36,7 @@ export function resultsOf(plan: SweepPlan, known: ReadonlyMap<string, RunResult>
  * runs, wherever they have been copied to. A damaged run is named on stderr and counts as lost.
  * @throws {ExpError} EXP_FILE if the plan cannot be read.
  */
-export function readResults(dir: string): SweepResults {
+export function readResults(dir: string): PlanResults {
   const plan = readSweepPlan(dir);
   const known = new Map<string, RunResult>();
   for (const spec of plan.runs) {

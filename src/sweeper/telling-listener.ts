@@ -1,19 +1,19 @@
 import type { SweepListener, SweepUpdate } from './execute-sweep.ts';
 import type { SweepEvent } from './sweep-options.ts';
-import { sweptRun } from './sweep-result.ts';
+import { sweptRun } from './swept-runs.ts';
 
 /** Tells of what happens in a sweep, with no terminal about. */
-export interface SweepEvents {
+export interface TellingListener {
   readonly listener: SweepListener;
   /** What a listener has thrown, if one has. */
   readonly thrown: () => { readonly error: unknown } | undefined;
 }
 
 /** @param onThrown called when `tell` throws, which the sweep must not suffer from. */
-export function sweepEvents(
+export function tellingListener(
   tell: ((event: SweepEvent) => void) | undefined,
   onThrown: () => void,
-): SweepEvents {
+): TellingListener {
   let thrown: { error: unknown } | undefined;
   const update = (happened: SweepUpdate): void => {
     if (tell === undefined || thrown !== undefined || happened.type === 'note') return;

@@ -6,7 +6,7 @@ import { launched } from './detach.ts';
 import { statusText } from './format.ts';
 import { lossTexts } from './loss-text.ts';
 import { rootFlag } from './project.ts';
-import type { RunFlags } from './run-options.ts';
+import type { RunFlags } from './run-flags.ts';
 import { policyOf, retryText } from './run-policy.ts';
 import { summary } from './run-summary.ts';
 
@@ -21,7 +21,7 @@ interface Single {
  * Executes a single run, again if need be, and says what came of it. It has the machine to itself and is
  * not pinned. Returns the exit code.
  */
-export async function runSingle(
+export async function executeRun(
   spec: RunSpec,
   launcher: Launcher,
   { root, flags, signal }: Single,
