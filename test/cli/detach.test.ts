@@ -152,7 +152,7 @@ describe('--detach', () => {
   });
 
   test.for([
-    ['--ghost', '--ghost keeps nothing'],
+    ['--ghost', 'and is kept, not for --ghost'],
     ['--print-config', '--detach is for what runs in the background'],
     ['--dry-run', '--detach is for what runs in the background'],
   ] as const)('is refused with %s', async ([flag, message], { dir }) => {
