@@ -7,6 +7,7 @@ import type { SweepEnding } from '../sweeper/execute-sweep.ts';
 import type { RunResult, PlanResults } from '../sweeper/plan-results.ts';
 import type { FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 import { isOver, variantResults } from '../sweeper/variant-results.ts';
+import { hasEventFiles } from './event-files.ts';
 import { durationText } from './format.ts';
 import { lossTexts } from './loss-text.ts';
 import { wasRead } from './unused-keys.ts';
@@ -105,7 +106,7 @@ export function reportNotes(results: PlanResults, { root, flag }: ReportOptions)
   const next = [
     `npx run-exp ls --sweep ${shortId(results)}${flag}`,
     ...(best === undefined ? [] : [`npx run-exp show ${best.spec.id.slice(-6)}${flag}`]),
-    `tensorboard --logdir ${here}`,
+    ...(hasEventFiles(results) ? [`tensorboard --logdir ${here}`] : []),
   ];
   return [
     ...notes,

@@ -28,6 +28,8 @@ describe('run-exp --exec --sweep', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^lr +accuracy .*\n0\.5 +4\.5 .*\n0\.1 +0\.9 /m);
+    // The script writes no event files.
+    expect(stdout).not.toContain('tensorboard');
     const runs = runDirs(dir, 'train').map(manifestOf);
     expect(runs).toHaveLength(4);
     expect(runs[1]).toMatchObject({
