@@ -99,10 +99,9 @@ describe('flags that cannot be followed are refused by name', () => {
     [
       'a sweep in the background',
       '--sweep --detach',
-      [
-        ...['--launcher', '--debug', '--debug-pick', '--table', '--dry-run'],
-        ...['--print-config', '--save-config', '--ghost', '--objective'],
-      ],
+      '--launcher --debug --debug-pick --table --dry-run --print-config --save-config --ghost --objective'.split(
+        ' ',
+      ),
     ],
     [
       'the plan of a sweep',
@@ -110,7 +109,7 @@ describe('flags that cannot be followed are refused by name', () => {
       ['--debug-pick', '--table', '--print-config', '--detach', '--objective'],
     ],
     ['events of a sweep', '--sweep --json', ['--table', '--objective']],
-  ] as const)('beside %s', ([, line, refused]) => {
+  ] as [string, string, string[]][])('beside %s', ([, line, refused]) => {
     expect(refusedBeside(line).sort()).toEqual([...refused].sort());
   });
 
