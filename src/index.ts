@@ -13,7 +13,7 @@ export {
   encodeAffinity,
   quickAffinityCode,
   slotCount,
-} from './launch/affinity.ts';
+} from './slots/affinity.ts';
 
 export { updateConfig } from './experiment/update-config.ts';
 export { makeVariants, VariantLevel } from './experiment/variant-level.ts';
@@ -133,7 +133,7 @@ export type { RunSettings } from './run/run-settings.ts';
 export type { DeepReadonly } from './config/config-types.ts';
 export type { StdoutOptions, TextStream } from '../sinks/stdout.ts';
 export type { TensorboardOptions } from '../sinks/tensorboard.ts';
-export type { Affinity, AffinityOptions, QuickAffinityOptions } from './launch/affinity.ts';
-export type { AsyncAffinity, OptimizerAffinity } from './launch/affinity-async.ts';
-export type { DeviceAffinity } from './launch/affinity-build.ts';
-export type { CodeMachine } from './launch/code-machine.ts';
+export type { Affinity, AffinityOptions, QuickAffinityOptions } from './slots/affinity.ts';
+export type { AsyncAffinity, OptimizerAffinity } from './slots/affinity-async.ts';
+export type { DeviceAffinity } from './slots/affinity-build.ts';
+export type { CodeMachine } from './slots/code-machine.ts';

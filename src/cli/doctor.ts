@@ -58,12 +58,15 @@ async function ask(probe: Probe, place: DoctorPlace): Promise<Finding> {
 
 const MARKS = { ok: pc.green('✓'), note: pc.yellow('–'), missing: pc.red('✗') } as const;
 
+/** Columns for what was found, however narrow the terminal is. */
+const LEAST_ROOM = 16;
+
 /** What was found, a line each; below it what it costs that something is missing, and what to do. */
 export function doctorText(sections: readonly Section[], root: string, columns = 80): string {
   const all = sections.flatMap(({ findings }) => findings);
   const width = Math.max(...all.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 6);
-  const room = Math.max(30, columns - indent.length);
+  const room = Math.max(LEAST_ROOM, columns - indent.length);
   const findingText = ({ name, status, found, cost, remedy }: Finding): string => {
     const [first, ...more] = wrapped(found, room);
     const below = [

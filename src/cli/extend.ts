@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
-import { slotChooser } from '../launch/choose-slots.ts';
+import { slotChooser } from '../slots/choose-slots.ts';
 import { readGitState } from '../provenance/git.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { replaceSweepPlan } from '../store/sweep-files.ts';

@@ -21,7 +21,7 @@ export async function withInterrupts<T>(
   }
 }
 
-// The terminal has put its ^C on the line the cursor is in.
-function sayBelow(text: string): void {
-  process.stderr.write(`\n${text}`);
+/** Says something to the user; a terminal has put its ^C on the line that the cursor is in. */
+export function sayBelow(text: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\n${text}` : text);
 }

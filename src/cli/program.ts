@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { isExpError } from '../core/errors.ts';
+import { ExpError, isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { errorText } from '../worker/error-text.ts';
 import { addLookingBack } from './looking-back.ts';
@@ -51,6 +51,10 @@ function buildProgram(setExitCode: (code: number) => void): Command {
         return;
       }
       if (given === undefined) {
+        if (flags.help !== true && Object.keys(flags).length > 0) {
+          const text = 'There is no file to run: run-exp FILE [flags]. run-exp --help says more.';
+          throw new ExpError('EXP_USAGE', text);
+        }
         process[flags.help === true ? 'stdout' : 'stderr'].write(generalHelp(program, run));
         setExitCode(flags.help === true ? 0 : 2);
         return;

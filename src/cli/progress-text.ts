@@ -66,7 +66,8 @@ function retryLine(
   { run, retry }: SweepUpdate & { type: 'retry' },
   labelWidth: number,
 ): string {
-  const why = run.reason === undefined ? '' : `: ${run.reason}`;
+  // the reason may be a sentence of its own
+  const why = run.reason === undefined ? '' : `: ${run.reason.replace(/\.$/, '')}`;
   const what = `${runLabel(run.spec, plan.repeats, labelWidth)}  ${statusText(run.status)}${why}`;
   return `${pc.yellow('retry')}  ${what}; ${retryText(retry)}`;
 }

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Slot } from '../core/launcher.ts';
 import { cpuListText } from '../provenance/cpus.ts';
 import type { Gpu } from '../provenance/gpus.ts';
-import type { Machine } from '../launch/machine.ts';
+import type { Machine } from '../slots/machine.ts';
 import { counted, table } from './format.ts';
 
 type Core = Machine['cores'][number];

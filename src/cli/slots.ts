@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import { jsonText } from '../core/json.ts';
 import { terminalColumns } from '../core/terminal.ts';
-import { readMachine } from '../launch/machine.ts';
-import { parseNeeds } from '../launch/needs.ts';
-import type { SlotPlan } from '../launch/planner.ts';
-import { othersClaims } from '../launch/claim-slots.ts';
-import { leftOf, planFree, takenText } from '../launch/free-plan.ts';
+import { readMachine } from '../slots/machine.ts';
+import { parseNeeds } from '../slots/needs.ts';
+import type { SlotPlan } from '../slots/planner.ts';
+import { othersClaims } from '../slots/claim-slots.ts';
+import { leftOf, planFree, takenText } from '../slots/free-plan.ts';
 import { slotsPicture } from './slots-picture.ts';
 
 /** The flags of `run-exp slots`. */

@@ -196,7 +196,11 @@ export function failures(
   const cut = failed.length - shown.length;
   const unstarted = plan.runs.length - finished.length;
   if (wasInterrupted || cut + unstarted > 0) {
-    blocks.push(pc.yellow(`Stopped: ${cut} runs interrupted, ${unstarted} never started.`));
+    blocks.push(
+      pc.yellow(
+        `Stopped: ${cut} ${cut === 1 ? 'run' : 'runs'} interrupted, ${unstarted} never started.`,
+      ),
+    );
   }
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
-import type { ClaimedSlots } from '../launch/claim-slots.ts';
+import type { ClaimedSlots } from '../slots/claim-slots.ts';
 import type { SlotSource } from '../sweeper/runner.ts';
-import { withInterrupts } from './interrupts.ts';
+import { sayBelow, withInterrupts } from './interrupts.ts';
 
 /** Who wants slots. */
 interface Wish {
@@ -27,5 +27,8 @@ export function takeSlots(
     if (quiet) return;
     process.stderr.write(`${pc.yellow('waiting')}  ${taken}; --affinity none does not wait\n`);
   };
-  return withInterrupts((signal) => source.claim(runs, sweep, { signal, onWait }));
+  return withInterrupts(
+    (signal) => source.claim(runs, sweep, { signal, onWait }),
+    () => sayBelow(pc.yellow('Stopped waiting: no run was started.\n')),
+  );
 }

@@ -8,11 +8,10 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { saveVariant } from '../store/variant-file.ts';
 import { notStarted } from './not-started.ts';
-import { openSession } from './open-session.ts';
-import { inSlot, type Command } from './pinning.ts';
+import type { Command } from './pinning.ts';
 import { ProgramRecord } from './program-record.ts';
 import { programCall, type ProgramCall } from './program-variables.ts';
-import { Session } from './session.ts';
+import { runProcess } from './run-process.ts';
 
 /**
  * Starts any program for each run, which knows nothing of us: it gets the run's directory, seed and
@@ -30,30 +29,22 @@ export class ExecLauncher implements Launcher {
   async run(spec: RunSpec, slot: Slot, options: LaunchOptions): Promise<Outcome> {
     let call: ProgramCall;
     try {
+      call = programCall(spec, slot);
       prepareRunDir(spec);
       writeVariants(spec);
-      call = programCall(spec, slot);
     } catch (error) {
       return notStarted(spec, error);
     }
-    const command = inSlot(commandOf(spec, call), slot);
     const record = new ProgramRecord(spec, slot, options.onProgress);
-    const session = await openSession(
-      { spec, command },
+    return runProcess(
+      { spec, slot, command: commandOf(spec, call) },
       {
         ...options,
         echo: this.#echo,
+        onBegin: (pid) => record.start(pid, call.words),
         onOver: (verdict) => record.end(verdict),
       },
     );
-    if (!(session instanceof Session)) return session;
-    try {
-      record.start(session.pid, call.words);
-    } catch (error) {
-      await session.stop();
-      return notStarted(spec, error);
-    }
-    return session.execute(spec, slot, options);
   }
 }
 

@@ -2,9 +2,8 @@ import type { Launcher, LaunchOptions, Outcome, Slot } from '../core/launcher.ts
 import type { RunSpec } from '../core/run-spec.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { notStarted } from './not-started.ts';
-import { openSession } from './open-session.ts';
-import { inSlot, type Command } from './pinning.ts';
-import { Session } from './session.ts';
+import type { Command } from './pinning.ts';
+import { runProcess } from './run-process.ts';
 
 /** Starts every run in a process of its own. What the process executes is passed in. */
 export class LocalLauncher implements Launcher {
@@ -27,9 +26,7 @@ export class LocalLauncher implements Launcher {
     } catch (error) {
       return notStarted(spec, error);
     }
-    const command = inSlot(this.#command, slot);
-    const session = await openSession({ spec, command }, { ...options, echo: this.#echo });
-    if (!(session instanceof Session)) return session;
-    return session.execute(spec, slot, options);
+    const command = this.#command;
+    return runProcess({ spec, slot, command }, { ...options, echo: this.#echo });
   }
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tryRead } from '../files/try-read.ts';
+import { groupFolders } from '../provenance/control-groups.ts';
 
 /**
  * How many processes of our control group the kernel has killed so far for want of memory, or on a
@@ -7,37 +8,12 @@ import { join } from 'node:path';
  * @param root of the file system that holds `proc` and `sys`.
  */
 export function memoryKills(root = '/'): number | undefined {
-  for (const file of counters(root)) {
-    const count = /^oom_kill (\d+)$/m.exec(tryRead(join(root, file)) ?? '')?.[1];
+  const groups = groupFolders(root, 'memory').map(({ version, path }) =>
+    join(path, version === 1 ? 'memory.oom_control' : 'memory.events'),
+  );
+  for (const file of [...groups, join(root, 'proc/vmstat')]) {
+    const count = /^oom_kill (\d+)$/m.exec(tryRead(file) ?? '')?.[1];
     if (count !== undefined) return Number(count);
   }
   return undefined;
-}
-
-/** The files that may hold the count, the nearest first. */
-function counters(root: string): string[] {
-  const groups = (tryRead(join(root, 'proc/self/cgroup')) ?? '').split('\n');
-  const files = groups.flatMap((line) => {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === undefined || path === undefined) return [];
-    // In a container the path may be that of the host, and the group itself what is mounted.
-    const folders = [path, ''];
-    if (controllers === '') {
-      return folders.map((folder) => join('sys/fs/cgroup', folder, 'memory.events'));
-    }
-    if (!controllers.split(',').includes('memory')) return [];
-    return folders.map((folder) =>
-      join('sys/fs/cgroup', controllers, folder, 'memory.oom_control'),
-    );
-  });
-  return [...files, 'proc/vmstat'];
-}
-
-function tryRead(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // not on this platform, not mounted in this container
-    return undefined;
-  }
 }

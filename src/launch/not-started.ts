@@ -14,8 +14,6 @@ const UNWRITABLE: ReadonlySet<unknown> = new Set([
 
 /** The outcome of a run whose directory could not be made. */
 export function notStarted(spec: RunSpec, error: unknown): Outcome {
-  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { code?: unknown } };
-  const isUnwritable = UNWRITABLE.has(cause?.code ?? code);
   return {
     spec,
     status: 'failed',
@@ -23,6 +21,12 @@ export function notStarted(spec: RunSpec, error: unknown): Outcome {
       ? error.message
       : `Cannot write into "${spec.dir}": ${messageOf(error)}`,
     stderr: [],
-    ...(isUnwritable && { endsOthers: true }),
+    ...(isUnwritable(error) && { endsOthers: true }),
   };
+}
+
+/** True if nothing can be written where runs are kept: others would not fare better. */
+export function isUnwritable(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: { code?: unknown } };
+  return UNWRITABLE.has(cause?.code ?? code);
 }

@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Slot } from '../core/launcher.ts';
 
 /** A command with its arguments and environment. */
@@ -13,12 +11,11 @@ export interface Command {
   readonly isForeign?: boolean;
 }
 
-/** True where processes can be pinned to CPUs: `taskset` comes with util-linux, on Linux. */
-export function canPin(): boolean {
-  return process.platform === 'linux' && isOnPath('taskset');
-}
-
-/** What libraries ask for how many threads to start; the last one is libuv's, for files and names. */
+/**
+ * What libraries ask for how many threads to compute with. `UV_THREADPOOL_SIZE` is none of them:
+ * libuv's four threads wait for disks and names. With a single one, a file that blocks, as a pipe
+ * without a writer does, would keep the whole process from its files.
+ */
 const THREAD_COUNTS = [
   'OMP_NUM_THREADS',
   'MKL_NUM_THREADS',
@@ -26,7 +23,6 @@ const THREAD_COUNTS = [
   'TF_NUM_INTRAOP_THREADS',
   'TF_NUM_INTEROP_THREADS',
   'RAYON_NUM_THREADS',
-  'UV_THREADPOOL_SIZE',
 ];
 
 /**
@@ -50,17 +46,4 @@ export function inSlot(command: Command, slot: Slot): Command {
   if (slot.cpus.length === 0) return { ...command, env };
   const pinned = ['-c', slot.cpus.join(','), file, ...args];
   return { ...command, file: 'taskset', args: pinned, env };
-}
-
-/** True for a program that `PATH` leads to. */
-export function isOnPath(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((dir) => {
-    try {
-      accessSync(join(dir, program), constants.X_OK);
-      return true;
-    } catch {
-      // not here; perhaps in the next directory
-      return false;
-    }
-  });
 }

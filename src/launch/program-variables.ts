@@ -8,7 +8,7 @@ import { RUN_FILES } from '../core/layout.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { fillIn } from './placeholders.ts';
-import { slotCode } from './slot-code.ts';
+import { slotCode } from '../slots/slot-code.ts';
 
 /** What a program is told about its run, by the name of the placeholder. */
 function variablesOf(spec: RunSpec, slot: Slot): Readonly<Record<string, string>> {

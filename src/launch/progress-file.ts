@@ -7,7 +7,7 @@ export interface LastRow {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 16;
 /** Columns that hold the step: ours, and that of rlpyt. */
 const STEP_COLUMNS = ['step', 'Diagnostics/Iteration'];
 /** Columns that are no metrics. */
@@ -63,7 +63,7 @@ export class ProgressFile {
     const fd = openSync(this.#path, 'r');
     try {
       this.#startAgainIfReplaced(fd);
-      const bytes = Buffer.alloc(CHUNK);
+      const bytes = Buffer.allocUnsafe(CHUNK);
       for (;;) {
         const count = readSync(fd, bytes, 0, CHUNK, this.#offset);
         if (count === 0) return;

@@ -42,6 +42,7 @@ export interface RunEvents {
  * slot; then it goes before those that have not started.
  * @returns the last outcome of every run; those that never started, because of `failFast` or an
  * abort, have none.
+ * @throws what an event or a launcher throws, which never should, once all runs are ended.
  */
 export function runAll(
   specs: readonly RunSpec[],
@@ -66,8 +67,8 @@ class Crew {
   readonly #outcomes = new Map<string, Outcome>();
   /** Of the runs that wait for their next attempt. */
   readonly #timers = new Set<NodeJS.Timeout>();
-  #resolve: (outcomes: Outcome[]) => void = () => {};
-  #reject: (error: unknown) => void = () => {};
+  #settle: () => void = () => {};
+  #broken: { readonly error: unknown } | undefined;
   #busy = 0;
 
   constructor(
@@ -87,31 +88,48 @@ class Crew {
     setMaxListeners(slots.length + 1, this.#signal);
   }
 
-  work(): Promise<Outcome[]> {
-    this.#signal.addEventListener('abort', () => {
+  async work(): Promise<Outcome[]> {
+    const onAbort = (): void => {
       this.#clearTimers();
       this.#advance();
-    });
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+    };
+    // The signal may outlive these runs.
+    this.#signal.addEventListener('abort', onAbort);
+    await new Promise<void>((resolve) => {
+      this.#settle = resolve;
       this.#advance();
     });
+    this.#signal.removeEventListener('abort', onAbort);
+    if (this.#broken !== undefined) throw this.#broken.error;
+    return [...this.#outcomes.values()];
   }
 
   #advance(): void {
     const [queue, free] = [this.#queue, this.#free];
     while (!this.#signal.aborted && free.length > 0 && queue.length > 0) {
-      this.#execute(queue.shift()!, free.shift()!).catch(this.#reject);
+      void this.#occupy(queue.shift()!, free.shift()!);
     }
     const isLast = this.#signal.aborted || (queue.length === 0 && this.#timers.size === 0);
-    if (this.#busy === 0 && isLast) this.#resolve([...this.#outcomes.values()]);
+    if (this.#busy === 0 && isLast) this.#settle();
+  }
+
+  /** Has a slot execute a run. What throws ends all the others first: nobody would watch them. */
+  async #occupy(spec: RunSpec, slot: Slot): Promise<void> {
+    this.#busy++;
+    try {
+      await this.#execute(spec, slot);
+    } catch (error) {
+      this.#broken ??= { error };
+      this.#stop.abort();
+    }
+    this.#busy--;
+    this.#free.push(slot);
+    this.#advance();
   }
 
   async #execute(spec: RunSpec, slot: Slot): Promise<void> {
     const { timeoutMs } = this.#policy;
     const events = this.#events;
-    this.#busy++;
     this.#attempts.set(spec.id, (this.#attempts.get(spec.id) ?? 0) + 1);
     events.onStart?.(spec, slot);
     const outcome = await this.#launcher.run(spec, slot, {
@@ -124,12 +142,9 @@ class Crew {
     this.#outcomes.set(spec.id, outcome);
     const retry = this.#retryOf(outcome);
     events.onEnd?.(outcome, slot, retry);
-    this.#busy--;
-    this.#free.push(slot);
     if (retry !== undefined) this.#rest(spec, retry.delayMs);
     else if (outcome.endsOthers === true) this.#giveUp(outcome);
     else if (this.#policy.failFast && isFailure(outcome)) this.#stop.abort();
-    this.#advance();
   }
 
   #retryOf(outcome: Outcome): Retry | undefined {

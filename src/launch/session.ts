@@ -7,9 +7,11 @@ import { MarkReplacer } from '../formats/time-mark.ts';
 import { endLine, startLine } from '../logging/command-lines.ts';
 import { OutputLog } from '../logging/output-log.ts';
 import { shownTime } from '../logging/text.ts';
+import { exitReason, isKill } from './exit-reason.ts';
 import { memoryKills } from './memory-kills.ts';
+import { isUnwritable } from './not-started.ts';
 import type { Command } from './pinning.ts';
-import { exitReason, settle, type Verdict } from './settle.ts';
+import { settledOutcome, type Verdict } from './settle.ts';
 import { withRoom, type RoomOptions } from './with-room.ts';
 import { Worker, type Exit } from './worker.ts';
 
@@ -41,6 +43,8 @@ export type WorkerMessage =
 export interface SessionOptions extends RoomOptions {
   /** True to pass on what the process prints. */
   readonly echo: boolean;
+  /** Told that the process is there and begins to work on the run. What it throws fails the run. */
+  readonly onBegin?: (pid: number) => void;
   /** Told how a run has ended as far as we can see, before its manifest is believed. */
   readonly onOver?: (verdict: Verdict) => void;
 }
@@ -51,6 +55,7 @@ export class Session {
   readonly #log = new OutputLog();
   readonly #echo: MarkReplacer | undefined;
   readonly #exited: Worker['exited'];
+  readonly #onBegin: SessionOptions['onBegin'];
   readonly #onOver: SessionOptions['onOver'];
   #onMessage: (message: WorkerMessage) => void = () => {};
 
@@ -66,7 +71,8 @@ export class Session {
     }, options);
   }
 
-  private constructor(command: Command, { echo, onOver }: SessionOptions) {
+  private constructor(command: Command, { echo, onBegin, onOver }: SessionOptions) {
+    this.#onBegin = onBegin;
     this.#onOver = onOver;
     this.#echo = echo ? new MarkReplacer(shownTime) : undefined;
     this.#worker = new Worker(command, {
@@ -102,11 +108,6 @@ export class Session {
     throw new ExpError('EXP_LAUNCH', lines.join('\n'));
   }
 
-  /** 0 for a process that could not start. */
-  get pid(): number {
-    return this.#worker.pid;
-  }
-
   /** Tells the process how wide the terminal is that its output is passed on to. */
   resize(columns: number): void {
     this.#worker.send({ type: 'resize', columns } satisfies ResizeMessage);
@@ -139,6 +140,7 @@ export class Session {
       this.#worker.stop();
     };
     try {
+      this.#onBegin?.(this.#worker.pid);
       log.open(spec.dir);
       log.line(startLine(spec));
       this.#onMessage = (message) => message.type === 'progress' && onProgress(message.progress);
@@ -154,9 +156,13 @@ export class Session {
           : { status: 'failed', reason: this.#reason(exit, killsBefore) };
       return this.#close(spec, startedAt, this.#outcome(spec, { ...verdict, exit, process }));
     } catch (error) {
+      // A process that nobody waits for would keep ours, too.
+      await this.stop();
       this.#flush();
-      const verdict: Verdict = { status: 'failed', reason: messageOf(error) };
-      return this.#close(spec, startedAt, this.#outcome(spec, verdict));
+      const verdict: Verdict = { status: 'failed', reason: messageOf(error), process };
+      const outcome = this.#outcome(spec, verdict);
+      const endsOthers = isUnwritable(error) ? { endsOthers: true } : {};
+      return this.#close(spec, startedAt, { ...outcome, ...endsOthers });
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
@@ -164,7 +170,7 @@ export class Session {
   }
 
   #reason(exit: Exit, killsBefore: number | undefined): string {
-    const kills = exit.signal === 'SIGKILL' ? memoryKills() : undefined;
+    const kills = isKill(exit) ? memoryKills() : undefined;
     const { lastWords, fatalError } = this.#log;
     const isCounted = kills !== undefined && killsBefore !== undefined;
     return exitReason(exit, {
@@ -192,12 +198,10 @@ export class Session {
     const stderr = this.#log.stderrTail;
     try {
       this.#onOver?.(verdict);
-      const { status, stopReason } = settle(spec.dir, verdict);
-      return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
     } catch (error) {
-      // The directory is gone, or the disk takes nothing more: say both.
-      const unsaid = `its end is not recorded: ${messageOf(error)}`;
-      return { spec, status: 'failed', reason: `${verdict.reason}; ${unsaid}`, stderr };
+      const told = { ...verdict, reason: `${verdict.reason}; ${messageOf(error)}` };
+      return settledOutcome(spec, told, stderr);
     }
+    return settledOutcome(spec, verdict, stderr);
   }
 }

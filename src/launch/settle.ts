@@ -1,5 +1,7 @@
-import { constants } from 'node:os';
+import { messageOf } from '../core/errors.ts';
+import type { Outcome } from '../core/launcher.ts';
 import type { Attempt, Manifest, ProcessIdentity, RunError } from '../core/manifest.ts';
+import type { RunSpec } from '../core/run-spec.ts';
 import { isFinished, type RunStatus } from '../core/status.ts';
 import { readManifest, writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
@@ -61,32 +63,18 @@ function isEndedBySignal(status: RunStatus): boolean {
   return status === 'interrupted' || status === 'failed';
 }
 
-/** What is known besides of the end of a process. */
-export interface LastTraces {
-  /** What it wrote last to stderr. */
-  readonly lastWords?: string | undefined;
-  /** What V8 wrote as it gave up. */
-  readonly fatalError?: string | undefined;
-  /** Whether the kernel has killed a process for want of memory meanwhile, where it tells. */
-  readonly hadMemoryKill?: boolean | undefined;
-}
-
-/** Why a process ended, in words. */
-export function exitReason({ code, signal }: Exit, traces: LastTraces): string {
-  const { lastWords, fatalError, hadMemoryKill } = traces;
-  const isAborted = signal === 'SIGABRT' || code === 128 + constants.signals.SIGABRT;
-  if (isAborted && fatalError?.includes('heap out of memory') === true) {
-    const more = 'Give it more, in MB: NODE_OPTIONS=--max-old-space-size=8192';
-    return `out of memory: the heap of JavaScript was full (SIGABRT). ${more}`;
+/** {@link settle} as an outcome: an end that cannot be recorded says so. */
+export function settledOutcome(
+  spec: RunSpec,
+  verdict: Verdict,
+  stderr: readonly string[] = [],
+): Outcome {
+  try {
+    const { status, stopReason } = settle(spec.dir, verdict);
+    return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
+  } catch (error) {
+    // The directory is gone, or the disk takes nothing more: say both.
+    const reason = `${verdict.reason}; its end is not recorded: ${messageOf(error)}`;
+    return { spec, status: verdict.status, reason, stderr };
   }
-  if (signal === 'SIGKILL' && hadMemoryKill === true) {
-    const less = 'Start fewer runs at once, or give each less to hold';
-    return `out of memory: killed by the kernel (SIGKILL). ${less}`;
-  }
-  if (signal !== null) {
-    const isUnclear = signal === 'SIGKILL' && hadMemoryKill === undefined;
-    const who = isUnclear ? ', by someone or by the kernel for want of memory' : '';
-    return `killed by ${signal} (signal ${constants.signals[signal]})${who}`;
-  }
-  return `the process ended with exit code ${code}${lastWords === undefined ? '' : `: ${lastWords}`}`;
 }

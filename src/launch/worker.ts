@@ -37,7 +37,6 @@ export class Worker {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', ...(command.isForeign === true ? [] : ['ipc' as const])],
       serialization: 'advanced',
-      ...(command.cwd !== undefined && { cwd: command.cwd }),
     });
     this.pid = this.#child.pid ?? 0;
     if (this.pid !== 0) watchGroup(this.pid);

@@ -9,6 +9,9 @@ const TAIL_LINES = 20;
 /** How the last line begins that V8 writes before it aborts. */
 const FATAL = 'FATAL ERROR: ';
 
+/** Frames of a stack, parts of code, fields of an error; and what Node writes below them all. */
+const BELOW_ANOTHER = /^\s|^}|^Node\.js v\d/;
+
 type Stream = 'stdout' | 'stderr';
 
 /**
@@ -66,9 +69,10 @@ export class OutputLog {
     return this.#tail;
   }
 
-  /** The last line of stderr that is no frame of a stack. */
+  /** What stderr ended with: the last line that does not belong to one above it. */
   get lastWords(): string | undefined {
-    return this.#tail.findLast((line) => !/^\s+at /.test(line));
+    const said = this.#tail.filter((line) => line.trim() !== '');
+    return said.findLast((line) => !BELOW_ANOTHER.test(line)) ?? said.at(-1)?.trim();
   }
 
   /** What V8 wrote to stderr as it gave up; the frames below it may be many. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { tryRead } from '../files/try-read.ts';
 
 /**
  * The logical CPUs this process may use, ascending: inside a container, a job of a batch system or
@@ -15,13 +15,8 @@ export function allowedCpus(root = '/'): number[] {
 
 /** `Cpus_allowed_list` of a process, as in `0-3,8`; Linux only. */
 export function allowedCpuList(pid: number | 'self' = 'self', root = '/'): string | undefined {
-  try {
-    const status = readFileSync(join(root, `proc/${pid}/status`), 'utf8');
-    return /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
-  } catch {
-    // no /proc on this platform, or the process is gone
-    return undefined;
-  }
+  const status = tryRead(join(root, `proc/${pid}/status`)) ?? '';
+  return /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
 }
 
 /** How many runs this machine can work on at once. */

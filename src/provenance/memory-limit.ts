@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tryRead } from '../files/try-read.ts';
 import { tightestLimit } from './control-groups.ts';
 
 // Version 1 says "no limit" by a number near 2^63.
@@ -17,11 +17,6 @@ export function readMemoryLimit(root = '/'): number | undefined {
 }
 
 function bytesIn(file: string): number | undefined {
-  try {
-    const bytes = Number(readFileSync(file, 'utf8'));
-    return Number.isFinite(bytes) && bytes < NO_LIMIT ? bytes : undefined;
-  } catch {
-    // not a group with this limit
-    return undefined;
-  }
+  const bytes = Number(tryRead(file) ?? Number.NaN);
+  return bytes < NO_LIMIT ? bytes : undefined;
 }

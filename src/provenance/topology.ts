@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { tryRead } from '../files/try-read.ts';
 import { tightestLimit } from './control-groups.ts';
 import { allowedCpus, parseCpuList } from './cpus.ts';
 
@@ -40,9 +41,9 @@ function readCores(root: string, allowed: ReadonlySet<number>): Core[] {
   for (const id of onlineCpus(root, allowed)) {
     const folder = join(root, `sys/devices/system/cpu/cpu${id}/topology`);
     // Some machines give -1 for a socket they do not know.
-    const socket = Math.max(0, Number(read(join(folder, 'physical_package_id')) ?? 0));
+    const socket = Math.max(0, Number(tryRead(join(folder, 'physical_package_id')) ?? 0));
     // A core_id comes again on every socket, and siblings need not be neighbours.
-    const siblings = read(join(folder, 'thread_siblings_list'))?.trim() ?? `${id}`;
+    const siblings = tryRead(join(folder, 'thread_siblings_list'))?.trim() ?? `${id}`;
     const { cpus = [], allowed: usable = [] } = cores.get(siblings) ?? {};
     cores.set(siblings, {
       socket,
@@ -56,7 +57,7 @@ function readCores(root: string, allowed: ReadonlySet<number>): Core[] {
 /** Ascending; a CPU that may be used is online, whatever else is missing. */
 function onlineCpus(root: string, allowed: ReadonlySet<number>): number[] {
   const folder = join(root, 'sys/devices/system/cpu');
-  const online = read(join(folder, 'online'))?.trim();
+  const online = tryRead(join(folder, 'online'))?.trim();
   const listed =
     online !== undefined && online !== ''
       ? parseCpuList(online)
@@ -71,13 +72,16 @@ function readQuota(root: string): number | undefined {
 
 /** `150000 100000` in `cpu.max`: 150 ms of every 100 ms; `max` is no limit. */
 function readLimitV2(folder: string): number | undefined {
-  const [quota, period] = (read(join(folder, 'cpu.max')) ?? '').trim().split(/\s+/);
+  const [quota, period] = (tryRead(join(folder, 'cpu.max')) ?? '').trim().split(/\s+/);
   return limit(quota, period);
 }
 
 /** A `cpu.cfs_quota_us` of -1 is no limit. */
 function readLimitV1(folder: string): number | undefined {
-  return limit(read(join(folder, 'cpu.cfs_quota_us')), read(join(folder, 'cpu.cfs_period_us')));
+  return limit(
+    tryRead(join(folder, 'cpu.cfs_quota_us')),
+    tryRead(join(folder, 'cpu.cfs_period_us')),
+  );
 }
 
 function limit(quota: string | undefined, period: string | undefined): number | undefined {
@@ -85,20 +89,11 @@ function limit(quota: string | undefined, period: string | undefined): number | 
   return Number.isFinite(cpus) && cpus > 0 ? cpus : undefined;
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // not on this platform, not mounted in this container
-    return undefined;
-  }
-}
-
 function list(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // see `read`
+    // not on this platform, not mounted in this container
     return [];
   }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { ProcessIdentity } from '../core/manifest.ts';
+import { tryRead } from '../files/try-read.ts';
 
 /** Identifies a process of this machine, by default this one. */
 export function identify(pid: number = process.pid): ProcessIdentity {
@@ -50,13 +50,4 @@ function startTicksOf(pid: number): number | undefined {
 
 function bootId(): string | undefined {
   return tryRead('/proc/sys/kernel/random/boot_id')?.trim();
-}
-
-function tryRead(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // no /proc on this platform, or the process is gone
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpError, messageOf } from '../core/errors.ts';
 import { isPlainObject, jsonText } from '../core/json.ts';
@@ -8,7 +8,7 @@ import type { Objective } from '../core/objective.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { CodeFiles } from '../core/sources.ts';
 import type { KeptRequest, SweepSpace } from '../core/sweep-space.ts';
-import { writeAtomically } from '../files/atomic-write.ts';
+import { createFile, writeAtomically } from '../files/atomic-write.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
 import { LauncherLock } from './launcher-lock.ts';
 
@@ -40,7 +40,15 @@ export interface SweepPlan {
 export function createSweep(dir: string, plan: SweepPlan): LauncherLock {
   createExclusiveDir(dir);
   const lock = new LauncherLock(dir);
-  writeFileSync(join(dir, SWEEP_FILES.plan), jsonText(plan), { flag: 'wx' });
+  try {
+    // Whoever lists sweeps meanwhile sees the whole plan, or no sweep.
+    createFile(join(dir, SWEEP_FILES.plan), jsonText(plan));
+  } catch (error) {
+    lock.release();
+    throw new ExpError('EXP_FILE', `Cannot write into "${dir}": ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
   return lock;
 }
 

@@ -77,7 +77,11 @@ export function checkOptions(options: AnyOptions, isProgram: boolean): void {
   if (launcher !== undefined && !LAUNCHERS.includes(launcher)) {
     throw wrong('launcher', launcher, '"local" or "debug"');
   }
-  if (timeout !== undefined) parseDuration(timeout);
+  if (timeout === undefined) return;
+  if (typeof timeout !== 'string') {
+    throw wrong('timeout', timeout, 'text with a unit, such as "90s" or "2h"');
+  }
+  parseDuration(timeout);
 }
 
 function checkName(name: string, isProgram: boolean): void {
@@ -91,8 +95,6 @@ function checkName(name: string, isProgram: boolean): void {
 }
 
 function wrong(name: string, value: unknown, right: string): ExpError {
-  return new ExpError(
-    'EXP_USAGE',
-    `The option "${name}" is ${jsonLine(value)}. It must be ${right}.`,
-  );
+  const shown = typeof value === 'number' ? String(value) : jsonLine(value);
+  return new ExpError('EXP_USAGE', `${name} must be ${right}, got ${shown}.`);
 }

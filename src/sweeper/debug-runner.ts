@@ -2,7 +2,7 @@ import { ExpError } from '../core/errors.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { planSweep } from '../experiment/plan.ts';
 import { fileOfDefinition } from '../experiment/registry.ts';
-import type { SlotFlags } from '../launch/choose-slots.ts';
+import type { SlotFlags } from '../slots/choose-slots.ts';
 import { codeFiles } from '../provenance/code-files.ts';
 import { DebugLauncher, type DebugEvents } from '../worker/debug-launcher.ts';
 import type { Runner } from './runner.ts';

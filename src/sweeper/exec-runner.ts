@@ -7,7 +7,7 @@ import {
   type PlannedExtension,
 } from '../experiment/plan-extension.ts';
 import type { RunRequest } from '../experiment/requests.ts';
-import type { SlotFlags } from '../launch/choose-slots.ts';
+import type { SlotFlags } from '../slots/choose-slots.ts';
 import { ExecLauncher } from '../launch/exec-launcher.ts';
 import { programCall } from '../launch/program-variables.ts';
 import { codeFiles } from '../provenance/code-files.ts';

@@ -6,7 +6,7 @@ import { ExpError } from '../core/errors.ts';
 import type { Objective } from '../core/objective.ts';
 import { isExperimentName } from '../core/run-id.ts';
 import { define, type Definition } from '../experiment/definition.ts';
-import { isOnPath } from '../launch/pinning.ts';
+import { isOnPath } from '../provenance/on-path.ts';
 
 /** Any program that runs are made of. */
 export interface Program {

@@ -6,6 +6,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { LauncherLock } from '../store/launcher-lock.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import { readSweepPlan, type SweepPlan } from '../store/sweep-files.ts';
+import { readJournal } from '../store/sweep-journal.ts';
 import { endOrphans } from './end-orphans.ts';
 import { SweepState } from './sweep-state.ts';
 
@@ -42,7 +43,7 @@ export async function resumeSweep(dir: string, options: ResumeOptions): Promise<
     const plan = planAt(dir);
     checkFiles(plan);
     await endOrphans(plan.runs.flatMap(storedRun));
-    return { dir, root: rootOf(dir), plan, lock, ...siftRuns(plan, options) };
+    return { dir, root: rootOf(dir), plan, lock, ...siftRuns(dir, plan, options) };
   } catch (error) {
     lock.release();
     throw error;
@@ -55,7 +56,7 @@ export function withRuns(
   plan: SweepPlan,
   options: ResumeOptions,
 ): ResumedSweep {
-  return { ...resumed, plan, ...siftRuns(plan, options) };
+  return { ...resumed, plan, ...siftRuns(resumed.dir, plan, options) };
 }
 
 /** The plan of a sweep, its runs where they are now: a run root may be moved. @throws {ExpError} EXP_FILE */
@@ -91,7 +92,18 @@ function attemptsOf({ manifest }: StoredRun): number {
   return manifest.attempts.length + (manifest.status === 'queued' ? 1 : 0);
 }
 
+/** The ids of runs that have failed and were to be tried again when the launcher was gone. */
+function awaitingRetry(dir: string): Set<string> {
+  const waiting = new Set<string>();
+  for (const line of readJournal(dir)) {
+    if (line.event === 'retry') waiting.add(line.run);
+    else if (line.event === 'started') waiting.delete(line.run);
+  }
+  return waiting;
+}
+
 function siftRuns(
+  dir: string,
   plan: SweepPlan,
   { failed }: ResumeOptions,
 ): Pick<ResumedSweep, 'state' | 'runs' | 'attempts'> {
@@ -99,10 +111,12 @@ function siftRuns(
   const state = new SweepState(plan);
   const runs: RunSpec[] = [];
   const attempts = new Map<string, number>();
+  const retrying = awaitingRetry(dir);
   for (const spec of plan.runs) {
     const [stored] = storedRun(spec);
     if (stored !== undefined) attempts.set(spec.id, attemptsOf(stored));
-    if (stored === undefined || again.includes(stored.status)) runs.push(spec);
+    const isOver = stored !== undefined && !again.includes(stored.status) && !retrying.has(spec.id);
+    if (!isOver) runs.push(spec);
     else state.recalled(spec, stored.manifest);
   }
   return { state, runs, attempts };

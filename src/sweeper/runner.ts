@@ -2,10 +2,10 @@ import type { Launcher } from '../core/launcher.ts';
 import type { CodeFiles } from '../core/sources.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
-import { slotChooser, type SlotFlags } from '../launch/choose-slots.ts';
-import { claimSlots, type ClaimedSlots } from '../launch/claim-slots.ts';
+import { slotChooser, type SlotFlags } from '../slots/choose-slots.ts';
+import { claimSlots, type ClaimedSlots } from '../slots/claim-slots.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
-import type { SlotPlan } from '../launch/planner.ts';
+import type { SlotPlan } from '../slots/planner.ts';
 import { codeFiles } from '../provenance/code-files.ts';
 import { askWorker, workerCommand } from '../worker/worker-command.ts';
 

@@ -6,7 +6,7 @@ import type { Definition } from '../experiment/definition.ts';
 import { execute } from '../experiment/execute.ts';
 import { allowedCpuList } from '../provenance/cpus.ts';
 import { notStarted } from '../launch/not-started.ts';
-import { settle } from '../launch/settle.ts';
+import { settledOutcome } from '../launch/settle.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { progressReporter } from './progress-reporter.ts';
 
@@ -42,15 +42,12 @@ export class DebugLauncher implements Launcher {
     this.#events.onStart?.(spec);
     const thrown = await this.#execute(spec, slot, { signal, onProgress });
     if (thrown !== undefined) this.#events.onThrown?.(thrown.error);
-    const verdict = signal.aborted
-      ? ({ status: 'interrupted', reason: 'stopped' } as const)
-      : ({ status: 'failed', reason: messageOf(thrown?.error) } as const);
-    try {
-      const { status, stopReason } = settle(spec.dir, verdict);
-      return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr: [] };
-    } catch (error) {
-      return { spec, status: 'failed', reason: messageOf(error), stderr: [] };
-    }
+    return settledOutcome(
+      spec,
+      signal.aborted
+        ? { status: 'interrupted', reason: 'stopped' }
+        : { status: 'failed', reason: messageOf(thrown?.error) },
+    );
   }
 
   /** Settles when the run is over, or at once when it is stopped: nothing can end its code. */

@@ -145,4 +145,11 @@ describe('run-exp', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^Usage: run-exp FILE/);
   });
+
+  test('says that the file is missing when it is given flags alone', async ({ dir }) => {
+    const { code, stderr } = await runExp(['--sweep'], { cwd: dir });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no file to run: run-exp FILE');
+  });
 });

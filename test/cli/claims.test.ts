@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { canPin } from '../../src/launch/pinning.ts';
+import { canPin } from '../../src/slots/can-pin.ts';
 import { allowedCpus } from '../../src/provenance/cpus.ts';
 import { linger, untilGone, untilLingering, processOf } from '../helpers/processes.ts';
 import { runExp, startRunExp, type Started } from '../helpers/run-exp.ts';
@@ -65,7 +65,9 @@ describe.skipIf(!canPin() || allowedCpus().length < 2)('two sweeps on one machin
 
     second.child.kill('SIGINT');
 
-    expect((await second.finished).code).toBe(130);
+    const { code, stderr } = await second.finished;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^waiting .*\nStopped waiting: no run was started\.\n$/);
     expect(readdirSync(dir)).not.toContain('second');
   });
 

@@ -151,17 +151,18 @@ describe('--detach', () => {
     expect(ledger.ended).toEqual([0, 1, 2]);
   });
 
-  test.for(['--ghost', '--print-config', '--dry-run'])(
-    'is refused with %s',
-    async (flag, { dir }) => {
-      const ledger = new Ledger(dir);
+  test.for([
+    ['--ghost', '--ghost keeps nothing'],
+    ['--print-config', '--detach is for what runs in the background'],
+    ['--dry-run', '--detach is for what runs in the background'],
+  ] as const)('is refused with %s', async ([flag, message], { dir }) => {
+    const ledger = new Ledger(dir);
 
-      const { code, stderr } = await ledger.sweep('n=0,1', '--detach', flag);
+    const { code, stderr } = await ledger.sweep('n=0,1', '--detach', flag);
 
-      expect(code).toBe(2);
-      expect(stderr).toContain('--detach is for what runs in the background');
-    },
-  );
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
 });
 
 describe('--detach of a single run', () => {

@@ -163,5 +163,10 @@ Missing: 1, marked ✗.
 
     expect(lines).toContain('                 event files cannot be looked at');
     expect(Math.max(...lines.slice(1).map((line) => line.length))).toBeLessThanOrEqual(50);
+
+    const name = 'its native engine of long name';
+    const long = [{ title: 'Long', findings: [{ ...sections[0].findings[1], name }] }];
+    const narrow = stripVTControlCharacters(doctorText(long, 'runs', 56)).split('\n');
+    expect(Math.max(...narrow.slice(1).map((line) => line.length))).toBeLessThanOrEqual(56);
   });
 });

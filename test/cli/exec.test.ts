@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import { allowedCpus } from '../../src/provenance/cpus.ts';
-import { canPin } from '../../src/launch/pinning.ts';
+import { canPin } from '../../src/slots/can-pin.ts';
 import { exec, PATIENCE, start, untilRunning } from '../helpers/exec.ts';
 import { REPO, runExp } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs, sweepOf } from '../helpers/stored.ts';

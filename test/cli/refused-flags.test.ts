@@ -99,9 +99,17 @@ describe('flags that cannot be followed are refused by name', () => {
     [
       'a sweep in the background',
       '--sweep --detach',
-      '--launcher --debug --debug-pick --table --dry-run --print-config --save-config --ghost --objective'.split(
-        ' ',
-      ),
+      [
+        '--launcher',
+        '--debug',
+        '--debug-pick',
+        '--table',
+        '--dry-run',
+        '--print-config',
+        '--save-config',
+        '--ghost',
+        '--objective',
+      ],
     ],
     [
       'the plan of a sweep',

@@ -7,7 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { Ledger } from '../helpers/ledger.ts';
 import { processOf, untilGone } from '../helpers/processes.ts';
 import { manifestOf, sweepOf } from '../helpers/stored.ts';
@@ -65,6 +65,32 @@ describe('run-exp resume', () => {
 
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(ledger.ended).toEqual(ALL);
+  });
+
+  test('runs what was to be tried again when the launcher was killed', async ({ dir }) => {
+    const ledger = new Ledger(dir);
+    ledger.fail(1);
+    const sweep = ledger.start(['n=0,1', '--slots', '2', '--retries', '5']);
+    // The third attempt comes after two seconds: the launcher is killed while the run rests.
+    await vi.waitFor(() => {
+      const { journal } = sweepOf(ledger.root, 'ledger');
+      expect(journal.filter(({ event }) => event === 'retry')).toHaveLength(2);
+    }, 30_000);
+    sweep.child.kill('SIGKILL');
+    await sweep.finished;
+    expect(manifestOf(ledger.runs[1]!)['status']).toBe('failed');
+
+    ledger.fail();
+    const { code, stderr } = await ledger.runExp('resume', 'last');
+
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('1 of 2 runs are left');
+    expect(ledger.ended).toEqual([0, 1]);
+    expect(manifestOf(ledger.runs[1]!)['attempts']).toMatchObject([
+      { status: 'failed' },
+      { status: 'failed' },
+      { status: 'completed' },
+    ]);
   });
 
   test('runs failed ones with --failed alone, and says so', async ({ dir }) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Slot } from '../../src/core/launcher.ts';
 import { allowedCpus, parseCpuList } from '../../src/provenance/cpus.ts';
-import { canPin } from '../../src/launch/pinning.ts';
+import { canPin } from '../../src/slots/can-pin.ts';
 import { REPO, runExp, start, type Finished } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';

@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import type { Json } from '../../src/core/json.ts';
 import type { Outcome, RunProgress } from '../../src/core/launcher.ts';
 import type { RunSpec } from '../../src/core/run-spec.ts';
 import { LocalLauncher } from '../../src/launch/local-launcher.ts';
+import type { Command } from '../../src/launch/pinning.ts';
 import { readManifest } from '../../src/store/manifest-file.ts';
+import { isAlive } from '../../src/store/process-identity.ts';
 import { specOf } from '../helpers/spec.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -180,6 +183,24 @@ describe('LocalLauncher', () => {
     expect(readFileSync(join(spec.dir, 'attempts/1/output.log'), 'utf8')).toContain('first');
   });
 
+  test('ends a process that cannot be told what to run', async ({ dir }) => {
+    const launcher = new LocalLauncher(commandOf(dir, 'setInterval(() => {}, 1000);'));
+    const spec: RunSpec = { ...specIn(dir), config: (() => 1) as unknown as Json };
+
+    const { status, reason } = await launcher.run(spec, SLOT, {
+      signal: NEVER,
+      onProgress: () => {},
+    });
+
+    expect([status, reason]).toEqual([
+      'failed',
+      expect.stringContaining('could not be cloned') as string,
+    ]);
+    const [attempt] = readManifest(spec.dir).attempts;
+    expect(attempt!.process.pid).not.toBe(process.pid);
+    expect(isAlive(attempt!.process)).toBe(false);
+  });
+
   test('ends a process that is aborted before it has started', async ({ dir }) => {
     const outcome = await launch(dir, 'setInterval(() => {}, 1000);', {
       signal: AbortSignal.abort(),
@@ -198,14 +219,15 @@ interface Setup {
 
 /** Launches a run whose process executes `script`. */
 function launch(dir: string, script: string, { env, ...options }: Setup = {}): Promise<Outcome> {
+  const launcher = new LocalLauncher(commandOf(dir, script, env));
+  return launcher.run(specIn(dir), SLOT, { signal: NEVER, onProgress: () => {}, ...options });
+}
+
+/** The command whose process executes `script`. */
+function commandOf(dir: string, script: string, env: NodeJS.ProcessEnv = {}): Command {
   const file = join(dir, 'worker.cjs');
   writeFileSync(file, `const fs = require('node:fs');\n${script}\n`);
-  const launcher = new LocalLauncher({
-    file: process.execPath,
-    args: [file],
-    env: { ...process.env, ...env },
-  });
-  return launcher.run(specIn(dir), SLOT, { signal: NEVER, onProgress: () => {}, ...options });
+  return { file: process.execPath, args: [file], env: { ...process.env, ...env } };
 }
 
 function specIn(dir: string): RunSpec {

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { allowedCpuList, allowedCpus, cpuCount } from '../../src/provenance/cpus.ts';
-import { canPin, inSlot, type Command } from '../../src/launch/pinning.ts';
+import { inSlot, type Command } from '../../src/launch/pinning.ts';
+import { canPin } from '../../src/slots/can-pin.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 const COMMAND: Command = { file: '/bin/node', args: ['worker.js'], env: { HOME: '/root' } };
@@ -33,7 +34,6 @@ describe('inSlot', () => {
       TF_NUM_INTRAOP_THREADS: '2',
       TF_NUM_INTEROP_THREADS: '2',
       RAYON_NUM_THREADS: '2',
-      UV_THREADPOOL_SIZE: '2',
     });
   });
 

@@ -45,6 +45,16 @@ describe('ProgressFile', () => {
     expect(file.look()).toEqual({ step: 2, metrics: { loss: 0.4, accuracy: 0.9 } });
   });
 
+  test('starts again with a file that has become shorter', ({ dir }) => {
+    const { path, file } = at(dir);
+    writeFileSync(path, 'loss\n1\n0.5\n0.25\n');
+    file.look();
+
+    writeFileSync(path, 'loss\n7\n');
+
+    expect(file.look()).toEqual({ step: 0, metrics: { loss: 7 } });
+  });
+
   test('takes no header for a row where one stands above each', ({ dir }) => {
     const { path, file } = at(dir);
 

@@ -1,49 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Launcher, LaunchOptions, Outcome, Slot } from '../../src/core/launcher.ts';
-import type { RunSpec } from '../../src/core/run-spec.ts';
+import type { Launcher, Outcome } from '../../src/core/launcher.ts';
 import { backoffMs } from '../../src/launch/backoff.ts';
 import { runAll, type RunEvents } from '../../src/launch/run-all.ts';
+import { ManualLauncher } from '../helpers/manual-launcher.ts';
 import { specOf } from '../helpers/spec.ts';
-
-/** A launcher whose runs end when they are told to, and as interrupted when they are aborted. */
-class ManualLauncher implements Launcher {
-  readonly name = 'manual';
-  readonly started: string[] = [];
-  readonly slots = new Map<string, number>();
-  readonly #running = new Map<string, (status: string, more?: Partial<Outcome>) => void>();
-
-  run(spec: RunSpec, slot: Slot, { signal, onProgress }: LaunchOptions): Promise<Outcome> {
-    this.started.push(spec.id);
-    this.slots.set(spec.id, slot.index);
-    onProgress({ step: 0, metrics: { loss: 1 } });
-    return new Promise((resolve) => {
-      const end = (status: string, more: Partial<Outcome> = {}): void => {
-        this.#running.delete(spec.id);
-        signal.removeEventListener('abort', onAbort);
-        resolve({ spec, status, stderr: [], ...more });
-      };
-      const onAbort = (): void => end('interrupted');
-      this.#running.set(spec.id, end);
-      signal.addEventListener('abort', onAbort);
-    });
-  }
-
-  get running(): string[] {
-    return [...this.#running.keys()];
-  }
-
-  /** Ends a run, and waits until whoever waits for it has gone on. */
-  async end(id: string, status = 'completed', more: Partial<Outcome> = {}): Promise<void> {
-    this.#running.get(id)!(status, more);
-    await new Promise(setImmediate);
-  }
-
-  /** Settles when a run that waits for its next attempt has waited long enough. */
-  waited(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('backoffMs', () => {
   test('doubles from a second to a minute', () => {
@@ -210,12 +171,15 @@ describe('runAll', () => {
     const launcher = new ManualLauncher();
     const controller = new AbortController();
     const { signal } = controller;
+    const before = timers();
     const done = start(launcher, { runs: 1, slots: 1, retries: 1, restMs: 1e6, signal });
 
     await launcher.end('0', 'failed');
+    expect(timers()).toBe(before + 1);
     controller.abort();
 
     expect(await done).toMatchObject([{ status: 'failed' }]);
+    expect(timers()).toBe(before);
   });
 
   test('ends all runs when it is aborted, and starts no more', async () => {
@@ -276,6 +240,21 @@ describe('runAll', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('ends all runs when an event throws, and throws it then', async () => {
+    const launcher = new ManualLauncher();
+    const onEnd = (): never => {
+      throw new Error('the screen is gone');
+    };
+    const done = start(launcher, { runs: 4, slots: 2, events: { onEnd } });
+    const thrown = expect(done).rejects.toThrow('the screen is gone');
+
+    await launcher.end('0');
+
+    await thrown;
+    expect(launcher.running).toEqual([]);
+    expect(launcher.started).toEqual(['0', '1']);
+  });
+
   test('has nothing to do without runs', async () => {
     expect(await start(new ManualLauncher(), { runs: 0, slots: 3 })).toEqual([]);
   });
@@ -303,4 +282,9 @@ function start(launcher: Launcher, setup: Setup): Promise<Outcome[]> {
 
 function statuses(outcomes: readonly Outcome[]): Record<string, string> {
   return Object.fromEntries(outcomes.map(({ spec, status }) => [spec.id, status]));
+}
+
+/** How many timers keep this process. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 }

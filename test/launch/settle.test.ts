@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
-import { exitReason, settle } from '../../src/launch/settle.ts';
+import { settle, settledOutcome } from '../../src/launch/settle.ts';
 import { readManifest, writeManifest } from '../../src/store/manifest-file.ts';
+import { specOf } from '../helpers/spec.ts';
 import { test as inDir } from '../helpers/temp-dir.ts';
 
 const KILLED = {
@@ -105,50 +106,25 @@ describe('settle', () => {
   });
 });
 
-describe('exitReason', () => {
-  test.for([
-    [{ code: 3, signal: null }, 'no such file', 'the process ended with exit code 3: no such file'],
-    [{ code: 0, signal: null }, undefined, 'the process ended with exit code 0'],
-    [{ code: null, signal: 'SIGTERM' }, 'x', 'killed by SIGTERM (signal 15)'],
-    [{ code: null, signal: 'SIGSEGV' }, undefined, 'killed by SIGSEGV (signal 11)'],
-    [
-      { code: null, signal: 'SIGKILL' },
-      undefined,
-      'killed by SIGKILL (signal 9), by someone or by the kernel for want of memory',
-    ],
-  ] as const)('puts %o with last line %o as: %s', ([exit, line, text]) => {
-    expect(exitReason(exit, { lastWords: line })).toBe(text);
-  });
-});
+describe('settledOutcome', () => {
+  inDir('is the end that the process has written', ({ dir }) => {
+    writeManifest(dir, manifest('diverged'));
+    const spec = specOf({ dir });
 
-describe('exitReason of a process that was killed by SIGKILL', () => {
-  const exit = { code: null, signal: 'SIGKILL' } as const;
-
-  test('blames the kernel if it has killed for want of memory meanwhile', () => {
-    expect(exitReason(exit, { hadMemoryKill: true })).toMatch(
-      /^out of memory: killed by the kernel \(SIGKILL\)\. Start fewer runs at once/,
-    );
+    expect(settledOutcome(spec, KILLED, ['last'])).toEqual({
+      spec,
+      status: 'diverged',
+      stderr: ['last'],
+    });
   });
 
-  test('does not blame the kernel if it has not', () => {
-    expect(exitReason(exit, { hadMemoryKill: false })).toBe('killed by SIGKILL (signal 9)');
-  });
-});
+  inDir('tells how a run has ended though that cannot be recorded', ({ dir }) => {
+    const verdict = { status: 'timeout', reason: 'took longer than 2h' } as const;
 
-describe('exitReason of a process that aborted', () => {
-  const fatalError =
-    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory';
+    const { status, reason } = settledOutcome(specOf({ dir: join(dir, 'gone') }), verdict);
 
-  test.for([
-    { code: null, signal: 'SIGABRT' },
-    { code: 134, signal: null },
-  ] as const)('says how to give it more memory, after %o', (exit) => {
-    expect(exitReason(exit, { fatalError })).toContain('NODE_OPTIONS=--max-old-space-size=8192');
-  });
-
-  test('says no more than the signal if it was for something else', () => {
-    const exit = { code: null, signal: 'SIGABRT' } as const;
-    expect(exitReason(exit, {})).toBe('killed by SIGABRT (signal 6)');
+    expect(status).toBe('timeout');
+    expect(reason).toMatch(/^took longer than 2h; its end is not recorded: .*run\.json/);
   });
 });
 

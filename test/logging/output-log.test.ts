@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { z } from 'zod';
 import { experiment, logger, openRun } from '../../src/index.ts';
+import { OutputLog } from '../../src/logging/output-log.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 const ZONED = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d`;
@@ -142,5 +143,36 @@ describe('the output log of a run in this process', () => {
     await expect(openRun({ name: 'limit', root: dir, sinks: [] })).rejects.toThrow(
       'EXP_OUTPUT_LIMIT must be a size of at least 1kB, such as 20MB, got "big".',
     );
+  });
+});
+
+describe('the last words of a process', () => {
+  test.for([
+    ['a line', 'loading\nno such file\n', 'no such file'],
+    ['a line without an end', 'loading\nno such file', 'no such file'],
+    ['an error with frames', 'TypeError: boom\n    at f (a.ts:1:2)\n', 'TypeError: boom'],
+    [
+      'what Node says of one',
+      'a.js:1\nTypeError: boom\n    at f (a.js:1:2) {\n  code: 3\n}\n\nNode.js v22.1.0\n',
+      'TypeError: boom',
+    ],
+    [
+      'code that cannot be loaded',
+      'Error: Cannot load "a.ts": Expected ";"\n  a.ts:1:8\n  let a b\n',
+      'Error: Cannot load "a.ts": Expected ";"',
+    ],
+    [
+      'what Python says of one',
+      'Traceback (most recent call last):\n  File "a.py", line 1\n    f()\nValueError: bad\n',
+      'ValueError: bad',
+    ],
+    ['indented lines alone', '  usage\n', 'usage'],
+    ['nothing', '', undefined],
+  ] as const)('are, of %s, the line that says it', ([, text, words]) => {
+    const log = new OutputLog();
+    log.write('stderr', Buffer.from(text));
+    log.flush();
+
+    expect(log.lastWords).toBe(words);
   });
 });

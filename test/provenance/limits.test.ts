@@ -27,6 +27,24 @@ describe('the memory that control groups allow', () => {
       2e9,
     ],
     [
+      'version 2, where an inner one is tighter',
+      {
+        'proc/self/cgroup': '0::/pods/main\n',
+        'sys/fs/cgroup/pods/memory.max': '2000000000\n',
+        'sys/fs/cgroup/pods/main/memory.max': '1000000000\n',
+      },
+      1e9,
+    ],
+    [
+      'version 2, where an outer one is tighter',
+      {
+        'proc/self/cgroup': '0::/pods/main\n',
+        'sys/fs/cgroup/pods/memory.max': '2000000000\n',
+        'sys/fs/cgroup/pods/main/memory.max': '3000000000\n',
+      },
+      2e9,
+    ],
+    [
       'version 1',
       {
         'proc/self/cgroup': '4:memory:/docker\n',

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { describeForCodes } from '../../src/launch/code-machine.ts';
+import { describeForCodes } from '../../src/slots/code-machine.ts';
 import { allowedCpus } from '../../src/provenance/cpus.ts';
 import { readTopology } from '../../src/provenance/topology.ts';
 import { MACHINES, writeMachine } from '../helpers/machines.ts';

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { LauncherLock, launcherAt } from '../../src/store/launcher-lock.ts';
 import { identify } from '../../src/store/process-identity.ts';
 import { REPO } from '../helpers/run-exp.ts';
@@ -96,7 +96,7 @@ describe('the lock of a sweep', () => {
   });
 
   test.for([
-    [59_000, true],
+    [50_000, true],
     [61_000, false],
   ] as const)('of another host, silent for %i ms, is held: %s', ([silence, isHeld], { dir }) => {
     const path = join(dir, 'launcher-3.lock');
@@ -113,6 +113,22 @@ describe('the lock of a sweep', () => {
     } else {
       new LauncherLock(dir).release();
     }
+  });
+
+  test('shows other hosts every few seconds that it is held', ({ dir }) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lock = new LauncherLock(dir);
+    const path = join(dir, readdirSync(dir)[0]!);
+    utimesSync(path, 0, 0);
+
+    vi.advanceTimersByTime(5_000);
+
+    expect(statSync(path).mtimeMs).toBeGreaterThan(0);
+    lock.release();
+    utimesSync(path, 0, 0);
+    vi.advanceTimersByTime(60_000);
+    expect(statSync(path).mtimeMs).toBe(0);
   });
 
   test('whose process died before it had written its name is taken over', ({ dir }) => {

@@ -103,6 +103,16 @@ describe('startOver', () => {
     ]);
   });
 
+  test('does not take a launcher that is gone for itself where it has got its pid', ({ dir }) => {
+    const run = queuedRun(dir);
+    const launcher = { ...identify(), bootId: 'before' };
+    writeManifest(run, { ...readManifest(run), launcher });
+
+    expect(startOver(run).attempts).toMatchObject([
+      { process: launcher, status: 'interrupted', reason: 'its launcher was gone' },
+    ]);
+  });
+
   test('can be done again when it was cut short', async ({ dir }) => {
     const run = await failedRun(dir);
     const whole = join(dir, 'whole');

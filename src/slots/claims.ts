@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isPlainObject } from '../core/json.ts';
 import type { ProcessIdentity } from '../core/manifest.ts';
+import { createFile } from '../files/atomic-write.ts';
 import { isAlive } from '../store/process-identity.ts';
 
 /** What a launcher has of this machine for itself while a sweep runs. */
@@ -52,7 +53,10 @@ export function writeClaim(dir: string, claim: Claim): string {
     chmodSync(dir, 0o1777);
   }
   const name = `${claim.process.pid}-${randomBytes(4).toString('hex')}${ENDING}`;
-  writeFileSync(join(dir, name), JSON.stringify(claim), { flag: 'wx', mode: 0o644 });
+  const file = join(dir, name);
+  // Whole, since not everywhere is there a lock; and for all to read, whatever the umask says.
+  createFile(file, JSON.stringify(claim));
+  chmodSync(file, 0o644);
   return name;
 }
 

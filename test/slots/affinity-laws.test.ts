@@ -6,9 +6,9 @@ import {
   encodeAffinity,
   slotCount,
   type AffinityOptions,
-} from '../../src/launch/affinity.ts';
-import type { AsyncAffinity } from '../../src/launch/affinity-async.ts';
-import type { DeviceAffinity } from '../../src/launch/affinity-build.ts';
+} from '../../src/slots/affinity.ts';
+import type { AsyncAffinity } from '../../src/slots/affinity-async.ts';
+import type { DeviceAffinity } from '../../src/slots/affinity-build.ts';
 
 const small = (max: number) => fc.integer({ min: 1, max });
 /** Mostly codes that cannot be used; the others have every form. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseNeeds } from '../../src/launch/needs.ts';
+import { parseNeeds } from '../../src/slots/needs.ts';
 
 describe('parseNeeds', () => {
   test.for([

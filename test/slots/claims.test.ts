@@ -1,18 +1,19 @@
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
-import { withClaimLock } from '../../src/launch/claim-lock.ts';
+import { describe, expect, onTestFinished } from 'vitest';
+import { withClaimLock } from '../../src/slots/claim-lock.ts';
 import {
   claimsDir,
   readClaims,
   removeClaim,
   writeClaim,
   type Claim,
-} from '../../src/launch/claims.ts';
+} from '../../src/slots/claims.ts';
 import { identify } from '../../src/store/process-identity.ts';
-import { start } from '../helpers/run-exp.ts';
+import { REPO, start } from '../helpers/run-exp.ts';
 import { test } from '../helpers/temp-dir.ts';
 
+const COUNTING = join(REPO, 'test/fixtures/launcher/counting.js');
 const CLAIM: Claim = { process: identify(), sweep: 'abc', cpus: [0, 8], gpus: ['GPU-a'] };
 
 describe('claims', () => {
@@ -30,6 +31,16 @@ describe('claims', () => {
     expect((statSync(join(dir, 'claims')).mode & 0o7777).toString(8)).toBe('1777');
     expect(claimsDir({ EXP_CLAIMS: dir })).toBe(dir);
     expect(claimsDir({})).toMatch(/exptools-claims$/);
+  });
+
+  test('can be read by all users, and are whole or not there', ({ dir }) => {
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+
+    const name = writeClaim(dir, CLAIM);
+
+    expect((statSync(join(dir, name)).mode & 0o777).toString(8)).toBe('644');
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   test('of processes that are gone do not count, and are removed', async ({ dir }) => {
@@ -74,17 +85,15 @@ describe('claims', () => {
 });
 
 describe('the lock of claims', () => {
-  test('lets one in at a time', async ({ dir }) => {
-    let inside = 0;
-    const most: number[] = [];
-    const work = (): void => {
-      most.push(++inside);
-      inside--;
-    };
+  test('lets one process in at a time', async ({ dir }) => {
+    const counter = join(dir, 'counter');
+    writeFileSync(counter, '0');
 
-    await Promise.all(Array.from({ length: 20 }, () => withClaimLock(dir, work)));
+    const workers = Array.from({ length: 4 }, () => start(process.execPath, [COUNTING, counter]));
 
-    expect(most).toEqual(Array.from({ length: 20 }, () => 1));
+    const codes = await Promise.all(workers.map(async ({ finished }) => (await finished).code));
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect(readFileSync(counter, 'utf8')).toBe('40');
   });
 
   test('is free again after an error', async ({ dir }) => {

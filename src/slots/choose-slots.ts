@@ -2,7 +2,7 @@ import type { Slot } from '../core/launcher.ts';
 import { cpuCount } from '../provenance/cpus.ts';
 import { readMachine, type Machine } from './machine.ts';
 import { parseNeeds, type Needs } from './needs.ts';
-import { canPin } from './pinning.ts';
+import { canPin } from './can-pin.ts';
 import { planForNeeds, type SlotPlan } from './planner.ts';
 
 /** The flags that say how a machine is shared out. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 const PATIENCE_MS = 5_000;
 
 /**
  * Calls `work` while no other process of this machine does for the same directory. The lock is a
  * socket in Linux's abstract name space: it belongs to no user and is gone with its process, whatever
- * ends it. Elsewhere, and where somebody keeps it for seconds, there is no lock.
+ * ends it. Where there are no such names, and where somebody keeps it for seconds, there is no lock.
  */
 export async function withClaimLock<T>(dir: string, work: () => T): Promise<T> {
   if (process.platform !== 'linux') return work();
@@ -14,38 +14,38 @@ export async function withClaimLock<T>(dir: string, work: () => T): Promise<T> {
   const path = `\0exptools-claims-${name}`;
   const givesUpAt = Date.now() + PATIENCE_MS;
   let server = await listen(path);
-  while (server === undefined && Date.now() < givesUpAt) {
+  while (server === 'taken' && Date.now() < givesUpAt) {
     await closing(path, givesUpAt - Date.now());
     server = await listen(path);
   }
   try {
     return work();
   } finally {
-    server?.close();
-    server?.drop();
+    if (typeof server === 'object') server.release();
   }
 }
 
 interface Lock {
-  close(): void;
-  /** Tells all who wait. */
-  drop(): void;
+  /** Gives the name up, and tells all who wait for it. */
+  release(): void;
 }
 
-/** Takes the name; `undefined` while another process has it. */
-function listen(path: string): Promise<Lock | undefined> {
+/** Takes the name; `impossible` where the system gives none, as some sandboxes do. */
+function listen(path: string): Promise<Lock | 'taken' | 'impossible'> {
   return new Promise((resolve) => {
-    const waiting = new Set<{ destroy(): void }>();
-    const server: Server = createServer((socket) => {
+    const waiting = new Set<Socket>();
+    const server = createServer((socket) => {
       waiting.add(socket);
-      socket.on('error', () => {});
+      socket.on('error', () => {}); // who waits no more needs no word
     });
-    const lock: Lock = {
-      close: () => void server.close(),
-      drop: () => waiting.forEach((socket) => socket.destroy()),
+    const release = (): void => {
+      server.close();
+      for (const socket of waiting) socket.destroy();
     };
-    server.once('error', () => resolve(undefined));
-    server.listen({ path }, () => resolve(lock));
+    server.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(code === 'EADDRINUSE' ? 'taken' : 'impossible'),
+    );
+    server.listen({ path }, () => resolve({ release }));
   });
 }
 

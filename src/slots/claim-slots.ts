@@ -109,22 +109,22 @@ function uuidsOf({ gpus = [] }: Machine, slots: readonly Slot[]): string[] {
 class Changes {
   readonly #watcher: ReturnType<typeof watch> | undefined;
   readonly #signal: AbortSignal;
+  readonly #onChange = (): void => {
+    this.#isChanged = true;
+    this.#wake();
+  };
   #isChanged = false;
   #wake: () => void = () => {};
 
   constructor(dir: string, signal: AbortSignal) {
     this.#signal = signal;
-    const onChange = (): void => {
-      this.#isChanged = true;
-      this.#wake();
-    };
     try {
-      this.#watcher = watch(dir, onChange).on('error', () => {});
+      this.#watcher = watch(dir, this.#onChange).on('error', () => {});
     } catch {
       // no more watches to be had: the clock wakes us
       this.#watcher = undefined;
     }
-    signal.addEventListener('abort', onChange, { once: true });
+    signal.addEventListener('abort', this.#onChange);
   }
 
   async next(): Promise<void> {
@@ -142,5 +142,6 @@ class Changes {
 
   close(): void {
     this.#watcher?.close();
+    this.#signal.removeEventListener('abort', this.#onChange);
   }
 }

@@ -5,9 +5,9 @@ import {
   quickAffinityCode,
   slotCount,
   type AffinityOptions,
-} from '../../src/launch/affinity.ts';
-import type { AsyncAffinity } from '../../src/launch/affinity-async.ts';
-import type { DeviceAffinity } from '../../src/launch/affinity-build.ts';
+} from '../../src/slots/affinity.ts';
+import type { AsyncAffinity } from '../../src/slots/affinity-async.ts';
+import type { DeviceAffinity } from '../../src/slots/affinity-build.ts';
 
 /** One process per run. */
 const of = (code: string): DeviceAffinity => affinityFromCode(code) as DeviceAffinity;

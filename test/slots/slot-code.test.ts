@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { affinityFromCode } from '../../src/launch/affinity.ts';
-import { slotCode } from '../../src/launch/slot-code.ts';
+import { affinityFromCode } from '../../src/slots/affinity.ts';
+import { slotCode } from '../../src/slots/slot-code.ts';
 
 /** Four cores: CPUs 0 to 3, and their hyperthreads 4 to 7. */
 const TOPOLOGY = {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isExpError } from '../../src/core/errors.ts';
 import type { Gpu } from '../../src/provenance/gpus.ts';
-import type { Machine } from '../../src/launch/machine.ts';
-import { parseNeeds, type Needs } from '../../src/launch/needs.ts';
-import { planForNeeds, type SlotPlan } from '../../src/launch/planner.ts';
+import type { Machine } from '../../src/slots/machine.ts';
+import { parseNeeds, type Needs } from '../../src/slots/needs.ts';
+import { planForNeeds, type SlotPlan } from '../../src/slots/planner.ts';
 import { readTopology } from '../../src/provenance/topology.ts';
 import { MACHINES, writeMachine } from '../helpers/machines.ts';
 

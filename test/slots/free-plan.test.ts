@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { leftOf, planFree, takenText } from '../../src/launch/free-plan.ts';
-import type { NamedClaim } from '../../src/launch/claims.ts';
-import type { Machine } from '../../src/launch/machine.ts';
-import { parseNeeds } from '../../src/launch/needs.ts';
+import { leftOf, planFree, takenText } from '../../src/slots/free-plan.ts';
+import type { NamedClaim } from '../../src/slots/claims.ts';
+import type { Machine } from '../../src/slots/machine.ts';
+import { parseNeeds } from '../../src/slots/needs.ts';
 
 /** Eight cores with hyperthreads on two sockets, and two GPUs. */
 const MACHINE: Machine = {
