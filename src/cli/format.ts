@@ -101,6 +101,7 @@ const COLORS: Readonly<Record<string, (text: string) => string>> = {
   timeout: pc.yellow,
 };
 
+/** A status in its colour. */
 export function statusText(status: ShownStatus): string {
   return (COLORS[status] ?? pc.magenta)(status);
 }

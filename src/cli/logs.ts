@@ -14,6 +14,7 @@ import { launcherAt } from '../store/launcher-lock.ts';
 import { isAlive } from '../store/process-identity.ts';
 import { StoredRun } from '../store/stored-run.ts';
 
+/** The flags of `run-exp logs`. */
 export interface LogsFlags {
   readonly root: string;
   readonly follow?: boolean;

@@ -5,6 +5,7 @@ import { findSweep, readRuns } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { runTable, summarize } from './run-table.ts';
 
+/** The flags of `run-exp ls`. */
 export interface LsFlags {
   readonly root: string;
   readonly status?: string;

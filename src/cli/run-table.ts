@@ -23,6 +23,7 @@ export interface RunSummary {
   readonly dir: string;
 }
 
+/** What tables and JSON say of a stored run. */
 export function summarize(run: StoredRun): RunSummary {
   const { manifest, status, dir } = run;
   const { name, elapsed, sweep, objective, result, stopReason } = manifest;

@@ -14,6 +14,7 @@ import { durationText, numberText, statusText, table, valueText } from './format
 import { lossTexts } from './loss-text.ts';
 import { unusedJson, unusedText } from './unused-keys.ts';
 
+/** The flags of `run-exp show`. */
 export interface ShowFlags {
   readonly root: string;
   readonly json?: boolean;

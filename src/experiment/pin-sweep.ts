@@ -23,7 +23,7 @@ export function pinSweep(
   return {
     swept: swept.flatMap((one) => without(one, pinned)),
     exclude: exclude.flatMap((one) => pinPoint(one, pinned, fixed, described)),
-    notes: pinned.map((key) => `${key} is not swept: the command line sets it.`),
+    notes: pinned.map((key) => `${key} is not swept: an override sets it.`),
   };
 }
 

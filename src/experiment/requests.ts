@@ -23,6 +23,7 @@ export interface RunRequest extends ConfigRequest {
   readonly git?: GitState;
 }
 
+/** What a sweep is asked to be. */
 export interface SweepRequest extends RunRequest {
   readonly repeats?: number;
   /** Absolute path of an axes file. */

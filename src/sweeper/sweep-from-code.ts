@@ -11,7 +11,7 @@ import { ghostRoot } from '../run/ghost.ts';
 import { noteStartedRuns } from '../run/open-runs.ts';
 import { createSweep } from '../store/sweep-files.ts';
 import { checkApart, requestOf } from './asked-sweep.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkOptions, type AnyOptions } from './check-options.ts';
 import { executeSweep, type SweepEnding } from './execute-sweep.ts';
 import { withListed } from './listed-variants.ts';
 import {
@@ -22,19 +22,11 @@ import {
 } from './prepare-sweep.ts';
 import type { Runner } from './runner.ts';
 import { tellingListener, type TellingListener } from './telling-listener.ts';
-import type {
-  FileSweepOptions,
-  ProgramSweepOptions,
-  ProgramTarget,
-  SweepResult,
-} from './sweep-options.ts';
+import type { ProgramTarget, SweepResult } from './sweep-options.ts';
 import { sweptRuns } from './swept-runs.ts';
 import { SweepState } from './sweep-state.ts';
 import { experimentTarget, programTarget } from './sweep-target.ts';
 import { untilSignal } from './until-signal.ts';
-
-/** All that options may say, whatever is swept. */
-export type AnyOptions = FileSweepOptions & ProgramSweepOptions;
 
 /**
  * What {@link runSweep} does.
@@ -46,7 +38,7 @@ export async function sweepFromCode(
   options: AnyOptions,
   place: Place | undefined,
 ): Promise<SweepResult> {
-  checkSettings(options);
+  checkOptions(options, isProgram(target));
   const { project, runner, file } = isProgram(target)
     ? await programTarget(target, options)
     : await experimentTarget(target, options);
@@ -97,7 +89,7 @@ async function execute(
   { runner, request, project }: Around,
   options: AnyOptions,
 ): Promise<SweepResult> {
-  const { signal: givenSignal, onEvent } = options;
+  const { signal: givenSignal } = options;
   const { planned, left, existing } = prepared;
   if (left.length === 0) {
     const { id, runs: skipped } = planned;
@@ -107,7 +99,8 @@ async function execute(
   const { dir, plan } = freezeSweep(prepared, request, project);
   const state = new SweepState(plan);
   const stop = new AbortController();
-  const events = tellingListener(onEvent, () => stop.abort());
+  const events = tellingListener(options, () => stop.abort());
+  for (const text of planned.notes) events.listener.update({ type: 'note', text });
   const signals = [stop.signal, ...(givenSignal === undefined ? [] : [givenSignal])];
   const status = await untilSignal(AbortSignal.any(signals), (signal) => {
     return executeClaimed({ dir, plan, state, runner, events }, policyOf(options, signal));
@@ -132,10 +125,12 @@ async function executeClaimed(
   const { runs } = plan;
   const { launcher } = runner;
   const { listener } = events;
-  const waiting = { signal: policy.signal, onWait: () => {} };
+  const say = (text: string): void => listener.update({ type: 'note', text });
+  const waiting = { signal: policy.signal, onWait: say };
   const claimed = await runner.claim(runs.length, plan.id, waiting);
   if (claimed === undefined) return 'interrupted';
-  const { slots, release } = claimed;
+  const { slots, notes, release } = claimed;
+  notes.forEach(say);
   try {
     const lock = createSweep(dir, plan);
     return await executeSweep({ dir, lock, state, runs, slots, launcher, policy }, listener);

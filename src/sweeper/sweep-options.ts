@@ -25,6 +25,7 @@ export interface SweepSettings {
   readonly repeats?: number;
   /** Random points to draw from intervals. */
   readonly samples?: number;
+  /** The root seed; random, and recorded, unless given. */
   readonly seed?: number;
   /** Runs at once. Default: one for every whole core, or GPU, that is free. */
   readonly slots?: number;
@@ -44,8 +45,11 @@ export interface SweepSettings {
   readonly root?: string;
   /** Names of sinks. */
   readonly sinks?: readonly string[];
+  /** Of the experiment. Default `main`. */
   readonly command?: string;
+  /** Of all runs. Default: the names of their variants. */
   readonly name?: string;
+  /** Kept with every run. */
   readonly comment?: string;
   /** True to keep nothing. */
   readonly ghost?: boolean;
@@ -53,6 +57,8 @@ export interface SweepSettings {
   readonly signal?: AbortSignal;
   /** Told of what happens. What it throws ends the sweep. */
   readonly onEvent?: (event: SweepEvent) => void;
+  /** Told of what `run-exp` would say besides: pinned axes, changed code, that others have all slots. */
+  readonly onNote?: (text: string) => void;
 }
 
 /** What a sweep of an experiment varies, checked by the compiler. */
@@ -70,8 +76,11 @@ export type SweptKeys = Readonly<Record<string, readonly unknown[] | SweepInterv
 
 /** The same for a file, whose config the compiler does not know. */
 export interface FileSweepOptions extends SweepSettings {
+  /** Instead of what the experiment declares: values by key, or a list of levels of them. */
   readonly sweep?: SweptKeys | readonly SweptKeys[];
+  /** Points that the sweep leaves out. */
   readonly exclude?: readonly Readonly<Record<string, unknown>>[];
+  /** Values that hold for all runs. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Which experiment, where the file has several. */
   readonly experiment?: string;
@@ -103,6 +112,7 @@ export interface ProgramTarget {
 /** A run of a sweep. */
 export interface SweptRun {
   readonly id: string;
+  /** Absolute; there is nothing before the run starts. */
   readonly dir: string;
   /** `queued` for one that never started. */
   readonly status: RunStatus;

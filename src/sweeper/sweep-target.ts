@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ExpError } from '../core/errors.ts';
 import type { Definition } from '../experiment/definition.ts';
@@ -14,7 +15,6 @@ import { badCommand, splitWords } from '../launch/split-words.ts';
 import { literal } from '../launch/placeholders.ts';
 import type { Project } from '../project/project-config.ts';
 import { loadProject } from '../project/load-project.ts';
-import { checkFile } from './check-settings.ts';
 import { execRunner } from './exec-runner.ts';
 import { localRunner, type Runner, type Subject } from './runner.ts';
 import type { FileSweepOptions, ProgramSweepOptions, ProgramTarget } from './sweep-options.ts';
@@ -33,7 +33,6 @@ export async function experimentTarget(
   options: FileSweepOptions,
 ): Promise<Target> {
   const { launcher = 'local', ghost = false, experiment } = options;
-  if (typeof target === 'string') checkFile(resolve(target));
   const slots = slotFlags(options);
   if (launcher === 'debug') {
     const { definition, project } = await loaded(target, experiment);
@@ -73,7 +72,7 @@ export async function programTarget(
 
 function subjectOf(target: string | Runnable<unknown>, experiment?: string): Subject {
   if (typeof target === 'string') {
-    return { file: resolve(target), ...(experiment !== undefined && { experiment }) };
+    return { file: fileAt(target), ...(experiment !== undefined && { experiment }) };
   }
   const definition = definitionOf(target);
   const file = fileOfDefinition(definition);
@@ -93,13 +92,20 @@ async function loaded(
     const definition = definitionOf(target);
     return { definition, project: await loadProject(directoryOfDefinition(definition)) };
   }
-  const file = resolve(target);
+  const file = fileAt(target);
   const project = await loadProject(dirname(file));
   // A file that sweeps its own experiment would wait for itself to load.
   if (hasOwnExperiment(file))
     return { definition: selectExperiment(file, [], experiment), project };
   const { loadExperiment } = await import('../worker/load-experiment.ts');
   return { definition: await loadExperiment(file, experiment), project };
+}
+
+/** The absolute path of a file. @throws {ExpError} EXP_USAGE if it is not there. */
+function fileAt(path: string): string {
+  const file = resolve(path);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
+  throw new ExpError('EXP_USAGE', `There is no file "${path}" in "${process.cwd()}".`);
 }
 
 function slotFlags({ slots, affinity }: FileSweepOptions): { slots?: number; affinity?: string } {

@@ -1,5 +1,5 @@
 import type { SweepListener, SweepUpdate } from './execute-sweep.ts';
-import type { SweepEvent } from './sweep-options.ts';
+import type { SweepEvent, SweepSettings } from './sweep-options.ts';
 import { sweptRun } from './swept-runs.ts';
 
 /** Tells of what happens in a sweep, with no terminal about. */
@@ -9,16 +9,17 @@ export interface TellingListener {
   readonly thrown: () => { readonly error: unknown } | undefined;
 }
 
-/** @param onThrown called when `tell` throws, which the sweep must not suffer from. */
+/** @param onThrown called when a caller's function throws, which the sweep must not suffer from. */
 export function tellingListener(
-  tell: ((event: SweepEvent) => void) | undefined,
+  { onEvent, onNote }: Pick<SweepSettings, 'onEvent' | 'onNote'>,
   onThrown: () => void,
 ): TellingListener {
   let thrown: { error: unknown } | undefined;
   const update = (happened: SweepUpdate): void => {
-    if (tell === undefined || thrown !== undefined || happened.type === 'note') return;
+    if (thrown !== undefined) return;
     try {
-      tell(eventOf(happened));
+      if (happened.type === 'note') onNote?.(happened.text);
+      else onEvent?.(eventOf(happened));
     } catch (error) {
       thrown = { error };
       onThrown();

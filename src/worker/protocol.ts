@@ -29,6 +29,7 @@ export type Question =
       readonly format: 'json' | 'yaml';
     } & Subject);
 
+/** All that the launcher's process sends. */
 export type ToWorker = Question | ResizeMessage | RunMessage;
 
 /** The answers, by question. */

@@ -61,7 +61,7 @@ slot 0  CPU …
       repeats: 2,
       total: 4,
       skipped: 0,
-      notes: ['drift is not swept: the command line sets it.'],
+      notes: ['drift is not swept: an override sets it.'],
       slots: [expect.objectContaining({ index: 0 }), expect.objectContaining({ index: 1 })],
       variants: [
         { name: 'noise=0', values: { noise: 0 }, runs: 2 },

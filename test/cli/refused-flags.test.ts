@@ -117,7 +117,7 @@ describe('flags that cannot be followed are refused by name', () => {
       ['--debug-pick', '--table', '--print-config', '--detach', '--objective'],
     ],
     ['events of a sweep', '--sweep --json', ['--table', '--objective']],
-  ] as const)('beside %s', ([, line, refused]) => {
+  ] as [string, string, string[]][])('beside %s', ([, line, refused]) => {
     expect(refusedBeside(line).sort()).toEqual([...refused].sort());
   });
 

@@ -34,7 +34,7 @@ describe('run-exp --sweep', () => {
 
     expect(variantsOf(dir)).toEqual([{ noise: 0 }, { noise: 0.1 }]);
     expect(runDirs(dir, 'walk').map((run) => progressOf(run)[0]!['place'])[0]).toBe('7');
-    expect(stderr).toContain('drift is not swept: the command line sets it.');
+    expect(stderr).toContain('drift is not swept: an override sets it.');
   });
 
   test('runs all first repeats before any second one', async ({ dir }) => {

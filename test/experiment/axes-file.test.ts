@@ -115,7 +115,7 @@ exclude: [{ tag: 1.10 }, { tag: "3" }, { open.x: 1 }]
       { steps: 2, lr: 5 },
       { steps: 2, lr: 6 },
     ]);
-    expect(sweep.notes).toEqual(['tag is not swept: the command line sets it.']);
+    expect(sweep.notes).toEqual(['tag is not swept: an override sets it.']);
   });
 
   test('has less to say than the flags of the line', async ({ dir }) => {

@@ -123,7 +123,7 @@ describe('a sweep', () => {
 
       expect(runs).toHaveLength(2);
       expect(keys).toEqual(['a']);
-      expect(notes).toEqual(['net.x is not swept: the command line sets it.']);
+      expect(notes).toEqual(['net.x is not swept: an override sets it.']);
     }
   });
 

@@ -69,6 +69,19 @@ describe('runSweep of a file', () => {
     ]);
   });
 
+  test('tells what run-exp would say besides', async ({ dir }) => {
+    makeProject(dir, 'walk');
+    const { finished } = await sweepIn(
+      dir,
+      `await runSweep('walk/main.ts', {
+        sweep: { drift: [1, 2], noise: [0] }, overrides: ['drift=3'],
+        onNote: (text) => console.log(text),
+      })`,
+    );
+
+    expect(finished.stdout).toContain('drift is not swept: an override sets it.');
+  });
+
   test('tells of starts, progress and ends', async ({ dir }) => {
     makeProject(dir, 'walk');
     const { finished } = await sweepIn(
