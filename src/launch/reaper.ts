@@ -21,7 +21,7 @@ sleep 1
 left=
 for one in $groups; do kill -s TERM -- "-$one" && left="$left $one"; done
 [ -n "$left" ] || exit 0
-sleep 2
+sleep 1
 for one in $left; do kill -s KILL -- "-$one"; done
 `;
 

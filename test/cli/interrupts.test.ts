@@ -117,8 +117,14 @@ describe('kill -9 of the launcher', () => {
       await untilGone(processes);
       const { stdout } = await runExp(['ls', '--root', dir, '--json']);
       const shown = (JSON.parse(stdout) as { status: string }[]).map(({ status }) => status);
-      expect(shown).toEqual(['interrupted', 'interrupted']);
-      expect(manifestOf(running[0]!)['stopReason']).toBe('its launcher was gone');
+      // A loop that never yields looks up once a second; on a slow machine it is killed before.
+      const ends = how === 'busy' ? ['interrupted', 'lost'] : ['interrupted'];
+      expect(shown).toHaveLength(2);
+      expect(ends).toEqual(expect.arrayContaining(shown));
+      const reasons = running.map((run) => manifestOf(run)['stopReason'] as unknown);
+      expect(reasons).toEqual(
+        shown.map((status) => (status === 'interrupted' ? 'its launcher was gone' : undefined)),
+      );
     },
   );
 
