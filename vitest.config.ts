@@ -17,7 +17,14 @@ const legacyDecorators: Plugin = {
 // Within the test that tries a fresh clone, all tests run in a copy of what they run in already: the
 // slowest ones, which start processes by the hundred, would say nothing new.
 const isNested = process.env['EXPTOOLS_NESTED_TESTS'] === '1';
-const slow = ['test/cli/**', 'test/tfjs/**', 'test/e2e/tarball.test.ts', 'test/run/killed.test.ts'];
+const slow = [
+  'test/cli/**',
+  'test/sweeper/**',
+  'test/tfjs/**',
+  'test/e2e/chaos.test.ts',
+  'test/e2e/tarball.test.ts',
+  'test/run/killed.test.ts',
+];
 
 export default defineConfig({
   plugins: [legacyDecorators],
