@@ -38,8 +38,9 @@ describe.runIf(process.platform === 'linux')('isAlive, with what /proc tells', (
   });
 
   test('is false for a process that has ended and that nobody has waited for', async () => {
-    // What replaces the shell knows nothing of the child it has.
-    const { child, until } = start('sh', ['-c', 'true & echo "child $!"; exec sleep 60']);
+    // The child ends once another program has replaced the shell, and knows nothing of it.
+    const ending = 'while [ "$(cat /proc/$$/comm)" != sleep ]; do :; done';
+    const { child, until } = start('sh', ['-c', `(${ending}) & echo "child $!"; exec sleep 60`]);
     onTestFinished(() => void child.kill('SIGKILL'));
     const [, pid] = await until(/child (\d+)/);
     const startTicks = Number((await zombie(pid!))[19]);
