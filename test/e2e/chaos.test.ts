@@ -108,7 +108,7 @@ describe('a sweep whose runs and launchers are killed at random', () => {
     expect(runs).toHaveLength(RUNS);
     expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
     expect(runs.some(({ attempts }) => (attempts as unknown[]).length > 1)).toBe(true);
-    expect(Math.min(kills, launcherKills)).toBeGreaterThan(3);
+    expect(Math.min(kills, launcherKills)).toBeGreaterThan(1);
   }, 600_000);
 });
 
