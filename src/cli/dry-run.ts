@@ -5,7 +5,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import type { PlannedSweep } from '../experiment/plan.ts';
 import { cpuListText } from '../provenance/cpus.ts';
 import { variantNames } from '../sweep/variant-names.ts';
-import { valueText } from './format.ts';
+import { counted, valueText } from './format.ts';
 import { keyTable } from './key-table.ts';
 import { sweepTitle } from './sweep-report.ts';
 
@@ -46,7 +46,7 @@ export function dryRunText(dryRun: DryRun, columns?: number): string {
     ],
   }));
   const skipped = runs.length - left.length;
-  const total = `${left.length} run${left.length === 1 ? '' : 's'}`;
+  const total = counted(left.length, 'run');
   const facts = [
     ['total', skipped === 0 ? total : `${total}; ${skipped} of ${runs.length} completed before`],
     ...(repeats > 1 ? [['order', 'every variant once, then every variant again']] : []),

@@ -14,6 +14,7 @@ import { projectAround, runRoot } from './project.ts';
 import { goOn, sweepNamed } from './resume.ts';
 import type { ResumeFlags } from './run-flags.ts';
 import { checkTogether } from './sweep-flags.ts';
+import { counted } from './format.ts';
 
 /**
  * Gives a sweep new values of its swept keys, more repeats or more samples, and runs what is missing
@@ -67,7 +68,7 @@ async function addRuns(
   replaceSweepPlan(dir, wider);
   journal(dir, { event: 'extended', runs: planned.runs.map(({ id }) => id) });
   const count = planned.runs.length;
-  const added = `${pc.dim('extended')}  ${count} new run${count === 1 ? '' : 's'}`;
+  const added = `${pc.dim('extended')}  ${counted(count, 'new run')}`;
   return { more: withRuns(resumed, wider, { failed }), said: [...planned.notes, added] };
 }
 

@@ -10,9 +10,9 @@ const PROGRESS_EVERY_MS = 1000;
 
 /**
  * What happens in a sweep as JSON lines, for programs: `planned`, then `started`, `progress` (at most
- * one a second for each run) `retry` and `ended` of runs, at last `finished`; a `note` is a line for people. Times are ISO 8601, durations
- * seconds; numbers that JSON lacks are `"nan"`, `"inf"`, `"-inf"`. A reader who goes away ends the
- * lines, and nothing else.
+ * one a second for each run), `retry` and `ended` of runs, at last `finished`; a `note` is a line for
+ * people. Times are ISO 8601, durations seconds; numbers that JSON lacks are `"nan"`, `"inf"`,
+ * `"-inf"`. A reader who goes away ends the lines, and nothing else.
  */
 export class JsonEvents implements SweepProgress {
   readonly #state: SweepState;

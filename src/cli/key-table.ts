@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { textWidth } from '../formats/text-width.ts';
 import { table } from './format.ts';
 
 /** One key and what is said of it, coloured as it will be shown. */
@@ -28,10 +29,10 @@ export function keyTable(
   const described = rows.some(({ description }) => description !== undefined);
   if (columns === undefined) return unfitted(head, rows, described);
   const width = (i: number): number =>
-    Math.max(...[head, ...rows.map(({ cells }) => cells)].map((row) => widthOf(row[i] ?? '')));
+    Math.max(...[head, ...rows.map(({ cells }) => cells)].map((row) => textWidth(row[i] ?? '')));
   const natural = head.map((_, i) => width(i));
   if (described) {
-    const longest = Math.max(...rows.map(({ description }) => widthOf(oneLine(description))));
+    const longest = Math.max(...rows.map(({ description }) => textWidth(oneLine(description))));
     const least = Math.min(Math.max(longest, 'description'.length), WIDE_DESCRIPTION);
     const capped = natural.map((size, i) => (i === 0 ? size : Math.min(size, LONG_CELL)));
     const beside = fit(capped, columns - least - GAP);
@@ -69,7 +70,7 @@ function total(widths: readonly number[]): number {
 function unfitted(head: readonly string[], rows: readonly KeyRow[], described: boolean): string {
   const long: string[] = [];
   const held = (cell: string): string =>
-    widthOf(cell) > LONG_CELL ? `\uE000${long.push(cell) - 1}\uE001` : cell;
+    textWidth(cell) > LONG_CELL ? `\uE000${long.push(cell) - 1}\uE001` : cell;
   const all = described ? withDescriptions(head, rows) : cellsOf(head, rows);
   const last = described ? head.length : head.length - 1;
   const short = all.map((cells) => cells.map((cell, i) => (i < last ? held(cell) : cell)));
@@ -94,7 +95,7 @@ function below(row: KeyRow | undefined, columns: number): string[] {
     .reduce<string[]>((lines, word) => {
       const line = lines.at(-1);
       const longer = `${line} ${word}`;
-      const fits = line !== undefined && indent.length + widthOf(longer) <= columns;
+      const fits = line !== undefined && indent.length + textWidth(longer) <= columns;
       return fits ? [...lines.slice(0, -1), longer] : [...lines, word];
     }, [])
     .map((line) => indent.replaceAll(/\S/g, ' ') + line);
@@ -102,8 +103,4 @@ function below(row: KeyRow | undefined, columns: number): string[] {
 
 function oneLine(text = ''): string {
   return text.trim().replaceAll(/\s+/g, ' ');
-}
-
-function widthOf(text: string): number {
-  return stripVTControlCharacters(text).length;
 }

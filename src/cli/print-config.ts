@@ -3,7 +3,7 @@ import { originText } from '../config/origin.ts';
 import type { Change } from '../config/change.ts';
 import { jsonLine, jsonText } from '../core/json.ts';
 import type { Resolution, ResolvedConfig, ResolvedKey } from '../experiment/resolve.ts';
-import { valueText } from './format.ts';
+import { counted, valueText } from './format.ts';
 import { keyTable, type KeyRow } from './key-table.ts';
 
 /** Marks before a key, and the colour of its value. */
@@ -32,7 +32,7 @@ export function resolutionText(
   const title = [
     pc.bold(experiment),
     ...(command === 'main' ? [] : [command]),
-    ...(isSweep ? [`sweep of ${configs.length} variant${configs.length === 1 ? '' : 's'}`] : []),
+    ...(isSweep ? [`sweep of ${counted(configs.length, 'variant')}`] : []),
   ].join('  ');
   const keys = storiesOf(configs);
   const head = ['  key', 'value', 'default', 'from'];

@@ -8,7 +8,7 @@ import type { RunResult, PlanResults } from '../sweeper/plan-results.ts';
 import type { FinishedRun, SweepState } from '../sweeper/sweep-state.ts';
 import { isOver, variantResults } from '../sweeper/variant-results.ts';
 import { hasEventFiles } from './event-files.ts';
-import { durationText } from './format.ts';
+import { counted, durationText } from './format.ts';
 import { lossTexts } from './loss-text.ts';
 import { wasRead } from './unused-keys.ts';
 import { variantTable, type TableLimits } from './variant-table.ts';
@@ -44,9 +44,8 @@ export function sweepTitle(
 ): string {
   const times = repeats === 1 ? '' : ` × ${repeats} repeats`;
   const swept = keys.length === 0 ? '' : ` of ${keys.join(' × ')}`;
-  const plural = variants === 1 ? '' : 's';
   const atOnce = slots === undefined ? '' : `, ${slots} at once`;
-  return `${pc.bold(experiment)}  ${variants} variant${plural}${swept}${times}${atOnce}`;
+  return `${pc.bold(experiment)}  ${counted(variants, 'variant')}${swept}${times}${atOnce}`;
 }
 
 /** `done  17 of 18 runs in 3 m 20 s, 1 failed`: the last word about a sweep. */
@@ -57,7 +56,7 @@ export function summaryLine({ counts, elapsedMs }: SweepState, ending: SweepEndi
     ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
     ...(waiting + retrying > 0 ? [`${waiting + retrying} not run`] : []),
   ].map((text) => `, ${text}`);
-  const runs = `${completed} of ${total} run${total === 1 ? '' : 's'} completed`;
+  const runs = `${completed} of ${counted(total, 'run')} completed`;
   const took = `in ${durationText(elapsedMs)}`;
   return `${ENDINGS[ending]}  ${runs} ${took}${others.join('')}\n`;
 }
@@ -131,10 +130,6 @@ function bestRun(results: PlanResults): RunResult | undefined {
 
 function shortId({ plan }: PlanResults): string {
   return plan.id.slice(-6);
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Says so when no run has the metric the sweep is to be judged by: it may be misspelt. */

@@ -4,9 +4,9 @@ import { RUN_FILES } from '../core/layout.ts';
 import type { LaunchOptions, Slot } from '../core/launcher.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import type { RunStatus } from '../core/status.ts';
 import { VERSION } from '../core/version.ts';
 import { describeHost } from '../provenance/host.ts';
+import { endedManifest } from '../store/end-attempt.ts';
 import { Heartbeat } from '../store/heartbeat.ts';
 import { readManifest, writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
@@ -75,9 +75,10 @@ export class ProgramRecord {
     const { dir } = this.#spec;
     const manifest = { ...readManifest(dir), ...this.#outcome() };
     if (status === 'failed' && exit?.code === 0) {
-      writeManifest(dir, ended(manifest, 'completed'));
+      writeManifest(dir, endedManifest(manifest, { status: 'completed' }));
     } else if (status === 'failed' && INTERRUPTS.has(exit?.signal)) {
-      writeManifest(dir, { ...ended(manifest, 'interrupted'), stopReason: String(exit?.signal) });
+      const reason = String(exit?.signal);
+      writeManifest(dir, endedManifest(manifest, { status: 'interrupted', reason }));
     } else {
       writeManifest(dir, manifest);
     }
@@ -121,15 +122,4 @@ export class ProgramRecord {
       }),
     };
   }
-}
-
-function ended(manifest: Manifest, status: RunStatus): Manifest {
-  const endedAt = new Date().toISOString();
-  const last = manifest.attempts.at(-1)!;
-  return {
-    ...manifest,
-    status,
-    endedAt,
-    attempts: [...manifest.attempts.slice(0, -1), { ...last, endedAt, status }],
-  };
 }

@@ -1,8 +1,9 @@
 import { messageOf } from '../core/errors.ts';
 import type { Outcome } from '../core/launcher.ts';
-import type { Attempt, Manifest, ProcessIdentity, RunError } from '../core/manifest.ts';
+import type { Manifest, ProcessIdentity, RunError } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { isFinished, type RunStatus } from '../core/status.ts';
+import { endedManifest } from '../store/end-attempt.ts';
 import { readManifest, writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
 import type { Exit } from './worker.ts';
@@ -31,31 +32,22 @@ export function settle(dir: string, verdict: Verdict): Manifest {
     ...(typeof exit?.code === 'number' && { exitCode: exit.code }),
     ...(typeof exit?.signal === 'string' && { signal: exit.signal }),
   };
-  const endedAt = new Date().toISOString();
-  const settled: Manifest = {
-    ...manifest,
+  const settled = endedManifest(begun(manifest, verdict), {
     status,
-    endedAt,
-    stopReason: reason,
+    reason,
     ...(status === 'failed' && { error }),
-    attempts: settledAttempts(manifest, verdict, endedAt),
-  };
+  });
   writeManifest(dir, settled);
   return settled;
 }
 
-function settledAttempts(
-  { status: was, attempts, createdAt }: Manifest,
-  { status, reason, process = identify() }: Verdict,
-  endedAt: string,
-): Attempt[] {
+/** A process that died before it began has written nothing; it was an attempt all the same. */
+function begun(manifest: Manifest, { process = identify() }: Verdict): Manifest {
+  const { status, attempts, createdAt } = manifest;
   const last = attempts.at(-1);
-  // A process that died before it began has written nothing; it was an attempt all the same.
-  if (was === 'queued' || last === undefined) {
-    const startedAt = attempts.at(-1)?.endedAt ?? createdAt;
-    return [...attempts, { process, startedAt, endedAt, status, reason }];
-  }
-  return [...attempts.slice(0, -1), { ...last, endedAt, status, reason }];
+  if (status !== 'queued' && last !== undefined) return manifest;
+  const startedAt = last?.endedAt ?? createdAt;
+  return { ...manifest, attempts: [...attempts, { process, startedAt, status: 'running' }] };
 }
 
 /** True for what a run may write itself when it is told to end. */

@@ -70,16 +70,21 @@ export class FanOut {
 
   /** Hands media to the sinks at once, after all rows that came before. */
   pushMedia(record: MediaRecord): void {
-    this.flush();
+    this.#offerRows();
     for (const channel of this.#channels) channel.offer(record);
     this.#onFlush();
   }
 
   /** Hands everything to the sinks, synchronously. */
   flush(): void {
+    if (this.#offerRows()) this.#onFlush();
+  }
+
+  /** False if there are none. */
+  #offerRows(): boolean {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#rows.length === 0) return;
+    if (this.#rows.length === 0) return false;
     const batch = this.#rows;
     this.#rows = [];
     this.#values = 0;
@@ -87,7 +92,7 @@ export class FanOut {
     this.#hasFlushed = true;
     this.#isUrgent = false;
     for (const channel of this.#channels) channel.offer(visibleTo(channel.sink, batch));
-    this.#onFlush();
+    return true;
   }
 
   /** Flushes without waiting for anyone, for a process that is about to end. */

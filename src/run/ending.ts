@@ -1,4 +1,4 @@
-import { isExpError, messageOf } from '../core/errors.ts';
+import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import type { RunError } from '../core/manifest.ts';
 import { isFinished, type RunStatus } from '../core/status.ts';
 
@@ -40,6 +40,23 @@ export function endingOf(thrown: unknown): Ending {
     return { status: isFinished(status) ? status : 'failed', reason: thrown.message };
   }
   return { status: 'failed', error: describeError(thrown), reason: firstLine(messageOf(thrown)) };
+}
+
+/**
+ * The ending of a run whose process ends before anyone has ended it; that process fails, too.
+ * @param isWhole true for a run that is over when its process is, and has not failed.
+ */
+export function unfinishedEnding(isWhole: boolean): Ending {
+  const code = process.exitCode ?? 0;
+  if (isWhole && code === 0) return { status: 'completed' };
+  if (code === 0) process.exitCode = 1;
+  return endingOf(
+    new ExpError(
+      'EXP_RUN',
+      `The process ended with exit code ${code} before main had finished: ` +
+        'main called process.exit(), or awaits a promise that nothing will settle.',
+    ),
+  );
 }
 
 function describeError(thrown: unknown): RunError {

@@ -1,6 +1,5 @@
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { brokenBy } from '../core/broken-stream.ts';
-import { ExpError } from '../core/errors.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
@@ -8,18 +7,19 @@ import { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { Recorder, type OnRow } from '../logging/recorder.ts';
+import { endedManifest } from '../store/end-attempt.ts';
 import { Heartbeat } from '../store/heartbeat.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
-import { endingOf, type Ending } from './ending.ts';
+import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
 import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
 import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
-import { endedManifest, outcome, startedManifest } from './run-manifest.ts';
+import { outcome, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
@@ -138,7 +138,8 @@ export class Lifecycle implements OpenRun {
   endNow(ending: Ending | undefined): void {
     if (this.#isOver) return;
     // Main had ended before the process was told to: that is what counts.
-    const given = this.#given ?? ending ?? this.#unfinished();
+    const isWhole = this.#options.endsWithProcess === true && this.run.failure === undefined;
+    const given = this.#given ?? ending ?? unfinishedEnding(isWhole);
     if (this.#ending === undefined) {
       this.#inScope(() => {
         this.#closeRows();
@@ -245,21 +246,6 @@ export class Lifecycle implements OpenRun {
       writeManifest(this.#spec.dir, endedManifest(this.#manifest, endingOf(error)));
       throw error;
     }
-  }
-
-  #unfinished(): Ending {
-    const code = process.exitCode ?? 0;
-    if (this.#options.endsWithProcess === true && code === 0 && this.run.failure === undefined) {
-      return { status: 'completed' };
-    }
-    if (code === 0) process.exitCode = 1;
-    return endingOf(
-      new ExpError(
-        'EXP_RUN',
-        `The process ended with exit code ${code} before main had finished: ` +
-          'main called process.exit(), or awaits a promise that nothing will settle.',
-      ),
-    );
   }
 
   #finish(given: Ending): void {

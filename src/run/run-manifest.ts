@@ -5,7 +5,6 @@ import type { Degraded } from '../logging/channel.ts';
 import { describeHost } from '../provenance/host.ts';
 import { identify } from '../store/process-identity.ts';
 import { notedBackend } from './backend.ts';
-import type { Ending } from './ending.ts';
 import { objectiveValue } from './objective-value.ts';
 import type { Run } from './run.ts';
 import { withBackend } from './with-backend.ts';
@@ -25,21 +24,6 @@ export function startedManifest(
     ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
     ...(affinity !== undefined && { affinity }),
     attempts: [...queued.attempts, { process: identify(), startedAt: started, status: 'running' }],
-  };
-}
-
-/** The manifest of a run, with how it ended. */
-export function endedManifest(manifest: Manifest, { status, error, reason }: Ending): Manifest {
-  const endedAt = new Date().toISOString();
-  const why = reason === undefined ? {} : { reason };
-  const attempt = { ...manifest.attempts.at(-1)!, endedAt, status, ...why };
-  return {
-    ...manifest,
-    status,
-    endedAt,
-    ...(error !== undefined && { error }),
-    ...(reason !== undefined && { stopReason: reason }),
-    attempts: [...manifest.attempts.slice(0, -1), attempt],
   };
 }
 

@@ -5,6 +5,7 @@ import { attemptDir, isEventFile, isOfAttempt, RUN_DIRS, RUN_FILES } from '../co
 import type { Attempt, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { isFinished } from '../core/status.ts';
+import { endLastAttempt } from './end-attempt.ts';
 import { writeManifest } from './manifest-file.ts';
 import { identify, isAlive } from './process-identity.ts';
 import { createRunDir } from './run-dir.ts';
@@ -72,18 +73,14 @@ function settledAttempts(run: StoredRun): Attempt[] {
       `The run ${id} is ${status}, by process ${pid} on ${host}. Stop it before it is started over.`,
     );
   }
-  const endedAt = new Date().toISOString();
   if (manifest.status === 'queued') {
     // Its launcher has tried, whether or not it came to start a process.
     const reason = isOurs(manifest) ? 'its process never began' : 'its launcher was gone';
-    return [
-      ...attempts,
-      { process: launcher, startedAt: createdAt, endedAt, status: 'interrupted', reason },
-    ];
+    const tried = { process: launcher, startedAt: createdAt, status: 'running' };
+    return endLastAttempt([...attempts, tried], { status: 'interrupted', reason });
   }
   if (last === undefined || isFinished(last.status)) return [...attempts];
-  const settled = { endedAt, status: 'interrupted', reason: 'its process was gone' };
-  return [...attempts.slice(0, -1), { ...last, ...settled }];
+  return endLastAttempt(attempts, { status: 'interrupted', reason: 'its process was gone' });
 }
 
 /** True for a run that this very process has queued, or works on no more. */

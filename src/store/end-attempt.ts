@@ -1,0 +1,36 @@
+import type { Attempt, Manifest, RunError } from '../core/manifest.ts';
+import type { RunStatus } from '../core/status.ts';
+
+/** How an attempt ends. */
+export interface AttemptEnd {
+  readonly status: RunStatus;
+  /** Why it ended before its time, in one line. */
+  readonly reason?: string;
+}
+
+/** The attempts of a run, the last of them with its end. */
+export function endLastAttempt(
+  attempts: readonly Attempt[],
+  { status, reason }: AttemptEnd,
+  endedAt: string = new Date().toISOString(),
+): Attempt[] {
+  const why = reason === undefined ? {} : { reason };
+  return [...attempts.slice(0, -1), { ...attempts.at(-1)!, endedAt, status, ...why }];
+}
+
+/** The manifest of a run whose last attempt ends, and the run with it. */
+export function endedManifest(
+  manifest: Manifest,
+  { error, ...end }: AttemptEnd & { readonly error?: RunError },
+): Manifest {
+  const { status, reason } = end;
+  const endedAt = new Date().toISOString();
+  return {
+    ...manifest,
+    status,
+    endedAt,
+    ...(error !== undefined && { error }),
+    ...(reason !== undefined && { stopReason: reason }),
+    attempts: endLastAttempt(manifest.attempts, end, endedAt),
+  };
+}
