@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 
 /**
- * Notes process groups, one a line, `+ 123` and `- 123`. Its input ends when the launcher does, in
- * whatever way; then it ends the groups that are left. Those that notice by themselves have a second
- * to write down what they know; those that ignore SIGTERM are killed.
+ * Notes process groups: those of its arguments, then one a line, `+ 123` and `- 123`. Its input ends
+ * when the launcher does, in whatever way; then it ends the groups that are left. Those that notice by
+ * themselves have a second to write down what they know; those that ignore SIGTERM are killed.
  */
 const SCRIPT = `
-groups=
+groups="$*"
 while read -r sign group; do
   case $sign in
     +) groups="$groups $group" ;;
@@ -49,7 +49,9 @@ class Reaper {
     // In a session of its own no Ctrl-C reaches it, and it keeps no terminal open.
     let child;
     try {
-      child = spawn('sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+      // It knows these from its first moment on, though we should be killed in the next.
+      const args = ['-c', SCRIPT, 'sh', ...[...this.#groups].map(String)];
+      child = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     } catch {
       return; // no room for a process: the run that needs one more says so
     }
@@ -62,7 +64,6 @@ class Reaper {
     child.stdin.on('error', () => {}); // its exit says the same
     child.unref();
     if (child.stdin instanceof Socket) child.stdin.unref();
-    this.#tell([...this.#groups].map((group) => `+ ${group}\n`).join(''));
   }
 
   #tell(lines: string): void {
