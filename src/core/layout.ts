@@ -9,6 +9,7 @@ export const RUN_FILES = {
   variant: 'variant.json',
   progress: 'progress.csv',
   metrics: 'metrics.jsonl',
+  media: 'media.jsonl',
   output: 'output.log',
   sources: 'sources.json',
 } as const;
@@ -36,9 +37,9 @@ export function attemptDir(runDir: string, number: number): string {
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
   if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
-  const { progress, metrics, output } = RUN_FILES;
+  const { progress, metrics, media, output } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
-  return [progress, metrics, output].some((file) => name === file || name.startsWith(`${file}.`));
+  return [progress, metrics, media, output].some((file) => name === file || name.startsWith(`${file}.`));
 }
 
 /** Names of the files in a sweep's directory. */
