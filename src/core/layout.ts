@@ -39,7 +39,9 @@ export function isOfAttempt(name: string): boolean {
   if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
   const { progress, metrics, media, output } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
-  return [progress, metrics, media, output].some((file) => name === file || name.startsWith(`${file}.`));
+  return [progress, metrics, media, output].some(
+    (file) => name === file || name.startsWith(`${file}.`),
+  );
 }
 
 /** Names of the files in a sweep's directory. */
@@ -111,7 +113,12 @@ export function storedSource(store: string, sha256: string): string {
  * several of one directory in the order of the time in their names.
  */
 export function eventFile(startedAt: number, runId: string): string {
-  return `events.out.tfevents.${Math.floor(startedAt)}.${runId.slice(-6)}`;
+  return `events.out.tfevents.${Math.floor(startedAt)}${eventFileEnd(runId)}`;
+}
+
+/** How the names of all event files of a run end. */
+export function eventFileEnd(runId: string): string {
+  return `.${runId.slice(-6)}`;
 }
 
 /** True for what TensorBoard takes for an event file. */
