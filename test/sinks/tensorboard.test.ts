@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { describe, expect, inject } from 'vitest';
 import { openOutput } from '../../src/logging/open-output.ts';
 import type { Row } from '../../src/core/record.ts';
