@@ -77,7 +77,6 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
     return hparamsEvent(run.startedAt, HPARAMS_TAGS.experiment, info);
   };
 
-  const { resumedAt = Infinity, kept } = run;
   const start = head(run, owners);
   return {
     file: eventFile(run.startedAt, run.id),
@@ -90,10 +89,7 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
     // start, which voids what he has read, and finds one curve.
     *reopen(earlier) {
       yield start;
-      for (const frame of splitFrames(earlier)) {
-        const event = peekEvent(frame);
-        if (!isLogged(event)) continue;
-        if (kept === undefined ? event.step >= resumedAt : records >= kept) continue;
+      for (const { frame, event } of standing(earlier, run)) {
         for (const { tag, plugin } of event.values) {
           owners.restore(tag, plugin);
           if (plugin === 'scalars') headOf(tag);
@@ -135,6 +131,21 @@ function head(run: SinkRun, owners: TagOwners): Buffer {
     hparamsEvent(startedAt, HPARAMS_TAGS.sessionStart, sessionStart(startedAt, parameters)),
   );
   return Buffer.concat(records);
+}
+
+/** The records of an earlier attempt that still count. */
+function* standing(
+  earlier: Iterable<Uint8Array>,
+  { resumedAt = Infinity, kept }: SinkRun,
+): Generator<{ readonly frame: Buffer; readonly event: PeekedEvent }> {
+  let records = 0;
+  for (const frame of splitFrames(earlier)) {
+    const event = peekEvent(frame);
+    if (!isLogged(event)) continue;
+    if (kept === undefined ? event.step >= resumedAt : records >= kept) continue;
+    records++;
+    yield { frame, event };
+  }
 }
 
 /** True for rows and media, not for what stands at the start and the end of an attempt. */
