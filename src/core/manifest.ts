@@ -50,6 +50,8 @@ export interface Attempt {
   readonly startedAt: string;
   /** The step of the checkpoint that it went on from, if it did. */
   readonly resumedFrom?: number;
+  /** What of config and code differed from the attempts before, a line each. */
+  readonly changes?: readonly string[];
   readonly endedAt?: string;
   readonly status: RunStatus;
   /** Why it ended, in one line. */

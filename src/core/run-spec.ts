@@ -107,6 +107,8 @@ export interface RunSpec {
   readonly grace?: number;
   /** Present where the next attempt goes on with what earlier ones have left. */
   readonly resume?: ResumePoint;
+  /** What of config and code differs from the attempts before, a line each. */
+  readonly changes?: readonly string[];
   /** What is run instead of the code of an experiment. */
   readonly program?: ProgramSpec;
 }

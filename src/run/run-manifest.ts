@@ -14,7 +14,7 @@ import { withBackend } from './with-backend.ts';
 export function startedManifest(
   queued: Manifest,
   startedAt: Date,
-  { resume }: Pick<RunSpec, 'resume'> = {},
+  { resume, changes }: Pick<RunSpec, 'resume' | 'changes'> = {},
   affinity?: AffinityRecord,
 ): Manifest {
   const started = startedAt.toISOString();
@@ -31,6 +31,7 @@ export function startedManifest(
         process: identify(),
         startedAt: started,
         ...(resume?.checkpoint !== undefined && { resumedFrom: resume.step }),
+        ...(changes !== undefined && { changes }),
         status: 'running',
       },
     ],

@@ -1,11 +1,12 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
-import { RUN_FILES } from '../core/layout.ts';
+import { attemptDir, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { createExclusiveDir } from '../files/create-dir.ts';
+import { writeAtomically } from '../files/atomic-write.ts';
+import { createExclusiveDir, ensureDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import { placeSources } from './source-store.ts';
 import { identify } from './process-identity.ts';
@@ -18,13 +19,7 @@ import { identify } from './process-identity.ts';
 export function createRunDir(spec: RunSpec): Manifest {
   createExclusiveDir(spec.dir);
   try {
-    const { config, untransformed, origins } = spec;
-    const text = jsonText({
-      config,
-      ...(untransformed !== undefined && { untransformed }),
-      origins,
-    });
-    writeFileSync(join(spec.dir, RUN_FILES.config), text);
+    writeFileSync(join(spec.dir, RUN_FILES.config), configText(spec));
     if (spec.sweep !== undefined) {
       writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
     }
@@ -39,6 +34,19 @@ export function createRunDir(spec: RunSpec): Manifest {
       cause: error,
     });
   }
+}
+
+/** Gives a run that goes on another config; the one before moves to the attempt that had it. */
+export function replaceConfig(spec: RunSpec, attempt: number): void {
+  const path = join(spec.dir, RUN_FILES.config);
+  const aside = join(attemptDir(spec.dir, attempt), RUN_FILES.config);
+  ensureDir(dirname(aside));
+  if (!existsSync(aside)) copyFileSync(path, aside);
+  writeAtomically(path, configText(spec));
+}
+
+function configText({ config, untransformed, origins }: RunSpec): string {
+  return jsonText({ config, ...(untransformed !== undefined && { untransformed }), origins });
 }
 
 /** The manifest of a run whose launcher has created the directory already, or a new directory's. */
