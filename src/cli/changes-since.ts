@@ -1,19 +1,16 @@
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { leaves } from '../config/assignment.ts';
 import { pathText } from '../config/path.ts';
 import { jsonLine, toJson } from '../core/json.ts';
-import { RUN_FILES } from '../core/layout.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import type { SourceFile, SourceListing } from '../core/sources.ts';
-import { tryRead } from '../files/try-read.ts';
+import type { CodeFiles } from '../core/sources.ts';
 import type { Project } from '../project/project-config.ts';
-import { chooseSources } from '../provenance/choose-sources.ts';
-import { hashOf } from '../provenance/code-files.ts';
+import { codeFiles } from '../provenance/code-files.ts';
 import { readGitState } from '../provenance/git.ts';
-import { sourcePaths } from '../provenance/source-paths.ts';
 import type { StoredRun } from '../store/stored-run.ts';
+import { codeOf } from './run-one.ts';
 
 /** How the config of a run would differ if it was planned now: `lr: 0.1 → 0.2`, a line for each key. */
 export function configChanges(run: StoredRun, { config }: Pick<RunSpec, 'config'>): string[] {
@@ -35,41 +32,27 @@ function shown(values: ReadonlyMap<string, unknown>, key: string): string {
 
 /**
  * How the code differs from that which a run was started with: `changed main.ts`, a line for each
- * file. By its sources or, where it has no copy of them, by its commit.
+ * file. By the files that were imported, or by its sources and, where neither is known, by its commit.
+ * @param planned the files as the run was planned, where its manifest does not have them.
  */
-export function codeChanges(run: StoredRun, project: Project, root: string): string[] {
-  const text = tryRead(join(run.dir, RUN_FILES.sources));
-  const listing = text === undefined ? undefined : (JSON.parse(text) as SourceListing);
-  if (listing !== undefined && listing.files.length > 0) {
-    return fileChanges(listing.files, project, root);
-  }
+export async function codeChanges(
+  run: StoredRun,
+  project: Project,
+  planned: CodeFiles | undefined = run.manifest.code,
+): Promise<string[]> {
+  if (planned !== undefined)
+    return fileChanges(planned, await codeFiles(codeOf(run.manifest.file!, project)));
   const before = run.manifest.git?.commit;
-  const now = before === undefined ? undefined : readGitState(project.dir, root)?.commit;
+  const now = before === undefined ? undefined : readGitState(project.dir, project.root)?.commit;
   if (before === undefined || now === undefined || before === now) return [];
   return [`commit ${before.slice(0, 10)} → ${now.slice(0, 10)}`];
 }
 
-function fileChanges(
-  files: readonly SourceFile[],
-  { dir, root, sources }: Project,
-  other: string,
-): string[] {
-  const changed = files.flatMap((file) => {
-    const path = join(dir, file.path);
-    if (!existsSync(path) && !isLink(path)) return [`removed ${file.path}`];
-    const isSame = 'link' in file ? isLinkTo(path, file.link) : hashOf(path) === file.sha256;
-    return isSame ? [] : [`changed ${file.path}`];
+function fileChanges(before: CodeFiles, now: CodeFiles): string[] {
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  return paths.flatMap((path) => {
+    if (before[path] === now[path]) return [];
+    const what = before[path] === undefined ? 'added' : existsSync(path) ? 'changed' : 'removed';
+    return [`${what} ${relative('', path)}`];
   });
-  const known = new Set(files.map(({ path }) => path));
-  const { chosen } = chooseSources(dir, sourcePaths(dir, [other, root]).paths, sources);
-  const added = chosen.filter(({ path }) => !known.has(path)).map(({ path }) => `added ${path}`);
-  return [...changed, ...added];
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-}
-
-function isLinkTo(path: string, target: string): boolean {
-  return isLink(path) && readlinkSync(path) === target;
 }

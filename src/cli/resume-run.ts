@@ -70,7 +70,7 @@ async function goOn(
   let spec: RunSpec;
   try {
     const planned = await planAgain(session, root, run, flags);
-    const changes = await changesSince(root, run, planned);
+    const changes = await changesSince(run, planned);
     if (changes.length > 0 && flags.allowChanges !== true) throw changed(run.manifest, changes);
     const resume = await resumeAt(run, flags);
     say(`${pc.dim('resume')}  ${relative(process.cwd(), run.dir)}: ${resumeText(resume, flags)}\n`);
@@ -112,8 +112,10 @@ async function planAgain(
     ...(flags.grace !== undefined && { grace: flags.grace / 1000 }),
   };
   if (sweep !== undefined) {
-    const planned = planAt(sweepDir(root, experiment, sweep.id)).runs.find((one) => one.id === id);
-    if (planned !== undefined) return { ...planned, ...more };
+    const plan = planAt(sweepDir(root, experiment, sweep.id));
+    const planned = plan.runs.find((one) => one.id === id);
+    const { code } = plan;
+    if (planned !== undefined) return { ...planned, ...more, ...(code !== undefined && { code }) };
   }
   const question: Question = {
     type: 'plan-run',
@@ -143,9 +145,9 @@ function requestOf(root: string, manifest: Manifest): RunRequest {
   };
 }
 
-async function changesSince(root: string, run: StoredRun, planned: RunSpec): Promise<string[]> {
+async function changesSince(run: StoredRun, planned: RunSpec): Promise<string[]> {
   const project = await projectAround(dirname(run.manifest.file!));
-  return [...configChanges(run, planned), ...codeChanges(run, project, root)];
+  return [...configChanges(run, planned), ...(await codeChanges(run, project, planned.code))];
 }
 
 async function resumeAt(

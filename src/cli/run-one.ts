@@ -6,6 +6,8 @@ import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { Session } from '../launch/session.ts';
+import type { Project } from '../project/project-config.ts';
+import { codeFiles } from '../provenance/code-files.ts';
 import { createRunDir } from '../store/run-dir.ts';
 import { ContinuingLauncher } from '../sweeper/continuing-launcher.ts';
 import { withInterrupts } from './interrupts.ts';
@@ -52,8 +54,12 @@ export async function runOne(
         request,
         ...(experiment !== undefined && { experiment }),
       };
-      const planned = await session.ask<RunSpec>(question);
-      const prepared = prepareRun(planned, asked, flags);
+      // Meanwhile: it takes about as long as the process to start.
+      const [planned, code] = await Promise.all([
+        session.ask<RunSpec>(question),
+        codeFiles(codeOf(file, asked.project)),
+      ]);
+      const prepared = prepareRun({ ...planned, code }, asked, flags);
       if (prepared === undefined) {
         await session.stop();
         return 0;
@@ -71,4 +77,9 @@ export async function runOne(
     const launcher: Launcher = { name: again.name, run: firstBy(session, again) };
     return executeRun(spec, launcher, { root: request.root, flags, signal });
   });
+}
+
+/** The files that the code of a project's experiment begins with. */
+export function codeOf(file: string, { file: projectFile }: Project): string[] {
+  return projectFile === undefined ? [file] : [file, projectFile];
 }

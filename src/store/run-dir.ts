@@ -58,7 +58,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { sweep, objective, git, stepMetric } = spec;
+  const { sweep, objective, git, stepMetric, code } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -77,6 +77,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
+    ...(code !== undefined && { code }),
     createdAt: new Date().toISOString(),
     launcher: identify(),
     sinks: spec.sinks,
