@@ -1,10 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { Checkpoints } from '../../src/checkpoint/checkpoints.ts';
 import { listCheckpoints, readCheckpoint } from '../../src/checkpoint/list.ts';
 import { checkPolicy } from '../../src/checkpoint/policy.ts';
-import { checkpointsDir } from '../../src/core/layout.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 /** Seven calls, whose steps are their numbers; rlpyt's own rule. */
