@@ -25,6 +25,9 @@ export interface RunFlags extends SweepFlags {
   /** In milliseconds. */
   readonly timeout?: number;
   readonly detach?: boolean;
+  readonly checkpoint?: string;
+  /** In milliseconds. */
+  readonly grace?: number;
   readonly retries?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -36,6 +39,9 @@ export interface RunFlags extends SweepFlags {
 /** The flags of commands that go on with a sweep. */
 export interface ResumeFlags extends RunFlags {
   readonly failed?: boolean;
+  readonly step?: number;
+  readonly startOver?: boolean;
+  readonly allowChanges?: boolean;
 }
 
 /** The flag of all commands that names a run root: its form and what it means. */
@@ -61,6 +67,15 @@ export function addRunFlags(command: Command): Command {
       secondsOrNever,
     )
     .option('--timeout <time>', 'how long a run may take: 90s, 2h, 1h30m', duration)
+    .option(
+      '--checkpoint <policy>',
+      'which are kept: all, last:2, gap:5, last+gap:5, best:accuracy:max',
+    )
+    .option(
+      '--grace <time>',
+      'how long a run that is told to end may take to its next checkpoint',
+      duration,
+    )
     .option('--detach', 'leave it running in the background; see ps, logs -f and stop')
     .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--ghost', 'run as usual, and keep nothing of it')

@@ -9,6 +9,7 @@ export const RUN_FILES = {
   variant: 'variant.json',
   progress: 'progress.csv',
   metrics: 'metrics.jsonl',
+  media: 'media.jsonl',
   output: 'output.log',
   sources: 'sources.json',
 } as const;
@@ -36,10 +37,19 @@ export function attemptDir(runDir: string, number: number): string {
 
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
-  if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
-  const { progress, metrics, output } = RUN_FILES;
+  const { artifacts, checkpoints } = RUN_DIRS;
+  if ([RUN_FILES.heartbeat, artifacts, checkpoints].some((one) => name === one)) return true;
+  const { progress, metrics, media, output } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
-  return [progress, metrics, output].some((file) => name === file || name.startsWith(`${file}.`));
+  return [progress, metrics, media, output].some(
+    (file) => name === file || name.startsWith(`${file}.`),
+  );
+}
+
+/** True for an entry that not even an attempt that goes on shares with the one before. */
+export function isOfAttemptAlone(name: string): boolean {
+  const { heartbeat, output } = RUN_FILES;
+  return name === heartbeat || name === output || name.startsWith(`${output}.`);
 }
 
 /** Names of the files in a sweep's directory. */
@@ -111,7 +121,12 @@ export function storedSource(store: string, sha256: string): string {
  * several of one directory in the order of the time in their names.
  */
 export function eventFile(startedAt: number, runId: string): string {
-  return `events.out.tfevents.${Math.floor(startedAt)}.${runId.slice(-6)}`;
+  return `events.out.tfevents.${Math.floor(startedAt)}${eventFileEnd(runId)}`;
+}
+
+/** How the names of all event files of a run end. */
+export function eventFileEnd(runId: string): string {
+  return `.${runId.slice(-6)}`;
 }
 
 /** True for what TensorBoard takes for an event file. */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace } from './run-spec.ts';
-import type { SourcesState } from './sources.ts';
+import type { CodeFiles, SourcesState } from './sources.ts';
 import type { RunStatus } from './status.ts';
 
 /** Identifies a process beyond the reuse of its pid. */
@@ -48,6 +48,10 @@ export interface Attempt {
   /** The launcher, where no process came into being. */
   readonly process: ProcessIdentity;
   readonly startedAt: string;
+  /** The step of the checkpoint that it went on from, if it did. */
+  readonly resumedFrom?: number;
+  /** What of config and code differed from the attempts before, a line each. */
+  readonly changes?: readonly string[];
   readonly endedAt?: string;
   readonly status: RunStatus;
   /** Why it ended, in one line. */
@@ -104,6 +108,8 @@ export interface Manifest {
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly git?: GitState;
   readonly sources?: SourcesState;
+  /** The local files of the code, and what they held when the run was planned. */
+  readonly code?: CodeFiles;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;
   /** What computed, where a bridge to a library has said it: `tfjs-node`. */

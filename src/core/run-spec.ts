@@ -1,6 +1,8 @@
+import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
-import type { SourcesState } from './sources.ts';
+import type { ResumePoint } from './resume-point.ts';
+import type { CodeFiles, SourcesState } from './sources.ts';
 
 /**
  * The layers a config is made of, each one winning over those before it: the defaults of captured
@@ -99,6 +101,16 @@ export interface RunSpec {
   /** The named configs and config files that were asked for, as they were written, in order. */
   readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
+  /** Which checkpoints are saved and kept; the newest two unless given. */
+  readonly checkpoint?: CheckpointPolicy;
+  /** Seconds that the run has, once it was told to end, to get to its next checkpoint. */
+  readonly grace?: number;
+  /** Present where the next attempt goes on with what earlier ones have left. */
+  readonly resume?: ResumePoint;
+  /** The code as it was when the run was planned. */
+  readonly code?: CodeFiles;
+  /** What of config and code differs from the attempts before, a line each. */
+  readonly changes?: readonly string[];
   /** What is run instead of the code of an experiment. */
   readonly program?: ProgramSpec;
 }

@@ -29,6 +29,11 @@ export function makeSpec(
   id: string,
 ): RunSpec {
   const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
+  const { checkpoint, grace } = request;
+  const flagged = {
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
+  };
   const config = toJson(composed.config);
   const hash = configHash(config);
   const untransformed = toJson(complete(schema, composed.input));
@@ -52,7 +57,7 @@ export function makeSpec(
     ...(request.ghost === true && { ghost: true }),
     overrides: request.overrides ?? [],
     sinks: sinks.names,
-    ...plannedSettings(definition, request.systemMetrics),
+    ...plannedSettings({ ...definition, ...flagged }, request.systemMetrics),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
