@@ -8,9 +8,11 @@ import { jsonText } from '../core/json.ts';
 import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { SourcesState } from '../core/sources.ts';
+import { readEnvironment } from '../store/environment-file.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
-import { durationText, numberText, statusText, table, valueText } from './format.ts';
+import { environmentFacts } from './environment-facts.ts';
+import { durationText, numberText, sizeText, statusText, table, valueText } from './format.ts';
 import { lossTexts } from './loss-text.ts';
 import { unusedJson, unusedText } from './unused-keys.ts';
 
@@ -34,8 +36,10 @@ export function show(name: string, flags: ShowFlags): void {
 
 function asJson(run: StoredRun): string {
   const { config, origins } = run.readConfig();
+  const environment = readEnvironment(run.dir);
   const details = {
     ...run.manifest,
+    ...(environment !== undefined && { environment }),
     status: run.status,
     dir: run.dir,
     config,
@@ -78,6 +82,7 @@ function asText(run: StoredRun): string {
     ['backend', backendText(manifest)],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
+    ...environmentFacts(run),
     ['objective', objective && `${objective.metric} ${numberText(objective.value)}`],
     ['result', manifest.result === undefined ? undefined : valueText(manifest.result)],
   ];
@@ -161,12 +166,6 @@ function filesOf(dir: string): { file: string; bytes: number }[] {
       .map((path) => ({ file: relative(dir, path), bytes: statSync(path).size }))
       .sort((a, b) => (a.file < b.file ? -1 : 1))
   );
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toPrecision(3)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
 function localTime(iso: string): string {

@@ -7,6 +7,7 @@ export const RUN_FILES = {
   heartbeat: 'heartbeat',
   config: 'config.json',
   variant: 'variant.json',
+  environment: 'environment.json',
   progress: 'progress.csv',
   metrics: 'metrics.jsonl',
   output: 'output.log',
@@ -36,9 +37,11 @@ export function attemptDir(runDir: string, number: number): string {
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
   if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
-  const { progress, metrics, output } = RUN_FILES;
+  const { progress, metrics, output, environment } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
-  return [progress, metrics, output].some((file) => name === file || name.startsWith(`${file}.`));
+  return [progress, metrics, output, environment].some(
+    (file) => name === file || name.startsWith(`${file}.`),
+  );
 }
 
 /** Names of the files in a sweep's directory. */

@@ -1,3 +1,4 @@
+import type { ResourceUse, Warnings } from './environment.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace } from './run-spec.ts';
@@ -52,6 +53,8 @@ export interface Attempt {
   readonly status: RunStatus;
   /** Why it ended, in one line. */
   readonly reason?: string;
+  /** What it has used of the machine, once it is over. */
+  readonly resources?: ResourceUse;
 }
 
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */
@@ -102,6 +105,7 @@ export interface Manifest {
   }[];
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
+  readonly warnings?: Warnings;
   readonly git?: GitState;
   readonly sources?: SourcesState;
   readonly host?: JsonObject;

@@ -86,6 +86,8 @@ export interface RunSpec {
   readonly sinks: readonly string[];
   /** The longest rows wait before they are written, in seconds. Default 1. */
   readonly flushInterval?: number;
+  /** Environment variables to record besides the usual ones, by name or glob. */
+  readonly environment?: readonly string[];
   /** The metric whose value is the step of a row. */
   readonly stepMetric?: string;
   readonly name?: string;

@@ -16,6 +16,8 @@ export interface ProjectConfig {
   readonly track?: readonly string[];
   /** Measures machine, process and GPUs during runs that say nothing of it; see README. */
   readonly systemMetrics?: SystemMetricsOption;
+  /** Environment variables that are recorded besides the usual ones, by name or with `*`. */
+  readonly environment?: readonly string[];
   readonly sources?: {
     /** Keeps a copy of the project's sources with every run. Default `false`. */
     readonly backup?: boolean;
@@ -33,6 +35,7 @@ export interface Project extends ProjectPlace {
   readonly sinks?: readonly SinkChoice[];
   readonly flushInterval?: number;
   readonly systemMetrics?: SystemMetricsOption;
+  readonly environment?: readonly string[];
   readonly track: readonly string[];
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
@@ -40,12 +43,14 @@ export interface Project extends ProjectPlace {
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
   const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], systemMetrics, sources } = config;
+  const { environment } = config;
   return {
     ...place,
     root: resolve(place.dir, root),
     ...(sinks !== undefined && { sinks }),
     ...(flushInterval !== undefined && { flushInterval }),
     ...(systemMetrics !== undefined && { systemMetrics }),
+    ...(environment !== undefined && { environment }),
     track,
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };

@@ -21,6 +21,7 @@ import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
 import { outcome, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
+import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
@@ -58,6 +59,7 @@ export class Lifecycle implements OpenRun {
   readonly #startedMs = performance.now();
   readonly #heartbeat: Heartbeat;
   readonly #output: RunOutput | undefined;
+  readonly #record: RunRecord;
   #manifest: Manifest;
   #isOver = false;
   #isClosing = false;
@@ -114,6 +116,7 @@ export class Lifecycle implements OpenRun {
     );
     this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
+    this.#record = new RunRecord(spec, this.run, this.#manifest.attempts.length);
     if (spec.systemMetrics !== undefined) {
       this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
         recorder.writeAside(tags, values),
@@ -257,7 +260,7 @@ export class Lifecycle implements OpenRun {
     const ending = this.#actual(given);
     this.run.status = ending.status;
     this.#manifest = {
-      ...endedManifest(this.#manifest, ending),
+      ...endedManifest(this.#record.end(this.#manifest), ending),
       elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
       ...outcome(this.run, this.#spec.objective, this.#fanOut.degraded),
     };

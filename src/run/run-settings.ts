@@ -36,6 +36,11 @@ export interface RunSettings {
    * generator. Default false.
    */
   readonly seedGlobals?: boolean;
+  /**
+   * Environment variables to record besides the usual ones, by name or with `*`: `['MY_DATA_*']`. What
+   * looks like a secret is `[redacted]`. Default: as the project file says.
+   */
+  readonly environment?: readonly string[];
 }
 
 /** The settings among other options; those that are not given are left out. */
@@ -47,6 +52,7 @@ export function pickSettings({
   stopOnNaN,
   systemMetrics,
   seedGlobals,
+  environment,
 }: RunSettings): RunSettings {
   return {
     ...(objective !== undefined && { objective }),
@@ -56,6 +62,7 @@ export function pickSettings({
     ...(stopOnNaN !== undefined && { stopOnNaN }),
     ...(systemMetrics !== undefined && { systemMetrics }),
     ...(seedGlobals !== undefined && { seedGlobals }),
+    ...(environment !== undefined && { environment }),
   };
 }
 
@@ -65,14 +72,15 @@ export function pickSettings({
  * @throws {ExpError} EXP_USAGE for a bad flush interval, EXP_LOG for bad system metrics.
  */
 export function plannedSettings(
-  { objective, flushInterval, stepMetric, systemMetrics }: RunSettings,
+  { objective, flushInterval, stepMetric, systemMetrics, environment }: RunSettings,
   every: number | undefined = systemMetricsEvery(systemMetrics),
-): Pick<RunSpec, 'objective' | 'flushInterval' | 'stepMetric' | 'systemMetrics'> {
+): Pick<RunSpec, 'objective' | 'flushInterval' | 'stepMetric' | 'systemMetrics' | 'environment'> {
   const interval = flushIntervalOf(flushInterval);
   return {
     ...(every !== undefined && every > 0 && { systemMetrics: every }),
     ...(interval !== undefined && { flushInterval: interval }),
     ...(stepMetric !== undefined && { stepMetric }),
     ...(objective !== undefined && { objective }),
+    ...(environment !== undefined && { environment }),
   };
 }

@@ -4,6 +4,7 @@ import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { redactWord, redactWords } from '../core/redact.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
@@ -22,7 +23,7 @@ export function createRunDir(spec: RunSpec): Manifest {
     const text = jsonText({
       config,
       ...(untransformed !== undefined && { untransformed }),
-      origins,
+      origins: withoutSecrets(origins),
     });
     writeFileSync(join(spec.dir, RUN_FILES.config), text);
     if (spec.sweep !== undefined) {
@@ -39,6 +40,16 @@ export function createRunDir(spec: RunSpec): Manifest {
       cause: error,
     });
   }
+}
+
+/** What was written on the command line may hold a secret; its value is in the config. */
+function withoutSecrets(origins: RunSpec['origins']): RunSpec['origins'] {
+  return Object.fromEntries(
+    Object.entries(origins).map(([key, origin]) => [
+      key,
+      origin.text === undefined ? origin : { ...origin, text: redactWord(origin.text) },
+    ]),
+  );
 }
 
 /** The manifest of a run whose launcher has created the directory already, or a new directory's. */
@@ -58,7 +69,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     status: 'queued',
     command: spec.command,
     ...(file !== undefined && { file }),
-    overrides: spec.overrides,
+    overrides: redactWords(spec.overrides),
     seed: spec.seed,
     configHash: spec.configHash,
     ...(name !== undefined && { name }),

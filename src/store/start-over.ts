@@ -119,6 +119,7 @@ const OUTCOME = [
   'stopReason',
   'degraded',
   'reads',
+  'warnings',
   'host',
   'versions',
   'backend',
