@@ -18,6 +18,7 @@ export {
 export { updateConfig } from './experiment/update-config.ts';
 export { makeVariants, VariantLevel } from './experiment/variant-level.ts';
 
+export { registerCheckpointCodec } from './checkpoint/codecs.ts';
 export { logger, Logger } from './logging/logger.ts';
 export { Rng } from './random/rng.ts';
 export { noteBackend } from './run/backend.ts';
@@ -38,6 +39,9 @@ export { tensorboardSink } from '../sinks/tensorboard.ts';
 export { ExpError, isExpError } from './core/errors.ts';
 export { VERSION } from './core/version.ts';
 
+export type { CheckpointCodec, Checkpointed } from './checkpoint/codecs.ts';
+export type { CheckpointInfo, CheckpointReason } from './checkpoint/list.ts';
+export type { CheckpointMode, CheckpointPolicy } from './checkpoint/policy-types.ts';
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type {

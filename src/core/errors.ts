@@ -3,6 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Every kind of mistake this package reports. The README explains each one. */
 export type ErrorCode =
   | 'EXP_CAPTURE'
+  | 'EXP_CHECKPOINT'
   | 'EXP_CONFIG'
   | 'EXP_DECORATOR'
   | 'EXP_EXPERIMENT'

@@ -24,6 +24,7 @@ export const RUN_DIRS = {
   sources: 'sources',
   artifacts: 'artifacts',
   attempts: 'attempts',
+  checkpoints: 'checkpoints',
 } as const;
 
 /**
@@ -128,4 +129,34 @@ export function isEventFile(name: string): boolean {
 export function artifactFile(tag: string, step: number, extension: string, copy: number): string {
   const name = copy === 1 ? `${step}.${extension}` : `${step}-${copy}.${extension}`;
   return join(RUN_DIRS.artifacts, ...tag.split('/').map(folderName), name);
+}
+
+/** Where a run keeps its checkpoints. */
+export function checkpointsDir(runDir: string): string {
+  return join(runDir, RUN_DIRS.checkpoints);
+}
+
+/**
+ * The name of a checkpoint in its directory; names sort as their steps do.
+ * @param copy counts the checkpoints of one step, from 1.
+ */
+export function checkpointFile(step: number, copy: number): string {
+  const digits = String(Math.abs(step)).padStart(9, '0');
+  return `step-${step < 0 ? '-' : ''}${digits}${copy === 1 ? '' : `-${copy}`}.ckpt`;
+}
+
+/** The step in the name of a checkpoint; `undefined` for any other name. */
+export function checkpointStep(name: string): number | undefined {
+  const digits = /^step-(-?\d{9,})(?:-\d+)?\.ckpt$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** A name for a checkpoint that is being written, by the process that writes it. */
+export function checkpointTemporary(name: string, pid: number): string {
+  return `${name}.${pid}.tmp`;
+}
+
+/** True for what a process that was killed while it saved may have left. */
+export function isCheckpointTemporary(name: string): boolean {
+  return /^step-.*\.ckpt\.\d+\.tmp$/.test(name);
 }

@@ -7,7 +7,7 @@ import { setBrand } from '../core/brand.ts';
 /** A seeded random generator (xoroshiro128+): the same seed gives the same numbers on every machine. */
 export class Rng {
   readonly seed: number;
-  readonly #generator: RandomGenerator;
+  #generator: RandomGenerator;
 
   /** @param seed any integer; its lowest 32 bits count. */
   constructor(seed: number) {
@@ -56,6 +56,26 @@ export class Rng {
       [shuffled[i], shuffled[j]] = [shuffled[j] as T, shuffled[i] as T];
     }
     return shuffled;
+  }
+
+  /** Where the generator stands: numbers for {@link Rng.restore}, whichever draws come next. */
+  state(): readonly number[] {
+    return [...this.#generator.getState()];
+  }
+
+  /**
+   * Goes on where a generator stood when it told its {@link Rng.state}.
+   * @throws RangeError for what is no such state.
+   */
+  restore(state: readonly number[]): void {
+    const isState = state.length === 4 && state.every((word) => word === (word | 0));
+    // all zeros is the one state that the generator never leaves
+    if (!isState || state.every((word) => word === 0)) {
+      throw new RangeError(
+        `A generator is restored from the four whole numbers of state(); got [${state.join(', ')}].`,
+      );
+    }
+    this.#generator = xoroshiro128plusFromState(state);
   }
 }
 setBrand(Rng, 'Rng');

@@ -1,0 +1,78 @@
+import { ExpError, suggest } from '../core/errors.ts';
+import { jsonLine } from '../core/json.ts';
+import { parseCheckpointFlag } from './policy-flag.ts';
+import type { CheckpointMode, CheckpointPolicy } from './policy-types.ts';
+
+/** The modes of a policy. */
+export const CHECKPOINT_MODES: readonly CheckpointMode[] = [
+  'all',
+  'last',
+  'gap',
+  'last+gap',
+  'best',
+  'none',
+];
+
+/** The policy of a run that names none: the newest, and the one before should that be damaged. */
+export const DEFAULT_POLICY: CheckpointPolicy = { mode: 'last', keep: 2 };
+
+const OPTIONS = ['mode', 'gap', 'keep', 'metric', 'direction'] as const;
+
+/**
+ * Checks a policy, given as an object or as a flag's text.
+ * @param where names the place it stands in, for messages.
+ * @throws {ExpError} EXP_CHECKPOINT
+ */
+export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPolicy {
+  if (typeof value === 'string') return checkPolicy(parseCheckpointFlag(value), where);
+  if (typeof value !== 'object' || value === null) {
+    return fail(where, `is no policy: ${String(value)}. Write { mode: 'last' }, or 'last+gap:5'`);
+  }
+  for (const key of Object.keys(value)) {
+    if ((OPTIONS as readonly string[]).includes(key)) continue;
+    fail(where, `has no option "${key}". ${suggest(key, OPTIONS)}`);
+  }
+  const policy = value as CheckpointPolicy;
+  const { mode, gap, keep, metric, direction } = policy;
+  if (!CHECKPOINT_MODES.includes(mode)) {
+    const named = jsonLine(mode);
+    fail(where, `has no mode ${named}. ${suggest(named, CHECKPOINT_MODES)}`);
+  }
+  const hasGap = mode === 'gap' || mode === 'last+gap';
+  if (hasGap && !isCount(gap))
+    fail(where, `of mode "${mode}" needs a gap above 0, got ${String(gap)}`);
+  if (!hasGap && gap !== undefined)
+    fail(where, `of mode "${mode}" has no gap; "gap" and "last+gap" do`);
+  if (keep !== undefined && !isCount(keep))
+    fail(where, `keeps a whole number above 0, got ${String(keep)}`);
+  if (mode === 'none' && keep !== undefined) fail(where, 'of mode "none" keeps nothing');
+  if (mode === 'best' && (typeof metric !== 'string' || metric === '')) {
+    fail(where, `of mode "best" needs the metric that judges, got ${String(metric)}`);
+  }
+  if (mode !== 'best' && (metric ?? direction) !== undefined) {
+    fail(where, `of mode "${mode}" has no metric and no direction; "best" does`);
+  }
+  if (direction !== undefined && direction !== 'minimize' && direction !== 'maximize') {
+    fail(
+      where,
+      `has no direction "${String(direction)}". ${suggest(String(direction), ['minimize', 'maximize'])}`,
+    );
+  }
+  return policy;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function fail(where: string, what: string): never {
+  throw new ExpError(
+    'EXP_CHECKPOINT',
+    `The checkpoint policy in ${where} ${what}.`.replace('..', '.'),
+  );
+}
+
+/** rlpyt's rule: the first call, and then each that completes a gap, counted from 0. */
+export function isOnGap(call: number, gap: number): boolean {
+  return call === 0 || (call + 1) % gap === 0;
+}
