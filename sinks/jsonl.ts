@@ -14,14 +14,26 @@ import { dateText, numberText } from '../src/formats/value-text.ts';
 export function jsonlSink(): Sink {
   return {
     name: 'jsonl',
-    open({ resumedAt = Infinity }) {
+    open({ resumedAt = Infinity, kept }) {
       const keys = new Map<string, string>();
+      let records = 0;
       return {
         file: RUN_FILES.metrics,
-        *reopen(earlier) {
-          for (const line of splitLines(earlier)) if (stepOf(line) < resumedAt) yield line;
+        get records() {
+          return records;
         },
-        encode: (rows) => ({ append: rows.map((row) => encodeRow(row, keys)).join('') }),
+        *reopen(earlier) {
+          for (const line of splitLines(earlier)) {
+            if (kept === undefined ? stepOf(line) >= resumedAt : records >= kept) continue;
+            records++;
+            yield line;
+          }
+        },
+        encode(rows) {
+          const append = rows.map((row) => encodeRow(row, keys)).join('');
+          records += rows.length;
+          return { append };
+        },
       };
     },
   };

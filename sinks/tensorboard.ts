@@ -1,5 +1,5 @@
 import { jsonText } from '../src/core/json.ts';
-import { eventFile } from '../src/core/layout.ts';
+import { eventFile, eventFileEnd, isEventFile } from '../src/core/layout.ts';
 import { perTags } from '../src/core/per-tags.ts';
 import type { Row, Value } from '../src/core/record.ts';
 import type { FileOutput, RunEnding, Sink, SinkRun } from '../src/core/sink.ts';
@@ -17,6 +17,7 @@ import {
   sessionEnd,
   sessionStart,
 } from '../src/formats/tfevents/hparams.ts';
+import { peekEvent, splitFrames, type PeekedEvent } from '../src/formats/tfevents/read.ts';
 import { frameRecord } from '../src/formats/tfevents/record.ts';
 import {
   encodeSummary,
@@ -53,7 +54,8 @@ const CONFIG_TAG = 'config';
 function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
   const owners = new TagOwners();
   const heads = new Map<string, Uint8Array>();
-  let lastStep = run.resumedAt ?? 0;
+  let lastStep = 0;
+  let records = 0;
   let isDescribed = options.describeExperiment !== true;
 
   const headOf = (tag: string): Uint8Array => {
@@ -75,16 +77,37 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
     return hparamsEvent(run.startedAt, HPARAMS_TAGS.experiment, info);
   };
 
+  const start = head(run, owners);
   return {
     file: eventFile(run.startedAt, run.id),
-    head: head(run, owners),
+    head: start,
+    get records() {
+      return records;
+    },
+    replaces: (name) => isEventFile(name) && name.endsWith(eventFileEnd(run.id)),
+    // All that stands, in a file of this attempt: whoever watches the directory reads it from its
+    // start, which voids what he has read, and finds one curve.
+    *reopen(earlier) {
+      yield start;
+      for (const { frame, event } of standing(earlier, run)) {
+        for (const { tag, plugin } of event.values) {
+          owners.restore(tag, plugin);
+          if (plugin === 'scalars') headOf(tag);
+        }
+        records++;
+        lastStep = event.step;
+        yield frame;
+      }
+    },
     encode(rows) {
       const events = rows.map((row) => encodeRow(row, headsOf(row.tags)));
+      records += events.filter(({ length }) => length > 0).length;
       lastStep = rows.at(-1)?.step ?? lastStep;
       return { append: Buffer.concat([...events, description()]) };
     },
     encodeMedia({ tag, step, wallTime, media }) {
       const owned = owners.claim(tag, pluginOf(media));
+      records++;
       return frameRecord(encodeSummary(wallTime, step, owned, pluginData(media)));
     },
     end: (ending) =>
@@ -93,22 +116,43 @@ function openEvents(run: SinkRun, options: TensorboardOptions): FileOutput {
 }
 
 function head(run: SinkRun, owners: TagOwners): Buffer {
-  const { startedAt, resumedAt, config, parameters } = run;
-  const step = resumedAt ?? 0;
+  const { startedAt, config, parameters } = run;
   const records = [
     frameRecord(encodeFileVersion(startedAt)),
     // In the first attempt as well: TensorBoard takes the second one for a restart.
-    frameRecord(encodeSessionLog(startedAt, step)),
+    frameRecord(encodeSessionLog(startedAt, 0)),
   ];
   if (parameters.length > 0) {
     const text = textData(codeBlock('json', jsonText(config)));
     const tag = owners.claim(CONFIG_TAG, 'text');
-    records.push(frameRecord(encodeSummary(startedAt, step, tag, text)));
+    records.push(frameRecord(encodeSummary(startedAt, 0, tag, text)));
   }
   records.push(
     hparamsEvent(startedAt, HPARAMS_TAGS.sessionStart, sessionStart(startedAt, parameters)),
   );
   return Buffer.concat(records);
+}
+
+/** The records of an earlier attempt that still count. */
+function* standing(
+  earlier: Iterable<Uint8Array>,
+  { resumedAt = Infinity, kept }: SinkRun,
+): Generator<{ readonly frame: Buffer; readonly event: PeekedEvent }> {
+  let records = 0;
+  for (const frame of splitFrames(earlier)) {
+    const event = peekEvent(frame);
+    if (!isLogged(event)) continue;
+    if (kept === undefined ? event.step >= resumedAt : records >= kept) continue;
+    records++;
+    yield { frame, event };
+  }
+}
+
+/** True for rows and media, not for what stands at the start and the end of an attempt. */
+function isLogged({ values }: PeekedEvent): boolean {
+  const [first] = values;
+  if (first === undefined || first.plugin === 'hparams') return false;
+  return first.tag !== CONFIG_TAG || first.plugin !== 'text';
 }
 
 function end({ endedAt, status }: RunEnding): Buffer {
@@ -128,7 +172,6 @@ function objectiveEvent(
   return frameRecord(encodeScalars(endedAt, step, [headOf(metric)], [objective]));
 }
 
-// At step 0 always: an attempt that goes on voids what has a later step, but these stay.
 function hparamsEvent(wallTime: number, tag: string, data: PluginData): Buffer {
   return frameRecord(encodeSummary(wallTime, 0, tag, data));
 }

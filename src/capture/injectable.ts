@@ -4,7 +4,6 @@ import { ExpError } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import type { RunContext } from '../core/run-context.ts';
 import type { Logger } from '../logging/logger.ts';
-import { Rng } from '../random/rng.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { Entry } from './entry.ts';
 import type { Parameter } from './parameters.ts';
@@ -40,7 +39,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   run: (run) => constant(run),
   config: configFor,
   logger: (_, { logger }) => constant(logger),
-  rng: () => fresh((scope) => new Rng(scope.nextSeed())),
+  rng: () => fresh((scope) => scope.nextRng()),
   seed: () => fresh((scope) => scope.nextSeed()),
   runId: (run) => constant(run.id),
   runDir: (run) => constant(run.dir),

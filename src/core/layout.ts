@@ -10,6 +10,7 @@ export const RUN_FILES = {
   environment: 'environment.json',
   progress: 'progress.csv',
   metrics: 'metrics.jsonl',
+  media: 'media.jsonl',
   output: 'output.log',
   sources: 'sources.json',
 } as const;
@@ -38,9 +39,9 @@ export function attemptDir(runDir: string, number: number): string {
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
   if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
-  const { progress, metrics, output, environment } = RUN_FILES;
+  const { progress, metrics, media, output, environment } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
-  return [progress, metrics, output, environment].some(
+  return [progress, metrics, media, output, environment].some(
     (file) => name === file || name.startsWith(`${file}.`),
   );
 }
@@ -114,7 +115,12 @@ export function storedSource(store: string, sha256: string): string {
  * several of one directory in the order of the time in their names.
  */
 export function eventFile(startedAt: number, runId: string): string {
-  return `events.out.tfevents.${Math.floor(startedAt)}.${runId.slice(-6)}`;
+  return `events.out.tfevents.${Math.floor(startedAt)}${eventFileEnd(runId)}`;
+}
+
+/** How the names of all event files of a run end. */
+export function eventFileEnd(runId: string): string {
+  return `.${runId.slice(-6)}`;
 }
 
 /** True for what TensorBoard takes for an event file. */

@@ -49,6 +49,8 @@ export interface Attempt {
   /** The launcher, where no process came into being. */
   readonly process: ProcessIdentity;
   readonly startedAt: string;
+  /** The step of the checkpoint that it went on from, if it did. */
+  readonly resumedFrom?: number;
   readonly endedAt?: string;
   readonly status: RunStatus;
   /** Why it ended, in one line. */

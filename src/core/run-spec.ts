@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
+import type { ResumePoint } from './resume-point.ts';
 import type { SourcesState } from './sources.ts';
 
 /**
@@ -101,6 +102,8 @@ export interface RunSpec {
   /** The named configs and config files that were asked for, as they were written, in order. */
   readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
+  /** Present where the next attempt goes on with what earlier ones have left. */
+  readonly resume?: ResumePoint;
   /** What is run instead of the code of an experiment. */
   readonly program?: ProgramSpec;
 }

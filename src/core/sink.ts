@@ -36,6 +36,11 @@ export interface SinkRun {
    * for this step and later ones is void.
    */
   readonly resumedAt?: number;
+  /**
+   * Beside `resumedAt`, where it is known: how many records of this sink stand, counted as its
+   * `records` counts them, whatever their steps. All later ones are void.
+   */
+  readonly kept?: number;
   /** Counted from 1, which it is unless given: a run may be started over. */
   readonly attempt?: number;
 }
@@ -95,9 +100,19 @@ export interface FileOutput {
   /** Bytes the file starts with. */
   readonly head?: Uint8Array | string;
   /**
+   * How many records it has encoded by now, over all attempts, where it can be cut back to a number of
+   * them: a checkpoint keeps it, and the sink of a run that is resumed there gets it as `kept`.
+   */
+  readonly records?: number;
+  /**
+   * True for files of earlier attempts that this one takes the place of when a run goes on, by their
+   * names: the newest is offered to `reopen`, and all of them are removed once it is written.
+   */
+  replaces?(name: string): boolean;
+  /**
    * For a run that goes on, when an earlier attempt left the file: maps what it holds, as a stream of
-   * chunks, to what of it stands. Called before anything is encoded; the file is replaced
-   * atomically. A sink without goes on behind whatever is there.
+   * chunks that can be gone through more than once, to what of it stands. Called before anything is
+   * encoded; the file is replaced atomically. A sink without goes on behind whatever is there.
    */
   reopen?(earlier: Iterable<Uint8Array>): Iterable<Uint8Array | string>;
   /**
@@ -134,6 +149,8 @@ export interface NewColumns {
 export interface StreamOutput {
   /** True for one that writes files of its own into the run's directory: a ghost run has none. */
   readonly writesFiles?: boolean;
+  /** As {@link FileOutput.records}; what is void it has put away when `open` returns. */
+  readonly records?: number;
   write(rows: readonly Row[]): void | Promise<void>;
   /** Takes a histogram, image or the like; a sink without has no use for them. */
   writeMedia?(record: MediaRecord): void | Promise<void>;

@@ -76,22 +76,28 @@ export class AppendFile {
   /**
    * Replaces the file by `transform` of its bytes, followed by `tail`. Readers see the old file or
    * the new one. If it throws, the old file stands.
+   * @param to where the new one stands; the old one stays if that is another place.
    */
   rewrite(
     transform: (earlier: Iterable<Uint8Array>) => Iterable<Uint8Array | string>,
     tail: Uint8Array | string,
+    to: string = this.path,
   ): void {
-    const next = createTemporary(`${this.path}.tmp`);
+    const next = createTemporary(`${to}.tmp`);
     try {
-      const pieces = transform(readChunks(this.path, 0, this.#size));
+      const { path } = this;
+      const size = this.#size;
+      // One that can be gone through again.
+      const pieces = transform({ [Symbol.iterator]: () => readChunks(path, 0, size) });
       for (const block of inBlocks(pieces)) next.append(block);
       next.append(tail);
-      next.moveTo(this.path);
+      next.moveTo(to);
     } catch (error) {
       next.remove();
       throw error;
     }
     this.close();
+    this.#path = to;
     this.#fd = next.#fd;
     this.#size = next.#size;
     // On its way to the disk, but not waited for: that would take longer than all the rest.

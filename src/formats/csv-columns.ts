@@ -92,6 +92,19 @@ export function resizeRecords(records: Uint8Array, change: number): Uint8Array {
 
 const LINE_BREAK = Buffer.from('\n');
 
+/** A record with its line break, cut to its first so many cells. */
+export function firstCells(record: Buffer, count: number): Uint8Array {
+  const end = commasOf(record)[count - 1];
+  return end === undefined ? record : Buffer.concat([record.subarray(0, end), LINE_BREAK]);
+}
+
+/** How many cells a record has, not counting empty ones at its end. */
+export function usedCells(record: Buffer): number {
+  let end = record.length;
+  while (end > 0 && (record[end - 1] === COMMA || record[end - 1] === LINE_FEED)) end--;
+  return commasOf(record.subarray(0, end)).length + 1;
+}
+
 /** Offsets of the commas between the cells of a record. */
 function commasOf(record: Uint8Array): number[] {
   const commas: number[] = [];

@@ -45,6 +45,25 @@ export abstract class Channel {
     }
   }
 
+  /**
+   * How many records of its sink stand by now, all of them being where they belong; `undefined` where
+   * nobody can say.
+   */
+  get records(): number | undefined {
+    return undefined;
+  }
+
+  /** Waits for what goes on in the background, before records are counted. */
+  async prepare(): Promise<void> {}
+
+  /** Waits until what was written outlives a loss of power. @throws what the disk says */
+  sync(): void {}
+
+  /** True while nothing has been lost, and nothing waits. */
+  protected get isWhole(): boolean {
+    return this.#reason === undefined && this.waiting.rows === 0;
+  }
+
   /** Prepares for {@link closeNow}: from now on nothing may be started that takes its time. */
   hurry(): void {}
 

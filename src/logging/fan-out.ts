@@ -2,6 +2,7 @@ import { ExpError, messageOf } from '../core/errors.ts';
 import { LONGEST_TIMEOUT_MS } from '../core/longest-timeout.ts';
 import type { MediaRecord } from '../core/media.ts';
 import type { Row } from '../core/record.ts';
+import type { KeptRecords } from '../core/resume-point.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import type { Channel, Degraded } from './channel.ts';
 import { FileChannel } from './file-channel.ts';
@@ -17,6 +18,8 @@ const NEW_TAG_SHARE = 0.1;
 export interface FanOutOptions {
   /** In seconds; 0 hands over every row at once. Default {@link FLUSH_INTERVAL}. */
   readonly flushInterval?: number;
+  /** For a run that goes on: how many records of each sink stand. */
+  readonly kept?: KeptRecords | 'all';
   /** Called after every flush. */
   readonly onFlush?: () => void;
 }
@@ -40,7 +43,8 @@ export class FanOut {
 
   /** Opens every sink. @throws {ExpError} EXP_SINK if one cannot open. */
   constructor(sinks: readonly Sink[], run: SinkRun, options: FanOutOptions = {}) {
-    this.#channels = sinks.map((sink) => openChannel(sink, run));
+    const { kept = {} } = options;
+    this.#channels = sinks.map((sink) => openChannel(sink, runFor(sink, run, kept)));
     const interval = options.flushInterval ?? FLUSH_INTERVAL;
     this.#intervalMs = Math.min(interval * 1000, LONGEST_TIMEOUT_MS);
     this.#onFlush = options.onFlush ?? (() => {});
@@ -80,6 +84,27 @@ export class FanOut {
     if (this.#offerRows()) this.#onFlush();
   }
 
+  /** Waits for what sinks do in the background, so that {@link records} knows of all. */
+  async prepare(): Promise<void> {
+    this.flush();
+    await Promise.all(this.#channels.map((channel) => channel.prepare()));
+  }
+
+  /**
+   * Hands everything to the sinks and counts what stands in each, for a checkpoint that is taken now;
+   * those that cannot say are left out. It outlives a loss of power.
+   */
+  records(): KeptRecords {
+    this.flush();
+    const counted = this.#channels.flatMap((channel) => {
+      const { sink, records } = channel;
+      if (records === undefined) return [];
+      channel.sync();
+      return [[sink, records] as const];
+    });
+    return Object.fromEntries(counted);
+  }
+
   /** False if there are none. */
   #offerRows(): boolean {
     clearTimeout(this.#timer);
@@ -116,6 +141,12 @@ export class FanOut {
   get degraded(): readonly Degraded[] {
     return this.#channels.flatMap((channel) => channel.degraded ?? []);
   }
+}
+
+function runFor({ name }: Sink, run: SinkRun, records: KeptRecords | 'all'): SinkRun {
+  if (run.resumedAt === undefined) return run;
+  const kept = records === 'all' ? Number.MAX_SAFE_INTEGER : records[name];
+  return kept === undefined ? run : { ...run, kept };
 }
 
 function openChannel(sink: Sink, run: SinkRun): Channel {

@@ -1,10 +1,7 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { attemptDir } from '../core/layout.ts';
 import type { Encoded, FileOutput, RunEnding, SinkRun } from '../core/sink.ts';
-import { AppendFile } from '../files/append-file.ts';
 import { Channel } from './channel.ts';
 import { Backlog, isRows, loadOf, type Batch, type Load } from './load.ts';
+import { openOutput } from './open-output.ts';
 import { TableFile } from './table-file.ts';
 
 /** Writes what a sink encodes to a file of the run, synchronously: a crash finds nothing half done. */
@@ -22,11 +19,24 @@ export class FileChannel extends Channel {
   constructor(sink: string, output: FileOutput, run: SinkRun) {
     super(sink);
     this.#output = output;
-    this.#file = new TableFile(openFile(output, run), () => this.offer([]));
+    this.#file = new TableFile(openOutput(output, run), () => this.offer([]));
   }
 
   override hurry(): void {
     this.#file.stayInForeground();
+  }
+
+  override get records(): number | undefined {
+    // Cells of new columns that a worker still copies are not in the file.
+    return this.isWhole && this.#file.lateRows === 0 ? this.#output.records : undefined;
+  }
+
+  override async prepare(): Promise<void> {
+    await this.#file.catchUp();
+  }
+
+  override sync(): void {
+    this.#file.sync();
   }
 
   protected get waiting(): Load {
@@ -97,22 +107,4 @@ export class FileChannel extends Channel {
     const append = this.#output.encodeMedia?.(batch);
     return append === undefined ? undefined : { append };
   }
-}
-
-function openFile({ file, head = '', reopen }: FileOutput, run: SinkRun): AppendFile {
-  const path = join(run.dir, file);
-  const { attempt = 1 } = run;
-  if (run.resumedAt === undefined && attempt > 1 && existsSync(path)) {
-    const aside = join(attemptDir(run.dir, attempt - 1), file);
-    mkdirSync(dirname(aside), { recursive: true });
-    renameSync(path, aside);
-  }
-  if (run.resumedAt === undefined || !existsSync(path)) {
-    const created = new AppendFile(path);
-    created.append(head);
-    return created;
-  }
-  const opened = new AppendFile(path, 'open');
-  if (reopen !== undefined) opened.rewrite(reopen, '');
-  return opened;
 }

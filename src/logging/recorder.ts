@@ -32,6 +32,8 @@ export class Recorder implements RowTarget {
   #lastTags: readonly string[] = [];
   #step = -1;
   #closed = false;
+  /** What is wrong with a row that comes now, if anything is. */
+  #refusal: (() => Error) | undefined;
 
   /**
    * @param clock seconds of work in this run so far.
@@ -61,6 +63,17 @@ export class Recorder implements RowTarget {
   /** @see RowTarget.memory */
   get memory(): Memory {
     return this.#memory;
+  }
+
+  /** Makes rows and media throw, until it is called without; those of the machine are taken. */
+  refuse(refusal: (() => Error) | undefined): void {
+    this.#refusal = refusal;
+  }
+
+  /** The last value of every tag as an earlier attempt had it, and its last step. */
+  goOn(step: number, summary: Readonly<Record<string, Value>> = {}): void {
+    this.#step = step;
+    Object.assign(this.#summary, summary);
   }
 
   /** What the next rows build on, for a checkpoint: take it between two rows. */
@@ -104,6 +117,7 @@ export class Recorder implements RowTarget {
   }
 
   write(tags: readonly string[], values: readonly Value[], options?: WriteOptions): number {
+    if (this.#refusal !== undefined) throw this.#refusal();
     const step =
       this.#stepMetric === undefined
         ? (options?.step ?? this.#step + 1)
@@ -165,6 +179,7 @@ export class Recorder implements RowTarget {
   }
 
   media(tag: string, media: Media, options?: RowOptions): void {
+    if (this.#refusal !== undefined) throw this.#refusal();
     const step = options?.step ?? Math.max(this.#step, 0);
     checkStep(step);
     checkTag(tag);

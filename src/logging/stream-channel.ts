@@ -17,6 +17,10 @@ export class StreamChannel extends Channel {
     this.#output = output;
   }
 
+  override get records(): number | undefined {
+    return this.isWhole ? this.#output.records : undefined;
+  }
+
   protected get waiting(): Load {
     return this.#queue.load;
   }

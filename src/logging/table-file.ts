@@ -79,6 +79,23 @@ export class TableFile {
     this.#inBackground = false;
   }
 
+  /** Waits until the cells that came up to now are in the file, or it is clear what keeps them out. */
+  async catchUp(): Promise<void> {
+    this.#retryAt = 0;
+    this.advance();
+    const job = this.#job;
+    await job?.settled();
+    // Those that came while it worked need one more.
+    this.advance();
+    if (this.#job !== undefined && this.#job !== job) await this.#job.settled();
+    this.advance();
+  }
+
+  /** Waits until what was written outlives a loss of power. */
+  sync(): void {
+    this.#file.sync();
+  }
+
   /** Waits until all cells are in the file. @throws what keeps them from it. */
   async settle(): Promise<void> {
     while (this.#job !== undefined) {

@@ -31,6 +31,11 @@ export function restoreGlobals(run: RunContext): void {
   if (generators.delete(run) && generators.size === 0) restore();
 }
 
+/** The generator behind `Math.random` in the code of a run; `undefined` where it has none. */
+export function globalsOf(run: RunContext): Rng | undefined {
+  return seeded.generators.get(run);
+}
+
 function replaceRandom(generators: ReadonlyMap<RunContext, Rng>): () => void {
   const original = Math.random;
   const random = (): number => {

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { processState } from '../core/process-state.ts';
 import type { RunContext } from '../core/run-context.ts';
+import type { ScopeState } from '../core/scope-state.ts';
 import { deriveSeed } from '../random/derive-seed.ts';
+import { Rng } from '../random/rng.ts';
 
 /**
  * What follows the code through calls, awaits, timers and streams: the run, the tag prefix, and the
@@ -19,6 +21,11 @@ export class Scope {
   readonly #index: number;
   /** Made when it is needed: most calls make no calls of their own and draw no seed. */
   #calls: Map<string, number> | undefined;
+  /** The generators that were made for it, by the index of their seeds. */
+  #rngs: Map<number, Rng> | undefined;
+  /** Where this very call stood when an earlier attempt took its checkpoint; and calls within it. */
+  #earlier: ScopeState | undefined;
+  #awaited: readonly ScopeState[] = [];
   readonly #seeds: Scope;
   #isAmbient = false;
 
@@ -72,7 +79,10 @@ export class Scope {
 
   /** The scope of one call of the captured function `name`. */
   ofCall(name: string): Scope {
-    return new Scope(this.run, this.prefix, this, name, this.#seeds.#count(name));
+    const index = this.#seeds.#count(name);
+    const scope = new Scope(this.run, this.prefix, this, name, index);
+    if (this.#seeds.#awaited.length > 0) scope.#goOn(this.#seeds.#awaited);
+    return scope;
   }
 
   /** The innermost captured function this code is called by, in this run; empty outside of all. */
@@ -87,6 +97,79 @@ export class Scope {
   nextSeed(): number {
     const index = this.#seeds.#count('');
     return deriveSeed(this.run.seed, [...this.#seeds.#path(), index]);
+  }
+
+  /** A generator with a {@link nextSeed} of its own; {@link states} has what becomes of it. */
+  nextRng(): Rng {
+    const seeds = this.#seeds;
+    const index = seeds.#calls?.get('') ?? 0;
+    const rng = new Rng(this.nextSeed());
+    (seeds.#rngs ??= new Map<number, Rng>()).set(index, rng);
+    const state = seeds.#earlier?.rngs[index];
+    if (state !== undefined) rng.restore(state);
+    return rng;
+  }
+
+  /** The calls on the way to this scope, outermost first: what their next seeds depend on. */
+  states(): ScopeState[] {
+    return this.#way().map((scope) => ({
+      name: scope.#name,
+      index: scope.#index,
+      calls: Object.fromEntries(scope.#calls ?? []),
+      rngs: Object.fromEntries([...(scope.#rngs ?? [])].map(([i, rng]) => [i, rng.state()])),
+    }));
+  }
+
+  /**
+   * Goes on from what {@link states} gave: the calls on the way to this scope that are the same get
+   * their counts and the states of their generators. Calls that were under way further in get theirs
+   * when they are made again.
+   */
+  restore(states: readonly ScopeState[]): void {
+    const way = this.#way();
+    let depth = 0;
+    for (; depth < way.length && depth < states.length; depth++) {
+      const [scope, state] = [way[depth]!, states[depth]!];
+      if (!scope.#is(state)) return;
+      scope.#take(state);
+    }
+    way[way.length - 1]!.#await(states.slice(depth));
+  }
+
+  /** Knows calls that were under way, which its code is about to make again. */
+  #await(states: readonly ScopeState[]): void {
+    const [next] = states;
+    if (next === undefined) return;
+    (this.#calls ??= new Map<string, number>()).set(next.name, next.index);
+    this.#awaited = states;
+  }
+
+  #is({ name, index }: ScopeState): boolean {
+    return this.#name === name && this.#index === index;
+  }
+
+  #take({ calls, rngs }: ScopeState): void {
+    this.#calls = new Map(Object.entries(calls));
+    for (const [index, state] of Object.entries(rngs)) {
+      this.#rngs?.get(Number(index))?.restore(state);
+    }
+  }
+
+  /** Takes over from the same call of an earlier attempt, which its code begins once more. */
+  #goOn(awaited: readonly ScopeState[]): void {
+    const [state, ...inner] = awaited;
+    if (state === undefined || !this.#is(state)) return;
+    // Seeds for its arguments are drawn once more; calls that were over are not made again.
+    const { '': _, ...calls } = state.calls;
+    this.#calls = new Map(Object.entries(calls));
+    this.#earlier = state;
+    this.#await(inner);
+  }
+
+  /** The scopes that count calls, from the outermost of the run to this one. */
+  #way(): Scope[] {
+    const outer = this.#seeds.outer;
+    return [...(outer?.run === this.run ? outer.#way() : []), this.#seeds];
   }
 
   /** How often it was asked for this name before. */

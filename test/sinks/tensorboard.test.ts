@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { describe, expect, inject } from 'vitest';
+import { openOutput } from '../../src/logging/open-output.ts';
 import type { Row } from '../../src/core/record.ts';
 import type { FileOutput, SinkRun } from '../../src/core/sink.ts';
 import { logger, openRun, tensorboardSink, type Sink } from '../../src/index.ts';
@@ -165,7 +165,7 @@ describe('an attempt that goes on', () => {
       ],
       [[1, 1000]],
     ]);
-    expect(events['config']!.events.map(({ step }) => step)).toEqual([0, 3]);
+    expect(events['config']!.events.map(({ step }) => step)).toEqual([0]);
   });
 });
 
@@ -195,6 +195,7 @@ function attempt(
       }),
     )
     .sort((a, b) => a.step - b.step);
-  const parts = [output.head!, output.encode(rows).append] as Uint8Array[];
-  writeFileSync(join(dir, output.file), Buffer.concat(parts));
+  const file = openOutput(output, run);
+  file.append(output.encode(rows).append);
+  file.close();
 }

@@ -7,6 +7,11 @@ import type { Plugin } from './summary.ts';
 export class TagOwners {
   readonly #owners = new Map<string, Plugin | 'scalars'>();
 
+  /** Remembers a tag as an earlier attempt has written it. */
+  restore(tag: string, plugin: Plugin | 'scalars'): void {
+    this.#owners.set(tag, plugin);
+  }
+
   /** The tag to write for this one. */
   claim(tag: string, plugin: Plugin | 'scalars'): string {
     const owner = this.#owners.get(tag);
