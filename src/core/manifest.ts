@@ -59,6 +59,20 @@ export interface Attempt {
   readonly resources?: ResourceUse;
 }
 
+/** Where a run has begun that started from another's checkpoint. */
+export interface ForkedFrom {
+  /** The id of the other run. */
+  readonly run: string;
+  /** Of the checkpoint. */
+  readonly step: number;
+  /** Absolute path of the checkpoint, as it was then. */
+  readonly checkpoint: string;
+  /** False where its curves were left behind. */
+  readonly curves: boolean;
+  /** The config keys that differ from that run's, by path: the values then and now. */
+  readonly changes: Readonly<Record<string, { readonly from?: Json; readonly to?: Json }>>;
+}
+
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */
 export interface Manifest {
   readonly format: 1;
@@ -78,6 +92,7 @@ export interface Manifest {
   readonly parent?: string;
   /** The run whose config this one started from. */
   readonly from?: string;
+  readonly forkedFrom?: ForkedFrom;
   /** The named configs and config files that were asked for, as they were written, in order. */
   readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
