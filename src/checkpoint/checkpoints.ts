@@ -12,7 +12,7 @@ import { wordFor } from '../core/special-number.ts';
 import { ensureDir } from '../files/create-dir.ts';
 import { encode, type Encoded } from './encode.ts';
 import { listCheckpoints, type CheckpointInfo, type CheckpointReason } from './list.ts';
-import type { CheckpointPolicy } from './policy-types.ts';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { reasonFor, superfluous } from './retention.ts';
 import { writeCheckpoint } from './write-file.ts';
 

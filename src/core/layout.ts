@@ -38,12 +38,19 @@ export function attemptDir(runDir: string, number: number): string {
 
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
-  if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
+  const { artifacts, checkpoints } = RUN_DIRS;
+  if ([RUN_FILES.heartbeat, artifacts, checkpoints].some((one) => name === one)) return true;
   const { progress, metrics, media, output, environment } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
   return [progress, metrics, media, output, environment].some(
     (file) => name === file || name.startsWith(`${file}.`),
   );
+}
+
+/** True for an entry that not even an attempt that goes on shares with the one before. */
+export function isOfAttemptAlone(name: string): boolean {
+  const { heartbeat, output } = RUN_FILES;
+  return name === heartbeat || name === output || name.startsWith(`${output}.`);
 }
 
 /** Names of the files in a sweep's directory. */

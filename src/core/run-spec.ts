@@ -1,3 +1,4 @@
+import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { ResumePoint } from './resume-point.ts';
@@ -102,6 +103,10 @@ export interface RunSpec {
   /** The named configs and config files that were asked for, as they were written, in order. */
   readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
+  /** Which checkpoints are saved and kept; the newest two unless given. */
+  readonly checkpoint?: CheckpointPolicy;
+  /** Seconds that the run has, once it was told to end, to get to its next checkpoint. */
+  readonly grace?: number;
   /** Present where the next attempt goes on with what earlier ones have left. */
   readonly resume?: ResumePoint;
   /** What is run instead of the code of an experiment. */

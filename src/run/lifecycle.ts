@@ -21,6 +21,7 @@ import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
 import { outcome, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
+import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
@@ -58,6 +59,7 @@ export class Lifecycle implements OpenRun {
   readonly #fanOut: FanOut;
   readonly #startedMs = performance.now();
   readonly #heartbeat: Heartbeat;
+  readonly #checkpoints: RunCheckpoints;
   readonly #output: RunOutput | undefined;
   readonly #record: RunRecord;
   #manifest: Manifest;
@@ -87,7 +89,7 @@ export class Lifecycle implements OpenRun {
     for (const stream of [process.stdout, process.stderr]) brokenBy(stream);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
-    this.#manifest = startedManifest(queued, startedAt, options.affinity);
+    this.#manifest = startedManifest(queued, startedAt, spec, options.affinity);
     const { schema } = options;
     this.#fanOut = this.#openSinks(spec.ghost === true ? withoutFiles(sinks) : sinks, {
       id: spec.id,
@@ -95,11 +97,14 @@ export class Lifecycle implements OpenRun {
       dir: spec.dir,
       startedAt: startedAt.getTime() / 1000,
       attempt: this.#manifest.attempts.length,
+      ...(spec.resume !== undefined && { resumedAt: spec.resume.row + 1 }),
       config: spec.config,
       parameters: parametersOf(spec.config, schema, Object.keys(spec.sweep?.variant ?? {})),
       ...(spec.objective !== undefined && { objective: spec.objective }),
     });
-    const clock = (): number => Math.round((performance.now() - this.#startedMs) * 1e3) / 1e6;
+    const before = spec.resume?.elapsed ?? 0;
+    const clock = (): number =>
+      Math.round((before * 1000 + performance.now() - this.#startedMs) * 1e3) / 1e6;
     const onRow: OnRow = (step, tags, values) => {
       this.#options.onRow?.(this.run, step);
       const problem = this.#nanGuard?.problemIn(step, tags, values);
@@ -114,6 +119,14 @@ export class Lifecycle implements OpenRun {
       (path) => schema !== undefined && declares(schema, path),
       options.affinity,
     );
+    if (spec.resume !== undefined) recorder.goOn(spec.resume.row);
+    this.#checkpoints = new RunCheckpoints({
+      run: this.run,
+      fanOut: this.#fanOut,
+      policy: spec.checkpoint,
+      resume: spec.resume,
+    });
+    this.run.attach(this.#checkpoints);
     this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
     this.#record = new RunRecord(spec, this.run, this.#manifest.attempts.length);
@@ -155,6 +168,11 @@ export class Lifecycle implements OpenRun {
     this.#conclude(given);
   }
 
+  /** Has the next checkpoint end the run; false for one that may never come to it. */
+  preempt(reason: string): boolean {
+    return this.#checkpoints.preempt(reason);
+  }
+
   /** @see Run.fail */
   fail(error: unknown): void {
     this.run.fail(error);
@@ -179,6 +197,7 @@ export class Lifecycle implements OpenRun {
   }
 
   async #end(ending: Ending): Promise<void> {
+    await this.#checkpoints.settled();
     if (this.#isOver) return;
     await this.#inScope(() => {
       this.#closeRows();
@@ -234,7 +253,7 @@ export class Lifecycle implements OpenRun {
 
   #openSinks(sinks: readonly Sink[], run: SinkRun): FanOut {
     try {
-      const { flushInterval } = this.#spec;
+      const { flushInterval, resume } = this.#spec;
       const onFlush = (): void => {
         // In a loop that never yields no timer fires: flushes have to keep the heart beating.
         this.#heartbeat.beatIfDue();
@@ -243,6 +262,7 @@ export class Lifecycle implements OpenRun {
       };
       return new FanOut(sinks, run, {
         onFlush,
+        ...(resume !== undefined && { kept: resume.kept }),
         ...(flushInterval !== undefined && { flushInterval }),
       });
     } catch (error) {
@@ -261,8 +281,11 @@ export class Lifecycle implements OpenRun {
     this.run.status = ending.status;
     this.#manifest = {
       ...endedManifest(this.#record.end(this.#manifest), ending),
-      elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
-      ...outcome(this.run, this.#spec.objective, this.#fanOut.degraded),
+      elapsed: Math.round(this.run.rows.elapsed * 1000) / 1000,
+      ...outcome(this.run, this.#spec.objective, [
+        ...(this.#spec.resume === undefined ? [] : (this.#manifest.degraded ?? [])),
+        ...this.#fanOut.degraded,
+      ]),
     };
     writeManifest(this.#spec.dir, this.#manifest);
   }

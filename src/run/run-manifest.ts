@@ -1,5 +1,6 @@
 import { toJson, type JsonObject } from '../core/json.ts';
 import type { AffinityRecord, Manifest } from '../core/manifest.ts';
+import type { RunSpec } from '../core/run-spec.ts';
 import { VERSION } from '../core/version.ts';
 import type { Degraded } from '../logging/channel.ts';
 import { describeHost } from '../provenance/host.ts';
@@ -13,6 +14,7 @@ import { withBackend } from './with-backend.ts';
 export function startedManifest(
   queued: Manifest,
   startedAt: Date,
+  { resume }: Pick<RunSpec, 'resume'> = {},
   affinity?: AffinityRecord,
 ): Manifest {
   const started = startedAt.toISOString();
@@ -23,7 +25,15 @@ export function startedManifest(
     host: describeHost(),
     ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
     ...(affinity !== undefined && { affinity }),
-    attempts: [...queued.attempts, { process: identify(), startedAt: started, status: 'running' }],
+    attempts: [
+      ...queued.attempts,
+      {
+        process: identify(),
+        startedAt: started,
+        ...(resume?.checkpoint !== undefined && { resumedFrom: resume.step }),
+        status: 'running',
+      },
+    ],
   };
 }
 

@@ -1,7 +1,10 @@
+import { checkPolicy } from '../checkpoint/policy.ts';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import type { Objective } from '../core/objective.ts';
 import type { RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { flushIntervalOf } from './flush-interval.ts';
+import { graceOf } from './grace.ts';
 import type { StopOnNaN } from './nan-guard.ts';
 import { systemMetricsEvery } from './system-metrics.ts';
 
@@ -41,6 +44,16 @@ export interface RunSettings {
    * looks like a secret is `[redacted]`. Default: as the project file says.
    */
   readonly environment?: readonly string[];
+  /**
+   * Which of the checkpoints that the code takes are saved, and which of them stay: as an object, or
+   * as `--checkpoint` spells it, `last+gap:5`. Default: the newest two.
+   */
+  readonly checkpoint?: CheckpointPolicy | string;
+  /**
+   * How long a run that was told to end, by SIGTERM or SIGUSR1, may take to its next checkpoint, in
+   * seconds. Default 30; the environment variable EXP_GRACE wins.
+   */
+  readonly grace?: number;
 }
 
 /** The settings among other options; those that are not given are left out. */
@@ -53,6 +66,8 @@ export function pickSettings({
   systemMetrics,
   seedGlobals,
   environment,
+  checkpoint,
+  grace,
 }: RunSettings): RunSettings {
   return {
     ...(objective !== undefined && { objective }),
@@ -63,24 +78,47 @@ export function pickSettings({
     ...(systemMetrics !== undefined && { systemMetrics }),
     ...(seedGlobals !== undefined && { seedGlobals }),
     ...(environment !== undefined && { environment }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
   };
 }
 
 /**
  * The settings as a planned run has them.
  * @param every seconds between two rows of system metrics, where a flag says so; 0 for none.
- * @throws {ExpError} EXP_USAGE for a bad flush interval, EXP_LOG for bad system metrics.
+ * @throws {ExpError} EXP_USAGE for a bad flush interval, EXP_LOG for bad system metrics,
+ *   EXP_CHECKPOINT for a bad policy.
  */
 export function plannedSettings(
-  { objective, flushInterval, stepMetric, systemMetrics, environment }: RunSettings,
+  {
+    objective,
+    flushInterval,
+    stepMetric,
+    systemMetrics,
+    checkpoint,
+    grace,
+    environment,
+  }: RunSettings,
   every: number | undefined = systemMetricsEvery(systemMetrics),
-): Pick<RunSpec, 'objective' | 'flushInterval' | 'stepMetric' | 'systemMetrics' | 'environment'> {
+): Pick<
+  RunSpec,
+  | 'objective'
+  | 'flushInterval'
+  | 'stepMetric'
+  | 'systemMetrics'
+  | 'checkpoint'
+  | 'grace'
+  | 'environment'
+> {
   const interval = flushIntervalOf(flushInterval);
+  const seconds = graceOf(grace);
   return {
     ...(every !== undefined && every > 0 && { systemMetrics: every }),
     ...(interval !== undefined && { flushInterval: interval }),
     ...(stepMetric !== undefined && { stepMetric }),
     ...(objective !== undefined && { objective }),
     ...(environment !== undefined && { environment }),
+    ...(checkpoint !== undefined && { checkpoint: checkPolicy(checkpoint, 'checkpoint') }),
+    ...(seconds !== undefined && { grace: seconds }),
   };
 }

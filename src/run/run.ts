@@ -1,6 +1,8 @@
+import type { CheckpointInfo } from '../checkpoint/list.ts';
 import type { DeepReadonly } from '../config/config-types.ts';
 import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
+import { ExpError } from '../core/errors.ts';
 import type { AffinityRecord } from '../core/manifest.ts';
 import type { Value } from '../core/record.ts';
 import type { RunContext } from '../core/run-context.ts';
@@ -9,6 +11,7 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
+import type { CheckpointOptions, RunCheckpoints } from './run-checkpoints.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
 
 /** One execution of an experiment, as the code that is executed sees it. */
@@ -39,6 +42,7 @@ export class Run<Config = unknown> implements RunContext {
   readonly #declares: (path: readonly string[]) => boolean;
   readonly #given: AffinityRecord | undefined;
   #affinity: RunAffinity | undefined;
+  #checkpoints: RunCheckpoints | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** For the lifecycle; runs are opened by `runExperiment`, `openRun` or `run-exp`. */
@@ -88,6 +92,50 @@ export class Run<Config = unknown> implements RunContext {
     const stopped = new RunStopped(reason);
     this.#controller.abort(stopped);
     throw stopped;
+  }
+
+  /**
+   * Saves a state that {@link restore} gives back when the run is resumed, if the policy keeps one of
+   * this call; with it all that the run itself carries on. Await it, between two rows: the state must
+   * not change meanwhile, and what other tasks of the run are in the middle of is not in it. A run that
+   * was told to end, by SIGTERM say, is ended here, once it is saved.
+   * @returns what was saved, if anything was.
+   * @throws {ExpError} EXP_CHECKPOINT for a state that cannot be saved, where the disk takes no more, and
+   *   in a resumed run that has not restored; the interrupt of a run that was told to end.
+   */
+  checkpoint(state: unknown, options: CheckpointOptions = {}): Promise<CheckpointInfo | undefined> {
+    return this.#attached().save(state, options);
+  }
+
+  /**
+   * The state that the run goes on from, `undefined` where it starts at its beginning. Call it before the first
+   * row, in the function that calls {@link checkpoint}: what the run itself carries on is set as well,
+   * the states of its generators among it.
+   * @param into a live value to bring to that state, part by part; what is returned stands for it.
+   * @throws {ExpError} EXP_CHECKPOINT for a checkpoint that is damaged or does not fit.
+   */
+  async restore<State = unknown>(into?: State): Promise<State | undefined> {
+    return (await this.#attached().restore(into)) as State | undefined;
+  }
+
+  /** The step of the checkpoint that this attempt goes on from; `undefined` in one that starts afresh. */
+  get resumedFrom(): number | undefined {
+    return this.#checkpoints?.resumedFrom;
+  }
+
+  /** True once the run was told to end: its next {@link checkpoint} saves and ends it. */
+  get preempted(): boolean {
+    return this.#checkpoints?.isPreempted === true;
+  }
+
+  /** For the lifecycle: what saves and restores. */
+  attach(checkpoints: RunCheckpoints): void {
+    this.#checkpoints = checkpoints;
+  }
+
+  #attached(): RunCheckpoints {
+    if (this.#checkpoints !== undefined) return this.#checkpoints;
+    throw new ExpError('EXP_CHECKPOINT', 'The run is not open: it has no checkpoints.');
   }
 
   /** Makes the run end as failed, whatever main still does; the first error counts. */

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpError } from '../core/errors.ts';
-import { attemptDir, isEventFile, isOfAttempt, RUN_DIRS, RUN_FILES } from '../core/layout.ts';
+import {
+  attemptDir,
+  isEventFile,
+  isOfAttempt,
+  isOfAttemptAlone,
+  RUN_DIRS,
+  RUN_FILES,
+} from '../core/layout.ts';
 import type { Attempt, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { isFinished } from '../core/status.ts';
@@ -20,6 +27,9 @@ import { StoredRun } from './stored-run.ts';
  * `attempts/<n>/progress.csv`. Where the attempt has written neither CSV nor JSON lines they move
  * as well.
  *
+ * With a spec that says where to resume, only what an attempt has for itself moves, its output: the
+ * process of the run cuts back the rest.
+ *
  * If it is cut short, it can be done again. The caller sees to it that nobody else does the same.
  * @throws {ExpError} EXP_USAGE for a run that has completed or whose process is alive, EXP_FILE
  *   for a directory that holds no run, or another one than `spec`.
@@ -31,9 +41,11 @@ export function startOver(dir: string, spec?: RunSpec): Manifest {
   }
   const attempts = settledAttempts(run);
   // Before the manifest is replaced: what is cut short in between is found as it was.
-  setAside(dir, attempts.length);
+  if (spec?.resume === undefined) setAside(dir, attempts.length);
+  else setAside(dir, attempts.length, isOfAttemptAlone);
   const queued: Manifest = {
     ...withoutOutcome(run.manifest),
+    ...(spec?.resume !== undefined && carriedOn(run.manifest)),
     // The code may be another one by now.
     ...(spec?.sweep !== undefined && { sweep: spec.sweep }),
     status: 'queued',
@@ -90,10 +102,10 @@ function isOurs({ status, launcher }: Manifest): boolean {
 }
 
 /** Moves what an attempt has left to a directory of its own. */
-function setAside(dir: string, attempt: number): void {
+function setAside(dir: string, attempt: number, isToMove = isOfAttempt): void {
   const to = attemptDir(dir, attempt);
   const names = readdirSync(dir).filter((name) => {
-    const isRest = isOfAttempt(name) && name.endsWith('.tmp');
+    const isRest = isToMove(name) && name.endsWith('.tmp');
     // What a kill leaves of a file that is rewritten is of no use.
     if (isRest) rmSync(join(dir, name), { force: true });
     return !isRest;
@@ -101,9 +113,9 @@ function setAside(dir: string, attempt: number): void {
   const hasRows = [RUN_FILES.progress, RUN_FILES.metrics].some(
     (name) => names.includes(name) || existsSync(join(to, name)),
   );
-  const events = names.filter(isEventFile);
+  const events = isToMove === isOfAttempt ? names.filter(isEventFile) : [];
   if (hasRows) for (const name of events) rmSync(join(dir, name), { force: true });
-  const moved = [...names.filter(isOfAttempt), ...(hasRows ? [] : events)];
+  const moved = [...names.filter(isToMove), ...(hasRows ? [] : events)];
   if (moved.length > 0) mkdirSync(to, { recursive: true });
   for (const name of moved) renameSync(join(dir, name), join(to, name));
 }
@@ -136,6 +148,11 @@ function withoutOutcome(manifest: Manifest): Manifest {
     kept.objective = asked;
   }
   return kept as Manifest;
+}
+
+/** What an attempt that goes on leaves as it is: what is missing in a sink stays so. */
+function carriedOn({ degraded }: Manifest): Pick<Manifest, 'degraded'> {
+  return degraded === undefined ? {} : { degraded };
 }
 
 /** True for the directory of a run that holds nothing but what comes before its manifest. */

@@ -1,0 +1,154 @@
+import { dirname } from 'node:path';
+import { Checkpoints } from '../checkpoint/checkpoints.ts';
+import { encode } from '../checkpoint/encode.ts';
+import { listCheckpoints, openCheckpoint, type CheckpointInfo } from '../checkpoint/list.ts';
+import { DEFAULT_POLICY } from '../checkpoint/policy.ts';
+import { restoreInto } from '../checkpoint/restore-into.ts';
+import { carriedIn } from '../checkpoint/resume-point.ts';
+import { reasonFor } from '../checkpoint/retention.ts';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
+import { ExpError } from '../core/errors.ts';
+import { checkpointsDir } from '../core/layout.ts';
+import type { ResumePoint } from '../core/resume-point.ts';
+import type { FanOut } from '../logging/fan-out.ts';
+import { warnOnce } from '../logging/text.ts';
+import { carriedBy, carryOn } from './carry.ts';
+import { RunInterrupt } from './ending.ts';
+import type { Run } from './run.ts';
+
+/** What a checkpoint is of. */
+export interface CheckpointOptions {
+  /** The step it is of: that of the last row unless given. */
+  readonly step?: number;
+  /** What the policy `best` judges it by: the last value of the policy's metric unless given. */
+  readonly metric?: number;
+}
+
+/** What the checkpoints of a run are made with. */
+export interface CheckpointSource {
+  readonly run: Run;
+  readonly fanOut: FanOut;
+  readonly policy?: CheckpointPolicy | undefined;
+  readonly resume?: ResumePoint | undefined;
+}
+
+/** Saves the state of one run and brings it back, with all that the run itself carries on. */
+export class RunCheckpoints {
+  readonly #run: Run;
+  readonly #fanOut: FanOut;
+  readonly #resume: ResumePoint | undefined;
+  readonly #policy: CheckpointPolicy;
+  readonly #saved: Checkpoints;
+  #last: Promise<unknown> = Promise.resolve();
+  #hasSaved = false;
+  #hasRestored = false;
+  #preemption: string | undefined;
+
+  constructor({ run, fanOut, policy = DEFAULT_POLICY, resume }: CheckpointSource) {
+    this.#run = run;
+    this.#fanOut = fanOut;
+    this.#policy = policy;
+    this.#resume = resume;
+    this.#saved = new Checkpoints(run.dir, policy, warnOnce);
+    if (resume?.checkpoint === undefined) return;
+    const { checkpoint } = resume;
+    // One of another run is where this one begins: it has none of its own yet.
+    if (dirname(checkpoint) === checkpointsDir(run.dir)) {
+      this.#saved.goOnFrom(listCheckpoints(run.dir).find(({ file }) => file === checkpoint));
+    }
+    run.rows.refuse(() => notRestored(resume.step));
+  }
+
+  /** The step of the checkpoint that this attempt goes on from. */
+  get resumedFrom(): number | undefined {
+    return this.#resume?.checkpoint === undefined ? undefined : this.#resume.step;
+  }
+
+  /** True once somebody has asked for the end of the run. */
+  get isPreempted(): boolean {
+    return this.#preemption !== undefined;
+  }
+
+  /**
+   * Asks the next checkpoint to end the run.
+   * @returns false for a run that has taken none yet, or keeps none: nobody knows that it ever will.
+   */
+  preempt(reason: string): boolean {
+    this.#preemption ??= reason;
+    return this.#hasSaved && this.#policy.mode !== 'none';
+  }
+
+  /** Waits for what is being saved. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  /** @see Run.checkpoint */
+  save(state: unknown, options: CheckpointOptions): Promise<CheckpointInfo | undefined> {
+    const turn = this.#last.then(() => this.#save(state, options));
+    this.#last = turn.catch(() => {}); // whoever asked is told
+    return turn;
+  }
+
+  /** @see Run.restore */
+  async restore(into: unknown): Promise<unknown> {
+    const file = this.#resume?.checkpoint;
+    if (file === undefined) return undefined;
+    const { saved } = openCheckpoint(file);
+    const state =
+      into === undefined ? await saved.value(saved.state, 'state') : await restoreInto(into, saved);
+    if (!this.#hasRestored) carryOn(this.#run, await carriedIn(saved, file));
+    this.#hasRestored = true;
+    this.#run.rows.refuse(undefined);
+    return state;
+  }
+
+  async #save(
+    state: unknown,
+    { step = Math.max(this.#run.rows.step, 0), metric = this.#judged() }: CheckpointOptions,
+  ): Promise<CheckpointInfo | undefined> {
+    if (this.#resume?.checkpoint !== undefined && !this.#hasRestored) {
+      throw notRestored(this.#resume.step);
+    }
+    this.#hasSaved = true;
+    const at = { step, metric };
+    const info = await this.#put(state, { ...at, force: this.isPreempted });
+    // A loop that never yields otherwise hears signals here.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#preemption === undefined) return info;
+    if (info === undefined) {
+      this.#saved.calls--; // the same call
+      await this.#put(state, { ...at, force: true });
+    }
+    throw new RunInterrupt(this.#preemption);
+  }
+
+  async #put(
+    state: unknown,
+    at: { readonly step: number; readonly metric?: number | undefined; readonly force: boolean },
+  ): Promise<CheckpointInfo | undefined> {
+    if (this.#run.ghost) {
+      await encode(state, undefined);
+      return undefined;
+    }
+    const isKept = reasonFor(this.#policy, { call: this.#saved.calls, ...at }, []) !== undefined;
+    if (isKept) await this.#fanOut.prepare();
+    const context = isKept ? carriedBy(this.#run, this.#fanOut.records()) : undefined;
+    return this.#saved.save(state, context, at);
+  }
+
+  #judged(): number | undefined {
+    const { metric } = this.#policy;
+    const value = metric === undefined ? undefined : this.#run.summary[metric];
+    return typeof value === 'number' ? value : undefined;
+  }
+}
+
+function notRestored(step: number): ExpError {
+  return new ExpError(
+    'EXP_CHECKPOINT',
+    `The run was resumed at its checkpoint of step ${step}, and goes on without it: its curves would lie. ` +
+      'Call "const state = await run.restore()" before the first row and begin with what it returns, ' +
+      'or start the run over: run-exp resume <run> --start-over',
+  );
+}
