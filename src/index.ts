@@ -119,6 +119,7 @@ export type {
   SpecialValues,
 } from './capture/injected-types.ts';
 export type { MadeVariants } from './experiment/variant-level.ts';
+export type { ForkOptions } from './experiment/fork.ts';
 export type { FindOptions, LoadOptions } from './experiment/load-run.ts';
 export type { MetricSeries, RunFile } from './history/loaded-run.ts';
 export type { MetricRow, MetricValue } from './history/metric-rows.ts';

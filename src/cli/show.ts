@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { leaves } from '../config/assignment.ts';
 import { originText } from '../config/origin.ts';
 import { pathText } from '../config/path.ts';
-import { jsonText } from '../core/json.ts';
+import { jsonText, type Json } from '../core/json.ts';
 import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { SourcesState } from '../core/sources.ts';
@@ -68,7 +68,8 @@ function asText(run: StoredRun): string {
       sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`,
     ],
     ['parent', manifest.parent],
-    ['from', manifest.from],
+    ['from', manifest.forkedFrom === undefined ? manifest.from : undefined],
+    ['forked', forkText(manifest)],
     ['with', manifest.with?.join(', ')],
     ['seed', String(manifest.seed)],
     [
@@ -132,6 +133,21 @@ function attemptsText(attempts: Manifest['attempts']): string {
     ({ status, reason }) => `${status}${reason === undefined ? '' : ` (${reason})`}`,
   );
   return `${attempts.length}: ${ends.join(', ')}`;
+}
+
+/** `20260131-…_x7k2m9 at step 5: lr 0.1 → 0.2`. */
+function forkText({ forkedFrom }: Manifest): string | undefined {
+  if (forkedFrom === undefined) return undefined;
+  const { run, step, curves, changes } = forkedFrom;
+  const changed = Object.entries(changes).map(
+    ([key, { from, to }]) => `${key} ${shownValue(from)} → ${shownValue(to)}`,
+  );
+  const more = [...(curves ? [] : ['without its curves']), ...changed];
+  return `${run} at step ${step}${more.length === 0 ? '' : `: ${more.join(', ')}`}`;
+}
+
+function shownValue(value: Json | undefined): string {
+  return value === undefined ? 'none' : valueText(value);
 }
 
 function sourcesText(sources: SourcesState | undefined): string | undefined {

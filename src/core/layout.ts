@@ -158,6 +158,11 @@ export function checkpointFile(step: number, copy: number): string {
   return `step-${step < 0 ? '-' : ''}${digits}${copy === 1 ? '' : `-${copy}`}.ckpt`;
 }
 
+/** The checkpoint of another run that a run has begun with, where it has none of its curves. */
+export function forkCheckpoint(runDir: string): string {
+  return join(checkpointsDir(runDir), 'fork.ckpt');
+}
+
 /** The step in the name of a checkpoint; `undefined` for any other name. */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(-?\d{9,})(?:-\d+)?\.ckpt$/.exec(name)?.[1];

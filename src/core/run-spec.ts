@@ -1,5 +1,6 @@
 import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ForkedFrom } from './manifest.ts';
 import type { Objective } from './objective.ts';
 import type { ResumePoint } from './resume-point.ts';
 import type { SourcesState } from './sources.ts';
@@ -42,7 +43,10 @@ export interface EarlierConfig {
   readonly experiment: string;
   /** What the schema was given then, defaults included; values derived from others left out. */
   readonly config: Json;
-  readonly seed: number;
+  /** Absent where the present code is to choose one. */
+  readonly seed?: number;
+  /** Keys that are left to the present code, dotted. */
+  readonly keep?: readonly string[];
 }
 
 /** The commit the code was at. */
@@ -109,6 +113,10 @@ export interface RunSpec {
   readonly grace?: number;
   /** Present where the next attempt goes on with what earlier ones have left. */
   readonly resume?: ResumePoint;
+  /** Present for a run that starts from another's checkpoint: what it takes along is copied. */
+  readonly forkedFrom?: ForkedFrom;
+  /** True for one more command in a run that is over: it adds to what is there. */
+  readonly entered?: true;
   /** What is run instead of the code of an experiment. */
   readonly program?: ProgramSpec;
 }

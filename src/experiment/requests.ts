@@ -1,4 +1,5 @@
 import type { GitState } from '../core/run-spec.ts';
+import type { ForkRequest } from './fork.ts';
 import type { ConfigRequest } from './layers.ts';
 import type { WrittenSweep } from './read-sweep.ts';
 
@@ -20,6 +21,8 @@ export interface RunRequest extends ConfigRequest {
   readonly name?: string;
   readonly comment?: string;
   readonly parent?: string;
+  /** Starts from another run's checkpoint; its config is that of `from`. */
+  readonly fork?: ForkRequest;
   readonly git?: GitState;
 }
 

@@ -9,6 +9,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { createExclusiveDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import { placeSources } from './source-store.ts';
+import { takeAlong } from './fork-files.ts';
 import { identify } from './process-identity.ts';
 
 /**
@@ -30,6 +31,7 @@ export function createRunDir(spec: RunSpec): Manifest {
       writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
     }
     const sources = spec.sources && placeSources(spec.dir, spec.sources);
+    if (spec.forkedFrom !== undefined) takeAlong(spec);
     const manifest = { ...queuedManifest(spec), ...(sources !== undefined && { sources }) };
     writeManifest(spec.dir, manifest);
     return manifest;
@@ -61,7 +63,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { sweep, objective, git, stepMetric } = spec;
+  const { forkedFrom, sweep, objective, git, stepMetric } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -77,6 +79,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(parent !== undefined && { parent }),
     ...(from !== undefined && { from }),
     ...(chosen !== undefined && { with: chosen }),
+    ...(forkedFrom !== undefined && { forkedFrom }),
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
