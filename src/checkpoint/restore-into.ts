@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { ExpError, messageOf } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import { binaryKind } from './binary.ts';
-import { canRestore, codecNamed, onBehalfOf } from './codecs.ts';
+import { canRestore, codecFor, codecNamed, onBehalfOf } from './codecs.ts';
 import type { SavedTree } from './saved-tree.ts';
 import type { Node, Spelled } from './value.ts';
 
@@ -36,12 +36,14 @@ class Restorer {
     if (this.#done.has(live)) return live;
     this.#done.add(live);
     const node = this.#saved.nodeOf(spelled);
-    if (canRestore(live)) {
-      if (node?.type !== 'hook') misfit(path, 'a live instance with fromCheckpoint()', node);
+    if (node?.type === 'hook' || canRestore(live)) {
+      if (!canRestore(live)) misfit(path, 'an object without the method fromCheckpoint()', node);
+      if (node?.type !== 'hook') misfit(path, 'an instance with fromCheckpoint()', node);
       const value = await this.#saved.value(node.value, path);
       await onBehalfOf(path, 'restored', () => live.fromCheckpoint(value));
       return live;
     }
+    if (node?.type !== 'codec' && isInstance(live)) misfit(path, 'no plain value', node);
     if (node?.type === 'codec') return this.#byCodec(live, node, spelled, path);
     return (await this.#inPlace(live, node, path)) ? live : this.#saved.value(spelled, path);
   }
@@ -54,7 +56,7 @@ class Restorer {
   ): Promise<unknown> {
     const codec = codecNamed(node.name, path);
     if (codec.restore === undefined) return this.#saved.value(spelled, path);
-    if (!codec.matches(live)) misfit(path, `what the codec "${codec.name}" does not know`, node);
+    if (!codec.matches(live)) misfit(path, 'something else', node);
     const value = await this.#saved.value(node.value, path);
     await onBehalfOf(path, 'restored', () => codec.restore!(live, value));
     return live;
@@ -101,10 +103,10 @@ class Restorer {
       const value = await this.restore(before, node.values[i]!, at);
       if (value !== before || !Object.hasOwn(live, key)) set(live, key, value, at);
     }
-    const missing = Object.keys(live).find(
-      (key) => !node.keys.includes(key) && isInstance(live[key]),
-    );
-    if (missing !== undefined) misfit(`${path}.${missing}`, 'a live instance', undefined);
+    const known = new Set(node.keys);
+    for (const [key, value] of Object.entries(live)) {
+      if (!known.has(key)) mayStay(value, `${path}.${key}`);
+    }
   }
 
   async #array(
@@ -117,6 +119,9 @@ class Restorer {
       live.length = 0;
       for (const number of numbers) live.push(number);
       return;
+    }
+    for (const [i, value] of live.slice(node.values.length).entries()) {
+      mayStay(value, `${path}[${node.values.length + i}]`);
     }
     live.length = Math.min(live.length, node.values.length);
     for (const [i, part] of node.values.entries()) {
@@ -154,8 +159,15 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
+/** True for what is not made anew but brought to what was saved. */
 function isInstance(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && canRestore(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return canRestore(value) || codecFor(value)?.restore !== undefined;
+}
+
+/** Refuses to leave an instance as it is: it would go on with what it had before. */
+function mayStay(value: unknown, path: string): void {
+  if (isInstance(value)) misfit(path, 'to be restored', undefined);
 }
 
 function set(live: Record<string, unknown>, key: string, value: unknown, path: string): void {
@@ -178,7 +190,7 @@ function set(live: Record<string, unknown>, key: string, value: unknown, path: s
 function misfit(path: string, what: string, node: Node | undefined): never {
   const there =
     node === undefined
-      ? 'the checkpoint has nothing for it'
+      ? 'the checkpoint has nothing like it'
       : `the checkpoint has ${'name' in node ? `${node.type} "${node.name}"` : `a value of type ${node.type}`} there`;
   throw new ExpError(
     'EXP_CHECKPOINT',

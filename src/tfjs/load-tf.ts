@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ExpError, messageOf, suggest } from '../core/errors.ts';
 import { processState } from '../core/process-state.ts';
 import { warnOnce } from '../logging/text.ts';
@@ -47,6 +47,15 @@ export async function loadTf(options: LoadTfOptions = {}): Promise<TensorFlow> {
 /** What {@link loadTf} has loaded in this process. */
 export function loadedTf(): TensorFlow | undefined {
   return loaded.tf;
+}
+
+/**
+ * The TensorFlow.js that the values of this process are made with: the one that {@link loadTf} has
+ * loaded, or else the one that the code has imported itself.
+ * @throws {ExpError} EXP_TFJS if there is none.
+ */
+export function tfInUse(): TensorFlow {
+  return loaded.tf ?? loadPure(dirname(process.argv[1] ?? process.cwd()));
 }
 
 function fromEnvironment(): TfBackend | undefined {
