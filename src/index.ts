@@ -7,6 +7,7 @@ export { param } from './decorators/param.ts';
 export { capture } from './capture/capture.ts';
 export { inject } from './capture/inject.ts';
 export { Experiment } from './experiment/experiment.ts';
+export { findRuns, loadRun } from './experiment/load-run.ts';
 export { runExperiment } from './experiment/run-experiment.ts';
 export {
   affinityFromCode,
@@ -19,6 +20,7 @@ export { updateConfig } from './experiment/update-config.ts';
 export { makeVariants, VariantLevel } from './experiment/variant-level.ts';
 
 export { registerCheckpointCodec } from './checkpoint/codecs.ts';
+export { LoadedRun } from './history/loaded-run.ts';
 export { logger, Logger } from './logging/logger.ts';
 export { Rng } from './random/rng.ts';
 export { noteBackend } from './run/backend.ts';
@@ -117,6 +119,12 @@ export type {
   SpecialValues,
 } from './capture/injected-types.ts';
 export type { MadeVariants } from './experiment/variant-level.ts';
+export type { ForkOptions } from './experiment/fork.ts';
+export type { FindOptions, LoadOptions } from './experiment/load-run.ts';
+export type { MetricSeries, RunFile } from './history/loaded-run.ts';
+export type { MetricRow, MetricValue } from './history/metric-rows.ts';
+export type { Attempt, ForkedFrom, Manifest } from './core/manifest.ts';
+export type { EnvironmentRecord } from './core/environment.ts';
 export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';

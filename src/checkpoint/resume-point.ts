@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { ExpError } from '../core/errors.ts';
 import type { Carried } from '../core/carried.ts';
+import { forkCheckpoint } from '../core/layout.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import { listCheckpoints, newestCheckpoint, openCheckpoint, type CheckpointInfo } from './list.ts';
 import type { SavedTree } from './saved-tree.ts';
@@ -22,7 +24,7 @@ export async function resumePoint(
 ): Promise<ResumePoint | undefined> {
   if (step === undefined) {
     const newest = newestCheckpoint(runDir, { warn });
-    return newest && resumePointAt(newest);
+    return newest === undefined ? forkPoint(runDir) : resumePointAt(newest);
   }
   const saved = listCheckpoints(runDir);
   const asked = saved.findLast((info) => info.step === step);
@@ -36,6 +38,14 @@ export async function resumePoint(
 export async function resumePointAt({ file, step }: CheckpointInfo): Promise<ResumePoint> {
   const { rows, kept, elapsed } = await carriedIn(openCheckpoint(file).saved, file);
   return { checkpoint: file, step, row: rows.step, kept, elapsed };
+}
+
+/** Where a run begins that has taken the state of another one, and nothing else. */
+export function forkPoint(runDir: string): ResumePoint | undefined {
+  const checkpoint = forkCheckpoint(runDir);
+  if (!existsSync(checkpoint)) return undefined;
+  const { step } = openCheckpoint(checkpoint).info;
+  return { checkpoint, step, row: -1, kept: {}, elapsed: 0, isApart: true };
 }
 
 /** What the run itself has put into a checkpoint. @throws {ExpError} EXP_CHECKPOINT if that is missing. */

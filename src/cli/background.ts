@@ -1,10 +1,12 @@
 import { isExpError } from '../core/errors.ts';
 import { errorText } from '../worker/error-text.ts';
+import { commandLine } from '../provenance/command-line.ts';
 import { onLaunched, type BackgroundWork } from './detach.ts';
 
 // The process that goes on when a command was given with --detach. It is told what to do in one
 // message; what it prints goes to a file.
 
+commandLine();
 process.once('message', (work: BackgroundWork) => void run(work));
 onLaunched((word) => {
   if (process.connected) process.send!(word, () => process.disconnect());

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { ExpError } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
+import { commandLineVariable } from '../provenance/command-line.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import { rootFlag } from './project.ts';
 import type { ResumeFlags, RunFlags } from './run-flags.ts';
@@ -72,6 +73,7 @@ async function detach(work: BackgroundWork, output: string, isQuiet: boolean): P
   const script = fileURLToPath(new URL('./background.js', import.meta.url));
   const child = spawn(process.execPath, [script], {
     detached: true,
+    env: { ...process.env, ...commandLineVariable() },
     stdio: ['ignore', fd, fd, 'ipc'],
   });
   closeSync(fd);

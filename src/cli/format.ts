@@ -170,3 +170,10 @@ const NO_LINES = Object.fromEntries(
     'middle',
   ].map((name) => [name, '']),
 );
+
+/** `1.25 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toPrecision(3)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}

@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly variant: Readonly<Record<string, unknown>>;
   readonly repeat?: number;
   readonly sweep?: string;
+  /** The run whose checkpoint it started from. */
+  readonly forkedFrom?: string;
   readonly objective?: { readonly metric: string; readonly value?: number };
   readonly result?: Json;
   readonly reason?: string;
@@ -26,7 +28,7 @@ export interface RunSummary {
 /** What tables and JSON say of a stored run. */
 export function summarize(run: StoredRun): RunSummary {
   const { manifest, status, dir } = run;
-  const { name, elapsed, sweep, objective, result, stopReason } = manifest;
+  const { name, elapsed, sweep, objective, result, stopReason, forkedFrom } = manifest;
   const process = manifest.attempts.at(-1)?.process;
   return {
     id: manifest.id,
@@ -37,6 +39,7 @@ export function summarize(run: StoredRun): RunSummary {
     ...(elapsed !== undefined && { elapsed }),
     variant: sweep?.variant ?? {},
     ...(sweep !== undefined && { repeat: sweep.repeat, sweep: sweep.id }),
+    ...(forkedFrom !== undefined && { forkedFrom: forkedFrom.run }),
     ...(objective !== undefined && { objective }),
     ...(result !== undefined && { result }),
     ...(stopReason !== undefined && { reason: stopReason }),
@@ -55,7 +58,9 @@ export function runTable(runs: readonly RunSummary[]): string {
     `${durationText(Date.now() - Date.parse(run.createdAt))} ago`,
     run.elapsed === undefined ? '' : durationText(run.elapsed * 1000),
     // A run outside a sweep is told from others by what its user set.
-    [run.name, valuesText(run.variant) || run.overrides.join(' ')].filter(Boolean).join('  '),
+    [run.name, valuesText(run.variant) || run.overrides.join(' '), forkText(run)]
+      .filter(Boolean)
+      .join('  '),
     run.repeat === undefined ? '' : `#${run.repeat + 1}`,
     objectiveText(run),
   ]);
@@ -65,6 +70,10 @@ export function runTable(runs: readonly RunSummary[]): string {
     used.map((i) => head[i]!),
     rows.map((row) => used.map((i) => row[i]!)),
   );
+}
+
+function forkText({ forkedFrom }: RunSummary): string {
+  return forkedFrom === undefined ? '' : `from ${forkedFrom.slice(-6)}`;
 }
 
 function objectiveText({ objective, result }: RunSummary): string {

@@ -4,13 +4,15 @@ import pc from 'picocolors';
 import { leaves } from '../config/assignment.ts';
 import { originText } from '../config/origin.ts';
 import { pathText } from '../config/path.ts';
-import { jsonText } from '../core/json.ts';
+import { jsonText, type Json } from '../core/json.ts';
 import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { SourcesState } from '../core/sources.ts';
+import { readEnvironment } from '../store/environment-file.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { StoredRun } from '../store/stored-run.ts';
-import { durationText, numberText, statusText, table, valueText } from './format.ts';
+import { environmentFacts } from './environment-facts.ts';
+import { durationText, numberText, sizeText, statusText, table, valueText } from './format.ts';
 import { lossTexts } from './loss-text.ts';
 import { unusedJson, unusedText } from './unused-keys.ts';
 
@@ -34,8 +36,10 @@ export function show(name: string, flags: ShowFlags): void {
 
 function asJson(run: StoredRun): string {
   const { config, origins } = run.readConfig();
+  const environment = readEnvironment(run.dir);
   const details = {
     ...run.manifest,
+    ...(environment !== undefined && { environment }),
     status: run.status,
     dir: run.dir,
     config,
@@ -64,7 +68,8 @@ function asText(run: StoredRun): string {
       sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`,
     ],
     ['parent', manifest.parent],
-    ['from', manifest.from],
+    ['from', manifest.forkedFrom === undefined ? manifest.from : undefined],
+    ['forked', forkText(manifest)],
     ['with', manifest.with?.join(', ')],
     ['seed', String(manifest.seed)],
     [
@@ -78,6 +83,7 @@ function asText(run: StoredRun): string {
     ['backend', backendText(manifest)],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
+    ...environmentFacts(run),
     ['objective', objective && `${objective.metric} ${numberText(objective.value)}`],
     ['result', manifest.result === undefined ? undefined : valueText(manifest.result)],
   ];
@@ -129,6 +135,21 @@ function attemptsText(attempts: Manifest['attempts']): string {
   return `${attempts.length}: ${ends.join(', ')}`;
 }
 
+/** `20260131-…_x7k2m9 at step 5: lr 0.1 → 0.2`. */
+function forkText({ forkedFrom }: Manifest): string | undefined {
+  if (forkedFrom === undefined) return undefined;
+  const { run, step, curves, changes } = forkedFrom;
+  const changed = Object.entries(changes).map(
+    ([key, { from, to }]) => `${key} ${shownValue(from)} → ${shownValue(to)}`,
+  );
+  const more = [...(curves ? [] : ['without its curves']), ...changed];
+  return `${run} at step ${step}${more.length === 0 ? '' : `: ${more.join(', ')}`}`;
+}
+
+function shownValue(value: Json | undefined): string {
+  return value === undefined ? 'none' : valueText(value);
+}
+
 function sourcesText(sources: SourcesState | undefined): string | undefined {
   if (sources === undefined) return undefined;
   if ('error' in sources) return pc.yellow(`none: ${sources.error}`);
@@ -161,12 +182,6 @@ function filesOf(dir: string): { file: string; bytes: number }[] {
       .map((path) => ({ file: relative(dir, path), bytes: statSync(path).size }))
       .sort((a, b) => (a.file < b.file ? -1 : 1))
   );
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toPrecision(3)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
 function localTime(iso: string): string {

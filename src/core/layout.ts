@@ -7,6 +7,7 @@ export const RUN_FILES = {
   heartbeat: 'heartbeat',
   config: 'config.json',
   variant: 'variant.json',
+  environment: 'environment.json',
   progress: 'progress.csv',
   metrics: 'metrics.jsonl',
   media: 'media.jsonl',
@@ -39,9 +40,9 @@ export function attemptDir(runDir: string, number: number): string {
 export function isOfAttempt(name: string): boolean {
   const { artifacts, checkpoints } = RUN_DIRS;
   if ([RUN_FILES.heartbeat, artifacts, checkpoints].some((one) => name === one)) return true;
-  const { progress, metrics, media, output } = RUN_FILES;
+  const { progress, metrics, media, output, environment } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
-  return [progress, metrics, media, output].some(
+  return [progress, metrics, media, output, environment].some(
     (file) => name === file || name.startsWith(`${file}.`),
   );
 }
@@ -155,6 +156,11 @@ export function checkpointsDir(runDir: string): string {
 export function checkpointFile(step: number, copy: number): string {
   const digits = String(Math.abs(step)).padStart(9, '0');
   return `step-${step < 0 ? '-' : ''}${digits}${copy === 1 ? '' : `-${copy}`}.ckpt`;
+}
+
+/** The checkpoint of another run that a run has begun with, where it has none of its curves. */
+export function forkCheckpoint(runDir: string): string {
+  return join(checkpointsDir(runDir), 'fork.ckpt');
 }
 
 /** The step in the name of a checkpoint; `undefined` for any other name. */

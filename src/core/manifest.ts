@@ -1,3 +1,4 @@
+import type { ResourceUse, Warnings } from './environment.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace } from './run-spec.ts';
@@ -56,6 +57,22 @@ export interface Attempt {
   readonly status: RunStatus;
   /** Why it ended, in one line. */
   readonly reason?: string;
+  /** What it has used of the machine, once it is over. */
+  readonly resources?: ResourceUse;
+}
+
+/** Where a run has begun that started from another's checkpoint. */
+export interface ForkedFrom {
+  /** The id of the other run. */
+  readonly run: string;
+  /** Of the checkpoint. */
+  readonly step: number;
+  /** Absolute path of the checkpoint, as it was then. */
+  readonly checkpoint: string;
+  /** False where its curves were left behind. */
+  readonly curves: boolean;
+  /** The config keys that differ from that run's, by path: the values then and now. */
+  readonly changes: Readonly<Record<string, { readonly from?: Json; readonly to?: Json }>>;
 }
 
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */
@@ -77,6 +94,7 @@ export interface Manifest {
   readonly parent?: string;
   /** The run whose config this one started from. */
   readonly from?: string;
+  readonly forkedFrom?: ForkedFrom;
   /** The named configs and config files that were asked for, as they were written, in order. */
   readonly with?: readonly string[];
   readonly sweep?: SweepPlace;
@@ -106,6 +124,7 @@ export interface Manifest {
   }[];
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
+  readonly warnings?: Warnings;
   readonly git?: GitState;
   readonly sources?: SourcesState;
   /** The local files of the code, and what they held when the run was planned. */

@@ -16,4 +16,9 @@ export interface ResumePoint {
   readonly kept: KeptRecords | 'all';
   /** Seconds of work up to that point, over all attempts: the clock of the run goes on from here. */
   readonly elapsed: number;
+  /**
+   * True where `run.restore()` gives the state alone: the rows, the clock and the generators of this
+   * attempt are its own.
+   */
+  readonly isApart?: true;
 }

@@ -1,5 +1,6 @@
 import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ForkedFrom } from './manifest.ts';
 import type { Objective } from './objective.ts';
 import type { ResumePoint } from './resume-point.ts';
 import type { CodeFiles, SourcesState } from './sources.ts';
@@ -42,7 +43,10 @@ export interface EarlierConfig {
   readonly experiment: string;
   /** What the schema was given then, defaults included; values derived from others left out. */
   readonly config: Json;
-  readonly seed: number;
+  /** Absent where the present code is to choose one. */
+  readonly seed?: number;
+  /** Keys that are left to the present code, dotted. */
+  readonly keep?: readonly string[];
 }
 
 /** The commit the code was at. */
@@ -88,6 +92,8 @@ export interface RunSpec {
   readonly sinks: readonly string[];
   /** The longest rows wait before they are written, in seconds. Default 1. */
   readonly flushInterval?: number;
+  /** Environment variables to record besides the usual ones, by name or glob. */
+  readonly environment?: readonly string[];
   /** The metric whose value is the step of a row. */
   readonly stepMetric?: string;
   readonly name?: string;
@@ -111,6 +117,10 @@ export interface RunSpec {
   readonly code?: CodeFiles;
   /** What of config and code differs from the attempts before, a line each. */
   readonly changes?: readonly string[];
+  /** Present for a run that starts from another's checkpoint: what it takes along is copied. */
+  readonly forkedFrom?: ForkedFrom;
+  /** True for one more command in a run that is over: it adds to what is there. */
+  readonly entered?: true;
   /** What is run instead of the code of an experiment. */
   readonly program?: ProgramSpec;
 }

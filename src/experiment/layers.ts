@@ -13,6 +13,7 @@ import type { EarlierConfig, Origin } from '../core/run-spec.ts';
 import { valuesFrom } from './asked-values.ts';
 import type { ConfigHook, HookContext } from '../config/config-types.ts';
 import type { Definition } from './definition.ts';
+import { withoutKept } from './kept-keys.ts';
 import { namedLayers } from './named-configs.ts';
 
 /** One layer of a config: assignments, or a function to ask for them. */
@@ -89,8 +90,10 @@ export function hookLayers({ hooks, place }: Definition, context: HookContext): 
   });
 }
 
-function earlierLayer({ id, config }: EarlierConfig, schema: JsonSchema): Assignment[] {
+function earlierLayer(earlier: EarlierConfig, schema: JsonSchema): Assignment[] {
+  const { id, config, keep } = earlier;
   const origin: Origin = { layer: 'run', name: id };
   const values = exactValues(restoreNumbers(config, schema), schema);
-  return assignmentsOf({ values, originOf: () => origin }, schema);
+  const assignments = assignmentsOf({ values, originOf: () => origin }, schema);
+  return keep === undefined ? assignments : withoutKept(assignments, earlier, schema);
 }

@@ -10,6 +10,7 @@ import type { Origin, RunSpec } from '../core/run-spec.ts';
 import { plannedSettings } from '../run/run-settings.ts';
 import type { ChosenSinks } from '../run/sinks.ts';
 import type { Definition } from './definition.ts';
+import { forkSpec } from './fork.ts';
 import type { RunRequest } from './requests.ts';
 import type { RootSeed } from './root-seed.ts';
 
@@ -28,13 +29,14 @@ export function makeSpec(
   seed: RootSeed,
   id: string,
 ): RunSpec {
-  const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
+  const { root, file, name, comment, parent, git, from, fork, with: chosen = [] } = request;
   const { checkpoint, grace } = request;
   const flagged = {
     ...(checkpoint !== undefined && { checkpoint }),
     ...(grace !== undefined && { grace }),
   };
   const config = toJson(composed.config);
+  const dir = runDir(root, definition.name, id);
   const hash = configHash(config);
   const untransformed = toJson(complete(schema, composed.input));
   const running = { experiment: definition.name, command: request.command ?? 'main' };
@@ -42,7 +44,7 @@ export function makeSpec(
     id,
     ...running,
     ...(file !== undefined && { file }),
-    dir: runDir(root, definition.name, id),
+    dir,
     input: composed.input,
     config,
     ...(configHash(untransformed) !== hash && { untransformed }),
@@ -63,6 +65,7 @@ export function makeSpec(
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
     ...(from !== undefined && { from: from.id }),
+    ...(fork !== undefined && forkSpec(fork, dir, config)),
     ...(chosen.length > 0 && { with: chosen }),
   };
 }

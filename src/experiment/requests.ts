@@ -1,5 +1,6 @@
 import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import type { GitState } from '../core/run-spec.ts';
+import type { ForkRequest } from './fork.ts';
 import type { ConfigRequest } from './layers.ts';
 import type { WrittenSweep } from './read-sweep.ts';
 
@@ -25,6 +26,8 @@ export interface RunRequest extends ConfigRequest {
   readonly name?: string;
   readonly comment?: string;
   readonly parent?: string;
+  /** Starts from another run's checkpoint; its config is that of `from`. */
+  readonly fork?: ForkRequest;
   readonly git?: GitState;
 }
 

@@ -41,7 +41,7 @@ export function rootSeed(
   const given = layers.flatMap((layer) => ('ask' in layer ? [] : layer)).findLast(isSeed);
   const isUnset = override !== undefined || given?.operation === 'unset';
   if (given !== undefined && !isUnset) return made(given.value, given.origin);
-  if (earlier !== undefined && !isUnset) {
+  if (earlier?.seed !== undefined && !isUnset) {
     return made(earlier.seed, { layer: 'run', name: earlier.id });
   }
   const byDefault = declaredSeed(schema)?.default;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ExpError } from '../core/errors.ts';
 import { userPlace } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { loadProject } from '../project/load-project.ts';
@@ -12,6 +13,7 @@ import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
+import { forkedConfig, forkRequest, type ForkOptions } from './fork.ts';
 import { planRun } from './plan.ts';
 import type { RunRequest } from './requests.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
@@ -26,6 +28,11 @@ export interface RunOptions {
   readonly with?: readonly string[];
   /** An earlier run whose config to start from: its id, a unique part of it, or its path. */
   readonly from?: string;
+  /**
+   * Starts from a checkpoint of an earlier run, with its config and seed, and its curves up to there:
+   * its id, a unique part of it, or its path, alone or with a step and keys that stay as they are here.
+   */
+  readonly fork?: string | ({ readonly run: string } & ForkOptions);
   readonly seed?: number;
   readonly sinks?: readonly SinkChoice[];
   /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
@@ -55,7 +62,7 @@ export async function runExperiment<Config = Record<string, unknown>>(
   options: RunOptions = {},
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);
-  const { root, sinks, from, ghost: asked, ...rest } = options;
+  const { root, sinks, from, fork, ghost: asked, ...rest } = options;
   const defined = definitionOf(target);
   const project = await loadProject(directoryOfDefinition(defined));
   const base = root === undefined ? project.root : resolve(root);
@@ -67,7 +74,7 @@ export async function runExperiment<Config = Record<string, unknown>>(
     ghost: ghost !== undefined,
     values: overrides,
     valuesOrigin: { layer: 'api', ...place },
-    ...optional('from', from === undefined ? undefined : earlierConfig(findRun(base, from))),
+    ...(await earlier(base, from, fork)),
     ...optional('git', readGitState(project.dir, base)),
     ...optional('parent', tryCurrentScope()?.run.id),
   };
@@ -81,6 +88,24 @@ export async function runExperiment<Config = Record<string, unknown>>(
   } finally {
     ghost?.remove();
   }
+}
+
+/** The earlier run that a new one starts from: its config alone, or a checkpoint of it. */
+async function earlier(
+  root: string,
+  from: string | undefined,
+  fork: RunOptions['fork'],
+): Promise<Pick<RunRequest, 'from' | 'fork'>> {
+  if (fork === undefined) {
+    return from === undefined ? {} : { from: earlierConfig(findRun(root, from)) };
+  }
+  if (from !== undefined) {
+    const text = 'A fork has the config of the run it starts from. Leave out from, or fork.';
+    throw new ExpError('EXP_USAGE', text);
+  }
+  const { run: name, ...options } = typeof fork === 'string' ? { run: fork } : fork;
+  const run = findRun(root, name);
+  return { from: forkedConfig(run, options), fork: await forkRequest(run, options) };
 }
 
 /** The definition with other sinks; it still finds its own by name. */

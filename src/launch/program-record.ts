@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { toJson, type JsonObject } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { LaunchOptions, Slot } from '../core/launcher.ts';
+import { redactWords } from '../core/redact.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { VERSION } from '../core/version.ts';
 import { describeHost } from '../provenance/host.ts';
+import { describeEnvironment } from '../provenance/environment.ts';
 import { endedManifest } from '../store/end-attempt.ts';
+import { writeEnvironment } from '../store/environment-file.ts';
 import { Heartbeat } from '../store/heartbeat.ts';
 import { readManifest, writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
@@ -53,7 +56,7 @@ export class ProgramRecord {
       ...queued,
       status: 'running',
       startedAt,
-      program: words,
+      program: redactWords(words),
       host: describeHost(),
       versions: { exptools: VERSION },
       affinity: {
@@ -63,6 +66,9 @@ export class ProgramRecord {
       },
       attempts: [...queued.attempts, { process: identify(pid), startedAt, status: 'running' }],
     });
+    const { environment: variables } = this.#spec;
+    const attempt = queued.attempts.length + 1;
+    writeEnvironment(dir, describeEnvironment({ attempt, variables }));
     this.#heartbeat = new Heartbeat(dir);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }

@@ -1,6 +1,7 @@
 import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTsconfigPath } from '@oxc-node/core';
+import { urlChannel } from './loaded-urls.ts';
 import { tsconfigFor } from './tsconfig.ts';
 
 // By its own name, since the distance to package.json differs between source and build.
@@ -28,11 +29,12 @@ async function register(main: string): Promise<void> {
   await import('@oxc-node/core/register');
   // Registered last, asked first.
   if (hasCompleteSyncHooks()) {
-    const { load } = await import('./standard-decorators.ts');
+    const { initialize, load } = await import('./standard-decorators.ts');
+    initialize(urlChannel().data);
     // In Node since 22.15, and so missing from the types of the oldest Node we support.
     (module as unknown as { registerHooks(hooks: object): void }).registerHooks({ load });
   } else {
-    module.register('./standard-decorators.js', import.meta.url);
+    module.register('./standard-decorators.js', import.meta.url, urlChannel());
   }
 }
 

@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { LoadFnOutput, LoadHookContext } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
 import { transformSync } from 'esbuild';
 import { restoreNames } from './original-names.ts';
 import { esbuildLoader, locateSyntaxError } from './syntax-error.ts';
 import { tsconfigFor } from './tsconfig.ts';
+
+let port: MessagePort | undefined;
+
+/** Told where to say which modules are loaded. */
+export function initialize(data: { readonly port: MessagePort }): void {
+  port = data.port;
+  // The thread of the hooks ends when nothing else keeps the process.
+  port.unref();
+}
 
 type Next<Output> = (url: string, context?: Partial<LoadHookContext>) => Output;
 
@@ -19,6 +29,8 @@ export function load<Output>(
   context: LoadHookContext,
   next: Next<Output>,
 ): Output | LoadFnOutput {
+  // What packages are made of is enough: the code of the project is recorded otherwise.
+  if (url.includes('/node_modules/')) port?.postMessage(url);
   const file = userFile(url);
   if (file === undefined) return next(url, context);
   const fail = (error: unknown): never => {

@@ -4,6 +4,7 @@ import { processState } from '../core/process-state.ts';
 import { timeMark } from '../formats/time-mark.ts';
 import { timeOfDay, zonedTime } from '../formats/zoned-time.ts';
 import { isForStderr, isShown, LEVELS, paint, type Level } from './level.ts';
+import { noteWarning } from './warnings.ts';
 import { currentOutputLog, writeUncaptured } from './output-capture.ts';
 
 const LEVEL_WIDTH = 5;
@@ -31,6 +32,7 @@ export function writeText(
   source: readonly string[],
   values: readonly unknown[],
 ): void {
+  if (level === LEVELS.warn) noteWarning(format(...values));
   if (!isShown(level)) return;
   const message = format(...values);
   currentOutputLog()?.line(`${zonedNow()} ${textLine(level, source, message)}`);

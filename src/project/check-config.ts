@@ -36,6 +36,7 @@ const projectConfig = object({
   ),
   grace: one('a number of seconds, 0 or more', isAtLeast(0)),
   track: list(one('a key of a config, such as "train.lr"', isText)),
+  environment: list(one('the name of an environment variable, also with *', isText)),
   sources: object({
     backup: flag,
     ignore: list(one('a pattern as in .gitignore', isText)),

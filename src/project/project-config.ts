@@ -21,6 +21,8 @@ export interface ProjectConfig {
   readonly checkpoint?: CheckpointPolicy | string;
   /** How long a run that is told to end may take to its next checkpoint, in seconds. Default 30. */
   readonly grace?: number;
+  /** Environment variables that are recorded besides the usual ones, by name or with `*`. */
+  readonly environment?: readonly string[];
   readonly sources?: {
     /** Keeps a copy of the project's sources with every run. Default `false`. */
     readonly backup?: boolean;
@@ -40,6 +42,7 @@ export interface Project extends ProjectPlace {
   readonly systemMetrics?: SystemMetricsOption;
   readonly checkpoint?: CheckpointPolicy | string;
   readonly grace?: number;
+  readonly environment?: readonly string[];
   readonly track: readonly string[];
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
@@ -48,6 +51,7 @@ export interface Project extends ProjectPlace {
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
   const { checkpoint, grace } = config;
   const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], systemMetrics, sources } = config;
+  const { environment } = config;
   return {
     ...place,
     root: resolve(place.dir, root),
@@ -56,6 +60,7 @@ export function withDefaults(place: ProjectPlace, config: ProjectConfig): Projec
     ...(systemMetrics !== undefined && { systemMetrics }),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(grace !== undefined && { grace }),
+    ...(environment !== undefined && { environment }),
     track,
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };

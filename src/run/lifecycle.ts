@@ -22,6 +22,7 @@ import { withBackend } from './with-backend.ts';
 import { outcome, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
+import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
@@ -60,6 +61,7 @@ export class Lifecycle implements OpenRun {
   readonly #heartbeat: Heartbeat;
   readonly #checkpoints: RunCheckpoints;
   readonly #output: RunOutput | undefined;
+  readonly #record: RunRecord;
   #manifest: Manifest;
   #isOver = false;
   #isClosing = false;
@@ -127,6 +129,7 @@ export class Lifecycle implements OpenRun {
     this.run.attach(this.#checkpoints);
     this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
+    this.#record = new RunRecord(spec, this.run, this.#manifest.attempts.length);
     if (spec.systemMetrics !== undefined) {
       this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
         recorder.writeAside(tags, values),
@@ -277,7 +280,7 @@ export class Lifecycle implements OpenRun {
     const ending = this.#actual(given);
     this.run.status = ending.status;
     this.#manifest = {
-      ...endedManifest(this.#manifest, ending),
+      ...endedManifest(this.#record.end(this.#manifest), ending),
       elapsed: Math.round(this.run.rows.elapsed * 1000) / 1000,
       ...outcome(this.run, this.#spec.objective, [
         ...(this.#spec.resume === undefined ? [] : (this.#manifest.degraded ?? [])),

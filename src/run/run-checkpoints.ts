@@ -53,15 +53,21 @@ export class RunCheckpoints {
     if (resume?.checkpoint === undefined) return;
     const { checkpoint } = resume;
     // One of another run is where this one begins: it has none of its own yet.
-    if (dirname(checkpoint) === checkpointsDir(run.dir)) {
+    const isOwn = dirname(checkpoint) === checkpointsDir(run.dir);
+    if (isOwn && resume.kept !== 'all') {
       this.#saved.goOnFrom(listCheckpoints(run.dir).find(({ file }) => file === checkpoint));
     }
-    run.rows.refuse(() => notRestored(resume.step));
+    if (this.#mustRestore) run.rows.refuse(() => notRestored(resume.step));
   }
 
   /** The step of the checkpoint that this attempt goes on from. */
   get resumedFrom(): number | undefined {
     return this.#resume?.checkpoint === undefined ? undefined : this.#resume.step;
+  }
+
+  /** An attempt that only adds to what is there may do without the state. */
+  get #mustRestore(): boolean {
+    return this.#resume?.checkpoint !== undefined && this.#resume.kept !== 'all';
   }
 
   /** True once somebody has asked for the end of the run. */
@@ -97,7 +103,8 @@ export class RunCheckpoints {
     const { saved } = openCheckpoint(file);
     const state =
       into === undefined ? await saved.value(saved.state, 'state') : await restoreInto(into, saved);
-    if (!this.#hasRestored) carryOn(this.#run, await carriedIn(saved, file));
+    if (!this.#hasRestored && this.#resume?.isApart !== true)
+      carryOn(this.#run, await carriedIn(saved, file));
     this.#hasRestored = true;
     this.#run.rows.refuse(undefined);
     return state;
@@ -107,8 +114,8 @@ export class RunCheckpoints {
     state: unknown,
     { step = Math.max(this.#run.rows.step, 0), metric = this.#judged() }: CheckpointOptions,
   ): Promise<CheckpointInfo | undefined> {
-    if (this.#resume?.checkpoint !== undefined && !this.#hasRestored) {
-      throw notRestored(this.#resume.step);
+    if (this.#mustRestore && !this.#hasRestored) {
+      throw notRestored(this.#resume!.step);
     }
     this.#hasSaved = true;
     const at = { step, metric };

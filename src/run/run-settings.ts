@@ -40,6 +40,11 @@ export interface RunSettings {
    */
   readonly seedGlobals?: boolean;
   /**
+   * Environment variables to record besides the usual ones, by name or with `*`: `['MY_DATA_*']`. What
+   * looks like a secret is `[redacted]`. Default: as the project file says.
+   */
+  readonly environment?: readonly string[];
+  /**
    * Which of the checkpoints that the code takes are saved, and which of them stay: as an object, or
    * as `--checkpoint` spells it, `last+gap:5`. Default: the newest two.
    */
@@ -60,6 +65,7 @@ export function pickSettings({
   stopOnNaN,
   systemMetrics,
   seedGlobals,
+  environment,
   checkpoint,
   grace,
 }: RunSettings): RunSettings {
@@ -71,6 +77,7 @@ export function pickSettings({
     ...(stopOnNaN !== undefined && { stopOnNaN }),
     ...(systemMetrics !== undefined && { systemMetrics }),
     ...(seedGlobals !== undefined && { seedGlobals }),
+    ...(environment !== undefined && { environment }),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(grace !== undefined && { grace }),
   };
@@ -83,11 +90,25 @@ export function pickSettings({
  *   EXP_CHECKPOINT for a bad policy.
  */
 export function plannedSettings(
-  { objective, flushInterval, stepMetric, systemMetrics, checkpoint, grace }: RunSettings,
+  {
+    objective,
+    flushInterval,
+    stepMetric,
+    systemMetrics,
+    checkpoint,
+    grace,
+    environment,
+  }: RunSettings,
   every: number | undefined = systemMetricsEvery(systemMetrics),
 ): Pick<
   RunSpec,
-  'objective' | 'flushInterval' | 'stepMetric' | 'systemMetrics' | 'checkpoint' | 'grace'
+  | 'objective'
+  | 'flushInterval'
+  | 'stepMetric'
+  | 'systemMetrics'
+  | 'checkpoint'
+  | 'grace'
+  | 'environment'
 > {
   const interval = flushIntervalOf(flushInterval);
   const seconds = graceOf(grace);
@@ -96,6 +117,7 @@ export function plannedSettings(
     ...(interval !== undefined && { flushInterval: interval }),
     ...(stepMetric !== undefined && { stepMetric }),
     ...(objective !== undefined && { objective }),
+    ...(environment !== undefined && { environment }),
     ...(checkpoint !== undefined && { checkpoint: checkPolicy(checkpoint, 'checkpoint') }),
     ...(seconds !== undefined && { grace: seconds }),
   };

@@ -4,11 +4,13 @@ import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import { attemptDir, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { redactWord, redactWords } from '../core/redact.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { writeAtomically } from '../files/atomic-write.ts';
 import { createExclusiveDir, ensureDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import { placeSources } from './source-store.ts';
+import { takeAlong } from './fork-files.ts';
 import { identify } from './process-identity.ts';
 
 /**
@@ -24,6 +26,7 @@ export function createRunDir(spec: RunSpec): Manifest {
       writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
     }
     const sources = spec.sources && placeSources(spec.dir, spec.sources);
+    if (spec.forkedFrom !== undefined) takeAlong(spec);
     const manifest = { ...queuedManifest(spec), ...(sources !== undefined && { sources }) };
     writeManifest(spec.dir, manifest);
     return manifest;
@@ -46,7 +49,21 @@ export function replaceConfig(spec: RunSpec, attempt: number): void {
 }
 
 function configText({ config, untransformed, origins }: RunSpec): string {
-  return jsonText({ config, ...(untransformed !== undefined && { untransformed }), origins });
+  return jsonText({
+    config,
+    ...(untransformed !== undefined && { untransformed }),
+    origins: withoutSecrets(origins),
+  });
+}
+
+/** What was written on the command line may hold a secret; its value is in the config. */
+function withoutSecrets(origins: RunSpec['origins']): RunSpec['origins'] {
+  return Object.fromEntries(
+    Object.entries(origins).map(([key, origin]) => [
+      key,
+      origin.text === undefined ? origin : { ...origin, text: redactWord(origin.text) },
+    ]),
+  );
 }
 
 /** The manifest of a run whose launcher has created the directory already, or a new directory's. */
@@ -58,7 +75,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { sweep, objective, git, stepMetric, code } = spec;
+  const { forkedFrom, sweep, objective, git, stepMetric, code } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -66,7 +83,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     status: 'queued',
     command: spec.command,
     ...(file !== undefined && { file }),
-    overrides: spec.overrides,
+    overrides: redactWords(spec.overrides),
     seed: spec.seed,
     configHash: spec.configHash,
     ...(name !== undefined && { name }),
@@ -74,6 +91,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(parent !== undefined && { parent }),
     ...(from !== undefined && { from }),
     ...(chosen !== undefined && { with: chosen }),
+    ...(forkedFrom !== undefined && { forkedFrom }),
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),

@@ -131,6 +131,7 @@ const OUTCOME = [
   'stopReason',
   'degraded',
   'reads',
+  'warnings',
   'host',
   'versions',
   'backend',

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import type { Command } from '../launch/pinning.ts';
 import { Session } from '../launch/session.ts';
+import { commandLineVariable } from '../provenance/command-line.ts';
 import type { Answers, Question } from './protocol.ts';
 
 /** How a worker process is to behave. */
@@ -20,6 +21,7 @@ export function workerCommand(options: WorkerOptions): Command {
   const script = fileURLToPath(new URL('./worker.js', import.meta.url));
   const env = {
     ...process.env,
+    ...commandLineVariable(),
     // Quiet is the terminal; what a run prints is kept with it.
     EXP_QUIET: undefined,
     // The worker writes into a pipe; the colours it makes are for our terminal all the same.

@@ -7,6 +7,7 @@ import { planRun, planSweep } from '../experiment/plan.ts';
 import { planExtension } from '../experiment/plan-extension.ts';
 import { resolveConfig } from '../experiment/resolve.ts';
 import { configFileText } from '../experiment/saved-config.ts';
+import { commandLine } from '../provenance/command-line.ts';
 import { allowedCpuList } from '../provenance/cpus.ts';
 import type { RunMessage, WorkerMessage } from '../launch/session.ts';
 import { showAll } from '../logging/level.ts';
@@ -24,11 +25,12 @@ import { progressReporter } from './progress-reporter.ts';
 const launcherPid = process.ppid;
 const isVerbose = process.env['EXP_VERBOSE'] === '1';
 
-// Ours alone: what this process starts may write elsewhere.
+// Ours alone, like the command line: what this process starts may write elsewhere.
 const { EXP_COLUMNS: columns } = process.env;
 delete process.env['EXP_COLUMNS'];
 if (columns !== undefined) setTerminalColumns(Number(columns));
 
+commandLine();
 becomeWorker();
 markTextTimes();
 if (isVerbose) showAll();

@@ -34,6 +34,7 @@ describe('startOver', () => {
     expect(readdirSync(run).sort()).toEqual(['attempts', 'config.json', 'notes.txt', 'run.json']);
     expect(readdirSync(join(run, 'attempts/1')).sort()).toEqual([
       'artifacts',
+      'environment.json',
       'heartbeat',
       'metrics.jsonl',
       'output.log',
