@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
-import type { GitState, SweepPlace } from './run-spec.ts';
+import type { GitState, SweepPlace, Tagging } from './run-spec.ts';
 import type { SourcesState } from './sources.ts';
 import type { RunStatus } from './status.ts';
 
@@ -103,6 +103,9 @@ export interface Manifest {
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly git?: GitState;
+  readonly tagging?: Tagging;
+  /** The tag of the run that `git tag` lists: `experiments/<name>@<time>`. */
+  readonly tag?: string;
   readonly sources?: SourcesState;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;

@@ -28,7 +28,7 @@ export function makeSpec(
   seed: RootSeed,
   id: string,
 ): RunSpec {
-  const { root, file, name, comment, parent, git, from, with: chosen = [] } = request;
+  const { root, file, name, comment, parent, git, from, tagging, with: chosen = [] } = request;
   const config = toJson(composed.config);
   const hash = configHash(config);
   const untransformed = toJson(complete(schema, composed.input));
@@ -57,6 +57,7 @@ export function makeSpec(
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
+    ...(Object.keys(tagging ?? {}).length > 0 && { tagging: tagging! }),
     ...(from !== undefined && { from: from.id }),
     ...(chosen.length > 0 && { with: chosen }),
   };

@@ -1,4 +1,4 @@
-import type { GitState } from '../core/run-spec.ts';
+import type { GitState, Tagging } from '../core/run-spec.ts';
 import type { ConfigRequest } from './layers.ts';
 import type { WrittenSweep } from './read-sweep.ts';
 
@@ -21,6 +21,7 @@ export interface RunRequest extends ConfigRequest {
   readonly comment?: string;
   readonly parent?: string;
   readonly git?: GitState;
+  readonly tagging?: Tagging;
 }
 
 /** What a sweep is asked to be. */

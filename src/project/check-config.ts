@@ -30,6 +30,13 @@ const projectConfig = object({
   flushInterval: one('a number of seconds, 0 or more', isAtLeast(0)),
   systemMetrics,
   track: list(one('a key of a config, such as "train.lr"', isText)),
+  snapshot: flag,
+  tags: flag,
+  push: one(
+    'true, false or the name of a remote',
+    (value) => typeof value === 'boolean' || (isText(value) && !String(value).startsWith('-')),
+  ),
+  dropWithoutResults: flag,
   sources: object({
     backup: flag,
     ignore: list(one('a pattern as in .gitignore', isText)),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DEFAULT_ROOT } from '../core/layout.ts';
-import type { SystemMetricsOption } from '../core/run-spec.ts';
+import type { SystemMetricsOption, Tagging } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import type { ProjectPlace } from './find-project.ts';
 
@@ -16,6 +16,14 @@ export interface ProjectConfig {
   readonly track?: readonly string[];
   /** Measures machine, process and GPUs during runs that say nothing of it; see README. */
   readonly systemMetrics?: SystemMetricsOption;
+  /** Keeps the code of every run as a commit, in a git repository. Default `true`. */
+  readonly snapshot?: boolean;
+  /** Gives every run a tag that `git tag` lists, too. Default `false`. */
+  readonly tags?: boolean;
+  /** Pushes the tags of runs as they end, to `origin` or the remote of this name. Default `false`. */
+  readonly push?: boolean | string;
+  /** Takes the tags of runs away that end without results. Default `false`. */
+  readonly dropWithoutResults?: boolean;
   readonly sources?: {
     /** Keeps a copy of the project's sources with every run. Default `false`. */
     readonly backup?: boolean;
@@ -34,11 +42,15 @@ export interface Project extends ProjectPlace {
   readonly flushInterval?: number;
   readonly systemMetrics?: SystemMetricsOption;
   readonly track: readonly string[];
+  readonly snapshot: boolean;
+  /** What is done about the tags of runs. */
+  readonly tagging: Tagging;
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
 
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
+  const { push } = config;
   const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], systemMetrics, sources } = config;
   return {
     ...place,
@@ -47,6 +59,12 @@ export function withDefaults(place: ProjectPlace, config: ProjectConfig): Projec
     ...(flushInterval !== undefined && { flushInterval }),
     ...(systemMetrics !== undefined && { systemMetrics }),
     track,
+    snapshot: config.snapshot ?? true,
+    tagging: {
+      ...(config.tags === true && { tag: true }),
+      ...(push !== undefined && push !== false && { push: push === true ? 'origin' : push }),
+      ...(config.dropWithoutResults === true && { dropWithoutResults: true }),
+    },
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };
 }

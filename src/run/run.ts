@@ -9,6 +9,7 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
+import { mergedResults } from './merged-results.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
 
 /** One execution of an experiment, as the code that is executed sees it. */
@@ -33,12 +34,15 @@ export class Run<Config = unknown> implements RunContext {
    * of a run that may not get to its end.
    */
   result: unknown;
+  /** For the lifecycle: told of results as they are recorded. */
+  onResults: (result: unknown) => void = () => {};
   status: RunStatus = 'running';
   readonly #controller: AbortController;
   readonly #reads = new Map<string, Set<string>>();
   readonly #declares: (path: readonly string[]) => boolean;
   readonly #given: AffinityRecord | undefined;
   #affinity: RunAffinity | undefined;
+  #recorded: Readonly<Record<string, unknown>> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** For the lifecycle; runs are opened by `runExperiment`, `openRun` or `run-exp`. */
@@ -88,6 +92,21 @@ export class Run<Config = unknown> implements RunContext {
     const stopped = new RunStopped(reason);
     this.#controller.abort(stopped);
     throw stopped;
+  }
+
+  /**
+   * Adds to the {@link result} of the run, and keeps it at once: it is there whatever becomes of the
+   * run. What main returns is added in the same way at the end.
+   */
+  recordResults(values: Readonly<Record<string, unknown>>): void {
+    this.#recorded = { ...this.#recorded, ...values };
+    this.result = mergedResults(this.result, values);
+    this.onResults(this.result);
+  }
+
+  /** For the lifecycle: main has returned. */
+  complete(returned: unknown): void {
+    this.result = this.#recorded === undefined ? returned : mergedResults(this.#recorded, returned);
   }
 
   /** Makes the run end as failed, whatever main still does; the first error counts. */

@@ -50,7 +50,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { sweep, objective, git, stepMetric } = spec;
+  const { sweep, objective, git, tagging, stepMetric } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -69,6 +69,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
+    ...(tagging !== undefined && { tagging }),
     createdAt: new Date().toISOString(),
     launcher: identify(),
     sinks: spec.sinks,
