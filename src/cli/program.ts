@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ExpError, isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { errorText } from '../worker/error-text.ts';
+import { addCodeCommands } from './code-commands.ts';
 import { addLookingBack } from './looking-back.ts';
 import { addMachineCommands } from './machine-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
@@ -71,6 +72,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     });
 
   addLookingBack(program);
+  addCodeCommands(program);
   addMachineCommands(program);
   addSweepCommands(program, setExitCode);
   return program;

@@ -18,5 +18,11 @@ export function isSecretName(name: string): boolean {
   return SECRET.test(words);
 }
 
-const SECRET =
-  /(^|[^a-z])(pass(word|wd|phrase)?|secret|credentials?|((api|access|private|secret|ssh|signing|encryption)[^a-z]?key)|(auth|authorization)|((api|access|auth|bearer|refresh|session|id|hf|gh|github|gitlab|wandb|hub|npm)[^a-z]?)?token)$/;
+const SECRET = new RegExp(
+  [
+    '(^|[^a-z])(pass(word|wd|phrase)?|secret|credentials?|auth|authorization)$',
+    '(^|[^a-z])(api|access|private|secret|ssh|signing|encryption)[^a-z]?key$',
+    // Others are what a language model reads.
+    '(^|[.]|(^|[^a-z])(api|access|auth|bearer|refresh|session|hf|gh|github|gitlab|wandb|npm)[^a-z]?)token$',
+  ].join('|'),
+);

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { takeSnapshot } from '../../src/snapshots/snapshot.ts';
-import { git } from '../helpers/repository.ts';
+import { git, head } from '../helpers/repository.ts';
 import { test } from '../helpers/temp-dir.ts';
 import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
 
@@ -181,10 +181,6 @@ function everyDirtyState(dir: string): string {
     chmodSync(join(repository, '.git/hooks', hook), 0o755);
   }
   return repository;
-}
-
-function head(repository: string): string {
-  return git(repository, 'rev-parse', 'HEAD').trim();
 }
 
 /** All that a user sees of a repository: the working tree with its times, and `.git` but for objects. */

@@ -1,16 +1,7 @@
-import {
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { takeSnapshot } from '../../src/snapshots/snapshot.ts';
-import { git } from '../helpers/repository.ts';
+import { git, repository } from '../helpers/repository.ts';
 import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -210,107 +201,6 @@ describe('what a snapshot leaves out', () => {
   });
 });
 
-describe('submodules', () => {
-  test('that are clean stay what they are, and dirty ones get snapshots of their own', ({
-    dir,
-  }) => {
-    const library = join(dir, 'library');
-    repository(library);
-    const top = join(dir, 'top');
-    repository(top);
-    for (const name of ['clean', 'dirty', 'ahead']) {
-      git(top, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, name);
-    }
-    git(top, 'commit', '-qm', 'submodules');
-    writeFileSync(join(top, 'dirty/file.txt'), 'changed');
-    writeFileSync(join(top, 'dirty/new.txt'), 'new');
-    writeFileSync(join(top, 'ahead/file.txt'), 'committed');
-    git(join(top, 'ahead'), 'commit', '-qam', 'ahead');
-    const before = ['clean', 'dirty', 'ahead'].map((name) => indexOf(top, name));
-
-    const state = snapshotOf(top);
-
-    const [dirty, ahead] = ['dirty', 'ahead'].map((name) => head(join(top, name)));
-    expect(state.submodules).toEqual([
-      { path: 'ahead', commit: ahead },
-      { path: 'dirty', commit: expect.stringMatching(/^\w{40}$/) },
-    ]);
-    const kept = state.submodules![1]!.commit;
-    expect(treeAt(top, state.snapshot!)).toMatchObject({
-      clean: `commit ${head(library)}`,
-      ahead: `commit ${ahead}`,
-      dirty: `commit ${kept}`,
-    });
-    expect(git(join(top, 'dirty'), 'rev-parse', `${kept}^`).trim()).toBe(dirty);
-    expect(show(join(top, 'dirty'), kept, 'new.txt')).toBe('new');
-    expect(show(join(top, 'dirty'), kept, 'file.txt')).toBe('changed');
-    expect(['clean', 'dirty', 'ahead'].map((name) => indexOf(top, name))).toEqual(before);
-  });
-});
-
-describe('where there can be no snapshot', () => {
-  test('outside of git, and without git, there is no state', ({ dir }) => {
-    const rules = { ignore: [], maxFileSize: 1, except: [], project: dir };
-    expect(takeSnapshot(dir, rules)).toBeUndefined();
-    repository(dir);
-    const { PATH } = process.env;
-    process.env['PATH'] = join(dir, 'nothing');
-    try {
-      expect(takeSnapshot(dir, rules)).toBeUndefined();
-    } finally {
-      process.env['PATH'] = PATH;
-    }
-    expect(takeSnapshot(join(dir, '.git'), rules)).toBeUndefined();
-  });
-
-  test('a repository that takes no objects is said, and stays as it is', ({ dir }) => {
-    const commit = repository(dir);
-    // In the way of every object, also for root.
-    rmSync(join(dir, '.git/objects'), { recursive: true, force: true });
-    mkdirSync(join(dir, 'kept'));
-    rmSync(join(dir, '.git'), { recursive: true });
-    repository(dir, 'packed');
-    for (let i = 0; i < 256; i++) {
-      const name = join(dir, '.git/objects', i.toString(16).padStart(2, '0'));
-      rmSync(name, { recursive: true, force: true });
-      writeFileSync(name, '');
-    }
-    writeFileSync(join(dir, 'file.txt'), 'changed');
-
-    const state = snapshotOf(dir);
-
-    expect(state).toMatchObject({
-      branch: 'trunk',
-      dirty: true,
-      error: expect.stringMatching(/^git /),
-    });
-    expect(state.commit).toMatch(/^\w{40}$/);
-    expect(commit).toMatch(/^\w{40}$/);
-    expect(state.snapshot).toBeUndefined();
-    expect(git(dir, 'status', '--porcelain')).toBe(' M file.txt\n');
-  });
-});
-
-/** Makes a repository with one commit and returns its id. */
-function repository(dir: string, how?: 'packed'): string {
-  mkdirSync(dir, { recursive: true });
-  git(dir, 'init', '-qb', 'trunk');
-  writeFileSync(join(dir, 'file.txt'), 'as it was\n');
-  chmodSync(join(dir, 'file.txt'), 0o644);
-  git(dir, 'add', 'file.txt');
-  git(dir, 'commit', '-qm', 'first');
-  if (how === 'packed') git(dir, 'gc', '-q');
-  return head(dir);
-}
-
-function head(dir: string): string {
-  return git(dir, 'rev-parse', 'HEAD').trim();
-}
-
 function show(dir: string, commit: string, path: string): string {
   return git(dir, 'show', `${commit}:${path}`);
-}
-
-function indexOf(top: string, submodule: string): string {
-  return readFileSync(join(top, '.git/modules', submodule, 'index'), 'latin1');
 }
