@@ -32,7 +32,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isNested ? slow : [])],
     globalSetup: ['test/setup/tools.ts'],
-    setupFiles: ['test/setup/properties.ts', 'test/setup/claims.ts'],
+    setupFiles: ['test/setup/properties.ts', 'test/setup/claims.ts', 'test/setup/snapshots.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     // Tests start processes of their own; on two cores more workers only wait for each other.

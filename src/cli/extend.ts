@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import pc from 'picocolors';
 import { slotChooser } from '../slots/choose-slots.ts';
-import { readGitState } from '../provenance/git.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
+import { snapshotCode } from '../run/snapshot-code.ts';
 import { replaceSweepPlan } from '../store/sweep-files.ts';
 import { journal } from '../store/sweep-journal.ts';
 import type { Widening } from '../experiment/widen-space.ts';
@@ -62,7 +62,7 @@ async function addRuns(
 ): Promise<{ more: ResumedSweep; said: readonly string[] }> {
   const { dir, root, plan } = resumed;
   const project = await projectAround(dirname(plan.request?.file ?? dir));
-  const git = readGitState(project.dir, root);
+  const git = snapshotCode(project, root);
   const planned = await planMore(plan, widening, { root, git, verbose });
   const wider = withMore(plan, planned, backUpSources(project, root));
   replaceSweepPlan(dir, wider);

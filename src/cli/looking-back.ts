@@ -51,7 +51,7 @@ interface LookFlags {
 }
 
 /** Gives a command about runs that are kept what all of them have: `--root`, `--json`, help. */
-function looking(command: Command, description: string): Command {
+export function looking(command: Command, description: string): Command {
   return command
     .description(description)
     .option(...ROOT_FLAG)

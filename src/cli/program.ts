@@ -3,6 +3,7 @@ import { ExpError, isExpError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { errorText } from '../worker/error-text.ts';
 import { addFork } from './fork-command.ts';
+import { addCodeCommands } from './code-commands.ts';
 import { addLookingBack } from './looking-back.ts';
 import { addMachineCommands } from './machine-commands.ts';
 import { addSweepCommands } from './sweep-commands.ts';
@@ -72,6 +73,7 @@ function buildProgram(setExitCode: (code: number) => void): Command {
     });
 
   addLookingBack(program);
+  addCodeCommands(program);
   addMachineCommands(program);
   addSweepCommands(program, setExitCode);
   addFork(program, setExitCode);

@@ -14,6 +14,9 @@ export interface RunFlags extends SweepFlags {
   readonly sinks?: string;
   readonly name?: string;
   readonly comment?: string;
+  readonly tag?: boolean;
+  readonly push?: boolean;
+  readonly dropWithoutResults?: boolean;
   readonly experiment?: string;
   readonly from?: string;
   readonly skipExisting?: boolean;
@@ -81,6 +84,9 @@ export function addRunFlags(command: Command): Command {
     .option('--ghost', 'run as usual, and keep nothing of it')
     .option('--name <text>', 'a name for the run, shown by ls')
     .option('--comment <text>', 'a comment, kept with the run')
+    .option('--tag', 'in a git repository: give the run a tag that git tag lists, too')
+    .option('--push', 'push the tag of the run at its end, to origin')
+    .option('--drop-without-results', 'take the tag away at the end if there are no results')
     .option('--experiment <name>', 'which experiment, where the file has several')
     .option('--exec <command>', "run any program instead of a file: 'python train.py {lr} {seed}'")
     .option(

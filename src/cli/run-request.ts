@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { checkPolicy } from '../checkpoint/policy.ts';
 import { looksLikeOverride } from '../config/override.ts';
 import { ExpError } from '../core/errors.ts';
+import type { Tagging } from '../core/run-spec.ts';
 import { splitOutside, unquote } from '../core/split.ts';
 import { earlierConfig } from '../experiment/earlier-config.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
 import type { Project } from '../project/project-config.ts';
-import { readGitState } from '../provenance/git.ts';
+import { snapshotCode } from '../run/snapshot-code.ts';
+import { isGhostEnvironment } from '../store/ghost-root.ts';
 import { parseSinkNames } from '../core/sink-names.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -44,7 +46,8 @@ export function runRequest(
   const chosen = words.filter(isChoice).flatMap(chosenConfigs);
   // What only looks at a config need not wait for git.
   const isLook = flags.printConfig === true || flags.saveConfig !== undefined || flags.dryRun;
-  const git = isLook === true ? undefined : readGitState(project.dir, root);
+  const ghost = flags.ghost === true || isGhostEnvironment();
+  const git = isLook === true ? undefined : snapshotCode(project, root, { ghost });
   return {
     file,
     root,
@@ -65,6 +68,16 @@ export function runRequest(
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.comment !== undefined && { comment: flags.comment }),
     ...(git !== undefined && { git }),
+    tagging: taggingOf(project, flags),
+  };
+}
+
+function taggingOf({ tagging }: Project, flags: RunFlags): Tagging {
+  return {
+    ...tagging,
+    ...(flags.tag === true && { tag: true }),
+    ...(flags.push === true && { push: tagging.push ?? 'origin' }),
+    ...(flags.dropWithoutResults === true && { dropWithoutResults: true }),
   };
 }
 

@@ -7,6 +7,7 @@ import { pathText } from '../config/path.ts';
 import { jsonText, type Json } from '../core/json.ts';
 import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { GitState } from '../core/run-spec.ts';
 import type { SourcesState } from '../core/sources.ts';
 import { readEnvironment } from '../store/environment-file.ts';
 import { findRun } from '../store/find-runs.ts';
@@ -72,11 +73,8 @@ function asText(run: StoredRun): string {
     ['forked', forkText(manifest)],
     ['with', manifest.with?.join(', ')],
     ['seed', String(manifest.seed)],
-    [
-      'code',
-      git &&
-        `${git.commit.slice(0, 10)}${git.branch === undefined ? '' : ` on ${git.branch}`}${git.dirty ? ', with changes' : ''}`,
-    ],
+    ['code', git && codeText(git)],
+    ['tag', manifest.tag],
     ['sources', sourcesText(manifest.sources)],
     ['process', process && `${process.pid} on ${process.host}`],
     ['attempts', attempts.length > 1 ? attemptsText(attempts) : undefined],
@@ -148,6 +146,16 @@ function forkText({ forkedFrom }: Manifest): string | undefined {
 
 function shownValue(value: Json | undefined): string {
   return value === undefined ? 'none' : valueText(value);
+}
+
+function codeText(git: GitState): string {
+  const { commit, branch, dirty, snapshot, leftOut = [], leftOutCount = leftOut.length } = git;
+  const on = branch === undefined ? '' : ` on ${branch}`;
+  const changes =
+    snapshot === undefined ? ', with changes' : `, with changes: ${snapshot.slice(0, 10)}`;
+  const rest = leftOutCount === 0 ? '' : `, ${leftOutCount} left out (see ${RUN_FILES.manifest})`;
+  const error = git.error === undefined ? '' : pc.yellow(`; ${git.error}`);
+  return `${commit?.slice(0, 10) ?? 'no commit'}${on}${dirty ? changes : ''}${rest}${error}`;
 }
 
 function sourcesText(sources: SourcesState | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { ResourceUse, Warnings } from './environment.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
-import type { GitState, SweepPlace } from './run-spec.ts';
+import type { GitState, SweepPlace, Tagging } from './run-spec.ts';
 import type { CodeFiles, SourcesState } from './sources.ts';
 import type { RunStatus } from './status.ts';
 
@@ -126,6 +126,9 @@ export interface Manifest {
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly warnings?: Warnings;
   readonly git?: GitState;
+  readonly tagging?: Tagging;
+  /** The tag of the run that `git tag` lists: `experiments/<name>@<time>`. */
+  readonly tag?: string;
   readonly sources?: SourcesState;
   /** The local files of the code, and what they held when the run was planned. */
   readonly code?: CodeFiles;

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { ForkedFrom } from './manifest.ts';
 import type { Objective } from './objective.ts';
 import type { ResumePoint } from './resume-point.ts';
-import type { CodeFiles, SourcesState } from './sources.ts';
+import type { CodeFiles, LeftOut, SourcesState } from './sources.ts';
 
 /**
  * The layers a config is made of, each one winning over those before it: the defaults of captured
@@ -49,12 +49,42 @@ export interface EarlierConfig {
   readonly keep?: readonly string[];
 }
 
-/** The commit the code was at. */
+/** The commit the code was at, and the one that holds it as it was. */
 export interface GitState {
-  readonly commit: string;
+  /** HEAD, as the user sees it. Absent before the first commit of a repository. */
+  readonly commit?: string;
   readonly branch?: string;
   /** True when the working tree differs from the commit. */
   readonly dirty: boolean;
+  /** Absolute path of the working tree. */
+  readonly top?: string;
+  /** The commit that holds the working tree as it was: HEAD itself where nothing differed. */
+  readonly snapshot?: string;
+  /** Submodules that the snapshot holds with changes, each with the commit in its own repository. */
+  readonly submodules?: readonly SubmoduleState[];
+  /** What the snapshot does not hold as it was: the first of it, where there is very much. */
+  readonly leftOut?: readonly LeftOut[];
+  /** How much there is, where it is more than listed. */
+  readonly leftOutCount?: number;
+  /** Why there is no snapshot. */
+  readonly error?: string;
+}
+
+/** A submodule whose content is kept by a commit that its own branches do not know. */
+export interface SubmoduleState {
+  /** Relative to the working tree. */
+  readonly path: string;
+  readonly commit: string;
+}
+
+/** What is done about the tags of a run, where its code is in a git repository. */
+export interface Tagging {
+  /** Gives the run a tag that `git tag` lists, too. */
+  readonly tag?: true;
+  /** The remote that tags are pushed to when the run ends. */
+  readonly push?: string;
+  /** Takes the tags away at the end if there are no results. */
+  readonly dropWithoutResults?: true;
 }
 
 /** Whether machine and process are measured while a run is under way; true is every 10 seconds. */
@@ -100,6 +130,7 @@ export interface RunSpec {
   readonly comment?: string;
   readonly objective?: Objective;
   readonly git?: GitState;
+  readonly tagging?: Tagging;
   readonly sources?: SourcesState;
   readonly parent?: string;
   /** The run whose config this one starts from. */

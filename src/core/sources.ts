@@ -1,6 +1,11 @@
 /** A file of the user's project in a backup; paths are relative to the project, with slashes. */
 export type SourceFile =
-  | { readonly path: string; readonly sha256: string; readonly bytes: number }
+  | {
+      readonly path: string;
+      readonly sha256: string;
+      readonly bytes: number;
+      readonly executable?: true;
+    }
   | {
       readonly path: string;
       /** What the symbolic link refers to, relative to its own directory. */

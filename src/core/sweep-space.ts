@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { EarlierConfig, Origin } from './run-spec.ts';
+import type { EarlierConfig, Origin, Tagging } from './run-spec.ts';
 import type { Swept } from './swept.ts';
 
 /** The points of a sweep before they are listed: what it draws and crosses. */
@@ -31,4 +31,5 @@ export interface KeptRequest {
   readonly name?: string;
   readonly comment?: string;
   readonly parent?: string;
+  readonly tagging?: Tagging;
 }

@@ -30,7 +30,7 @@ export function makeSpec(
   id: string,
 ): RunSpec {
   const { root, file, name, comment, parent, git, from, fork, with: chosen = [] } = request;
-  const { checkpoint, grace } = request;
+  const { checkpoint, grace, tagging } = request;
   const flagged = {
     ...(checkpoint !== undefined && { checkpoint }),
     ...(grace !== undefined && { grace }),
@@ -64,6 +64,7 @@ export function makeSpec(
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
+    ...(Object.keys(tagging ?? {}).length > 0 && { tagging: tagging! }),
     ...(from !== undefined && { from: from.id }),
     ...(fork !== undefined && forkSpec(fork, dir, config)),
     ...(chosen.length > 0 && { with: chosen }),

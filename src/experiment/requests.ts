@@ -1,5 +1,5 @@
 import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
-import type { GitState } from '../core/run-spec.ts';
+import type { GitState, Tagging } from '../core/run-spec.ts';
 import type { ForkRequest } from './fork.ts';
 import type { ConfigRequest } from './layers.ts';
 import type { WrittenSweep } from './read-sweep.ts';
@@ -29,6 +29,7 @@ export interface RunRequest extends ConfigRequest {
   /** Starts from another run's checkpoint; its config is that of `from`. */
   readonly fork?: ForkRequest;
   readonly git?: GitState;
+  readonly tagging?: Tagging;
 }
 
 /** What a sweep is asked to be. */

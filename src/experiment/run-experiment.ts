@@ -3,10 +3,10 @@ import { ExpError } from '../core/errors.ts';
 import { userPlace } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { loadProject } from '../project/load-project.ts';
-import { readGitState } from '../provenance/git.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { ghostRoot } from '../run/ghost.ts';
 import type { Run } from '../run/run.ts';
+import { snapshotCode } from '../run/snapshot-code.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { ConfigValues } from '../config/config-types.ts';
@@ -75,7 +75,8 @@ export async function runExperiment<Config = Record<string, unknown>>(
     values: overrides,
     valuesOrigin: { layer: 'api', ...place },
     ...(await earlier(base, from, fork)),
-    ...optional('git', readGitState(project.dir, base)),
+    ...optional('git', snapshotCode(project, base, { ghost: ghost !== undefined })),
+    tagging: project.tagging,
     ...optional('parent', tryCurrentScope()?.run.id),
   };
   try {

@@ -8,6 +8,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { VERSION } from '../core/version.ts';
 import { describeHost } from '../provenance/host.ts';
 import { describeEnvironment } from '../provenance/environment.ts';
+import { endTags, startTags } from '../snapshots/run-tags.ts';
 import { endedManifest } from '../store/end-attempt.ts';
 import { writeEnvironment } from '../store/environment-file.ts';
 import { Heartbeat } from '../store/heartbeat.ts';
@@ -52,7 +53,7 @@ export class ProgramRecord {
     const startedAt = new Date().toISOString();
     const queued = readManifest(dir);
     this.#pid = pid;
-    writeManifest(dir, {
+    const started: Manifest = {
       ...queued,
       status: 'running',
       startedAt,
@@ -65,10 +66,11 @@ export class ProgramRecord {
         ...(gpus !== undefined && { gpus }),
       },
       attempts: [...queued.attempts, { process: identify(pid), startedAt, status: 'running' }],
-    });
+    };
     const { environment: variables } = this.#spec;
     const attempt = queued.attempts.length + 1;
     writeEnvironment(dir, describeEnvironment({ attempt, variables }));
+    writeManifest(dir, startTags(dir, started));
     this.#heartbeat = new Heartbeat(dir);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
@@ -81,13 +83,19 @@ export class ProgramRecord {
     const { dir } = this.#spec;
     const manifest = { ...readManifest(dir), ...this.#outcome() };
     if (status === 'failed' && exit?.code === 0) {
-      writeManifest(dir, endedManifest(manifest, { status: 'completed' }));
+      this.#write(endedManifest(manifest, { status: 'completed' }));
     } else if (status === 'failed' && INTERRUPTS.has(exit?.signal)) {
       const reason = String(exit?.signal);
-      writeManifest(dir, endedManifest(manifest, { status: 'interrupted', reason }));
+      this.#write(endedManifest(manifest, { status: 'interrupted', reason }));
     } else {
+      // who settles the run ends its tags, too
       writeManifest(dir, manifest);
     }
+  }
+
+  #write(ended: Manifest): void {
+    writeManifest(this.#spec.dir, ended);
+    endTags(this.#spec.dir, ended);
   }
 
   #look(): void {

@@ -3,6 +3,7 @@ import type { Outcome } from '../core/launcher.ts';
 import type { Manifest, ProcessIdentity, RunError } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { isFinished, type RunStatus } from '../core/status.ts';
+import { endTags } from '../snapshots/run-tags.ts';
 import { endedManifest } from '../store/end-attempt.ts';
 import { readManifest, writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
@@ -38,6 +39,7 @@ export function settle(dir: string, verdict: Verdict): Manifest {
     ...(status === 'failed' && { error }),
   });
   writeManifest(dir, settled);
+  endTags(dir, settled);
   return settled;
 }
 

@@ -37,6 +37,13 @@ const projectConfig = object({
   grace: one('a number of seconds, 0 or more', isAtLeast(0)),
   track: list(one('a key of a config, such as "train.lr"', isText)),
   environment: list(one('the name of an environment variable, also with *', isText)),
+  snapshot: flag,
+  tags: flag,
+  push: one(
+    'true, false or the name of a remote',
+    (value) => typeof value === 'boolean' || (isText(value) && !String(value).startsWith('-')),
+  ),
+  dropWithoutResults: flag,
   sources: object({
     backup: flag,
     ignore: list(one('a pattern as in .gitignore', isText)),

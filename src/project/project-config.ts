@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
-import type { SystemMetricsOption } from '../core/run-spec.ts';
+import type { SystemMetricsOption, Tagging } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import type { ProjectPlace } from './find-project.ts';
 
@@ -23,6 +23,14 @@ export interface ProjectConfig {
   readonly grace?: number;
   /** Environment variables that are recorded besides the usual ones, by name or with `*`. */
   readonly environment?: readonly string[];
+  /** Keeps the code of every run as a commit, in a git repository. Default `true`. */
+  readonly snapshot?: boolean;
+  /** Gives every run a tag that `git tag` lists, too. Default `false`. */
+  readonly tags?: boolean;
+  /** Pushes the tags of runs as they end, to `origin` or the remote of this name. Default `false`. */
+  readonly push?: boolean | string;
+  /** Takes the tags of runs away that end without results. Default `false`. */
+  readonly dropWithoutResults?: boolean;
   readonly sources?: {
     /** Keeps a copy of the project's sources with every run. Default `false`. */
     readonly backup?: boolean;
@@ -44,14 +52,16 @@ export interface Project extends ProjectPlace {
   readonly grace?: number;
   readonly environment?: readonly string[];
   readonly track: readonly string[];
+  readonly snapshot: boolean;
+  /** What is done about the tags of runs. */
+  readonly tagging: Tagging;
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
 
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
-  const { checkpoint, grace } = config;
   const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], systemMetrics, sources } = config;
-  const { environment } = config;
+  const { checkpoint, grace, environment, push } = config;
   return {
     ...place,
     root: resolve(place.dir, root),
@@ -62,6 +72,12 @@ export function withDefaults(place: ProjectPlace, config: ProjectConfig): Projec
     ...(grace !== undefined && { grace }),
     ...(environment !== undefined && { environment }),
     track,
+    snapshot: config.snapshot ?? true,
+    tagging: {
+      ...(config.tags === true && { tag: true }),
+      ...(push !== undefined && push !== false && { push: push === true ? 'origin' : push }),
+      ...(config.dropWithoutResults === true && { dropWithoutResults: true }),
+    },
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };
 }

@@ -57,7 +57,11 @@ const SECRETS = [
   '.netrc',
 ];
 
-function judgeNames(patterns: readonly string[]): (path: string) => LeftOut | undefined {
+/**
+ * Decides by names alone: what is ignored, and what looks like a secret.
+ * @param patterns in the syntax of .gitignore; `!name` takes in what looks like a secret.
+ */
+export function judgeNames(patterns: readonly string[]): (path: string) => LeftOut | undefined {
   const rules = ignore({ ignorecase: false }).add(patterns);
   const secrets = ignore().add(SECRETS);
   return (path) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
@@ -44,13 +44,22 @@ function takeSources({ dir, root: usual, sources }: Project, root: string): Sour
   const files = chosen.flatMap((source): SourceFile[] => {
     if ('link' in source) return [source];
     let content: Buffer;
+    let mode = 0;
     try {
       content = readFileSync(join(dir, source.path));
+      mode = statSync(join(dir, source.path)).mode;
     } catch (error) {
       unreadable.push({ path: source.path, reason: `cannot be read: ${messageOf(error)}` });
       return [];
     }
-    return [{ ...source, sha256: storeSource(store, content), bytes: content.length }];
+    return [
+      {
+        ...source,
+        sha256: storeSource(store, content),
+        bytes: content.length,
+        ...((mode & 0o100) !== 0 && { executable: true }),
+      },
+    ];
   });
   const all = [...listed.leftOut, ...leftOut, ...unreadable];
   const listing: SourceListing = { format: 1, files, leftOut: all };

@@ -14,7 +14,7 @@ export async function conduct(
   const { run } = lifecycle;
   try {
     const result = await runInScope(Scope.ofRun(run), () => work(run));
-    if (result !== undefined) run.result = result;
+    if (result !== undefined) run.complete(result);
   } catch (error) {
     await lifecycle.end(endingOf(error));
     return { error };

@@ -1,5 +1,6 @@
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { brokenBy } from '../core/broken-stream.ts';
+import { toJson } from '../core/json.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
@@ -9,6 +10,7 @@ import { outputLimit } from '../logging/output-limit.ts';
 import { Recorder, type OnRow } from '../logging/recorder.ts';
 import { endedManifest } from '../store/end-attempt.ts';
 import { Heartbeat } from '../store/heartbeat.ts';
+import { endTags, startTags } from '../snapshots/run-tags.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
@@ -128,8 +130,10 @@ export class Lifecycle implements OpenRun {
     });
     this.run.attach(this.#checkpoints);
     this.#heartbeat = new Heartbeat(spec.dir);
+    this.#manifest = startTags(spec.dir, this.#manifest);
     writeManifest(spec.dir, this.#manifest);
     this.#record = new RunRecord(spec, this.run, this.#manifest.attempts.length);
+    this.run.onResults = (result) => this.#keepResults(result);
     if (spec.systemMetrics !== undefined) {
       this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
         recorder.writeAside(tags, values),
@@ -181,6 +185,11 @@ export class Lifecycle implements OpenRun {
   /** Keeps in the manifest what computes in this process. */
   noteBackend(backend: Backend): void {
     this.#manifest = { ...this.#manifest, ...withBackend(this.#manifest.versions, backend) };
+    writeManifest(this.#spec.dir, this.#manifest);
+  }
+
+  #keepResults(result: unknown): void {
+    this.#manifest = { ...this.#manifest, result: toJson(result) };
     writeManifest(this.#spec.dir, this.#manifest);
   }
 
@@ -288,5 +297,6 @@ export class Lifecycle implements OpenRun {
       ]),
     };
     writeManifest(this.#spec.dir, this.#manifest);
+    endTags(this.#spec.dir, this.#manifest);
   }
 }

@@ -11,7 +11,6 @@ import type { Origin, RunSpec } from '../core/run-spec.ts';
 import { directoryOf } from '../project/find-project.ts';
 import { loadProject, loadProjectNow } from '../project/load-project.ts';
 import type { Project } from '../project/project-config.ts';
-import { readGitState } from '../provenance/git.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
 import { enterScope, Scope, storedScope } from '../scope/scope.ts';
@@ -23,6 +22,7 @@ import { Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 import type { Run } from './run.ts';
 import { pickSettings, plannedSettings, type RunSettings } from './run-settings.ts';
 import { chooseSinks, makeSinks } from './sinks.ts';
+import { snapshotCode } from './snapshot-code.ts';
 
 /** What a run around existing code is called, and how it is kept. */
 export interface OpenRunOptions<Config> extends RunSettings {
@@ -121,7 +121,7 @@ function startRunIn(
   const chosen = chooseSinks({ code: sinks, project: project.sinks });
   const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
   const settings = plannedSettings({ ...pickSettings(project), ...pickSettings(options) });
-  const git = readGitState(project.dir, base);
+  const git = snapshotCode(project, base, { ghost: ghost !== undefined });
   const values = cloneConfig(config);
   const seedOrigin: Origin =
     options.seed === undefined ? { layer: 'seed', text: 'random' } : { layer: 'api' };
@@ -147,6 +147,7 @@ function startRunIn(
     ...settings,
     ...(comment !== undefined && { comment }),
     ...(git !== undefined && { git }),
+    ...(Object.keys(project.tagging).length > 0 && { tagging: project.tagging }),
   };
   const made = makeSinks(chosen, [...(project.sinks ?? []), ...(sinks ?? [])]);
   const sources = ghost === undefined ? backUpSources(project, base) : undefined;

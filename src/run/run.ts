@@ -12,6 +12,7 @@ import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
 import type { CheckpointOptions, RunCheckpoints } from './run-checkpoints.ts';
+import { mergedResults } from './merged-results.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
 
 /** One execution of an experiment, as the code that is executed sees it. */
@@ -36,6 +37,8 @@ export class Run<Config = unknown> implements RunContext {
    * of a run that may not get to its end.
    */
   result: unknown;
+  /** For the lifecycle: told of results as they are recorded. */
+  onResults: (result: unknown) => void = () => {};
   status: RunStatus = 'running';
   readonly #controller: AbortController;
   readonly #reads = new Map<string, Set<string>>();
@@ -43,6 +46,7 @@ export class Run<Config = unknown> implements RunContext {
   readonly #given: AffinityRecord | undefined;
   #affinity: RunAffinity | undefined;
   #checkpoints: RunCheckpoints | undefined;
+  #recorded: Readonly<Record<string, unknown>> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** For the lifecycle; runs are opened by `runExperiment`, `openRun` or `run-exp`. */
@@ -136,6 +140,21 @@ export class Run<Config = unknown> implements RunContext {
   #attached(): RunCheckpoints {
     if (this.#checkpoints !== undefined) return this.#checkpoints;
     throw new ExpError('EXP_CHECKPOINT', 'The run is not open: it has no checkpoints.');
+  }
+
+  /**
+   * Adds to the {@link result} of the run, and keeps it at once: it is there whatever becomes of the
+   * run. What main returns is added in the same way at the end.
+   */
+  recordResults(values: Readonly<Record<string, unknown>>): void {
+    this.#recorded = { ...this.#recorded, ...values };
+    this.result = mergedResults(this.result, values);
+    this.onResults(this.result);
+  }
+
+  /** For the lifecycle: main has returned. */
+  complete(returned: unknown): void {
+    this.result = this.#recorded === undefined ? returned : mergedResults(this.#recorded, returned);
   }
 
   /** Makes the run end as failed, whatever main still does; the first error counts. */

@@ -75,7 +75,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { forkedFrom, sweep, objective, git, stepMetric, code } = spec;
+  const { forkedFrom, sweep, objective, git, tagging, stepMetric, code } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -96,6 +96,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
     ...(code !== undefined && { code }),
+    ...(tagging !== undefined && { tagging }),
     createdAt: new Date().toISOString(),
     launcher: identify(),
     sinks: spec.sinks,

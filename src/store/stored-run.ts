@@ -20,6 +20,11 @@ export interface StoredConfig {
   readonly origins: Readonly<Record<string, Origin>>;
 }
 
+/** Reads `config.json` of a run. */
+export function readStoredConfig(dir: string): StoredConfig {
+  return JSON.parse(readFileSync(join(dir, RUN_FILES.config), 'utf8')) as StoredConfig;
+}
+
 /** A run as it lies on disk: a snapshot, read when asked. */
 export class StoredRun {
   readonly dir: string;
@@ -47,7 +52,7 @@ export class StoredRun {
 
   /** The resolved config, and where each value came from. */
   readConfig(): StoredConfig {
-    return JSON.parse(readFileSync(join(this.dir, RUN_FILES.config), 'utf8')) as StoredConfig;
+    return readStoredConfig(this.dir);
   }
 
   /** The last value of every metric; while the run works, of those in the newest rows. */

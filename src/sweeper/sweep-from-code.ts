@@ -6,9 +6,9 @@ import type { SweepRequest } from '../experiment/requests.ts';
 import type { Runnable } from '../experiment/run-experiment.ts';
 import type { RunPolicy } from '../launch/run-all.ts';
 import type { Project } from '../project/project-config.ts';
-import { readGitState } from '../provenance/git.ts';
 import { ghostRoot } from '../run/ghost.ts';
 import { noteStartedRuns } from '../run/open-runs.ts';
+import { snapshotCode } from '../run/snapshot-code.ts';
 import { createSweep } from '../store/sweep-files.ts';
 import { checkApart, requestOf } from './asked-sweep.ts';
 import { checkOptions, type AnyOptions } from './check-options.ts';
@@ -47,13 +47,14 @@ export async function sweepFromCode(
   const base = options.root === undefined ? project.root : resolve(options.root);
   const ghost = ghostRoot(options.ghost);
   try {
-    const git = readGitState(project.dir, base);
+    const git = snapshotCode(project, base, { ghost: ghost !== undefined });
     const request: SweepRequest = {
       ...requestOf(options, base, place),
       root: ghost?.dir ?? base,
       ...(file !== undefined && { file }),
       ...(ghost !== undefined && { ghost: true }),
       ...(git !== undefined && { git }),
+      tagging: project.tagging,
     };
     const prepared = await prepare(runner, request, options, base);
     return await execute(prepared, { runner, request, project }, options);

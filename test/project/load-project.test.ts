@@ -8,6 +8,10 @@ const JSON_FILE = `{
   "root": "results",
   "sinks": ["csv", "stdout"],
   "track": ["lr"],
+  "snapshot": false,
+  "tags": true,
+  "push": "lab",
+  "dropWithoutResults": false,
   "sources": { "backup": true, "ignore": ["*.ckpt", "data/"], "maxFileSize": 5000 }
 }
 `;
@@ -17,6 +21,10 @@ root: results
 sinks: [csv, stdout]
 track:
   - lr
+snapshot: false
+tags: true
+push: lab
+dropWithoutResults: false
 sources:
   backup: true
   ignore: ['*.ckpt', data/]
@@ -26,6 +34,8 @@ sources:
 const WHOLE = {
   sinks: ['csv', 'stdout'],
   track: ['lr'],
+  snapshot: false,
+  tagging: { tag: true, push: 'lab' },
   sources: { backup: true, ignore: ['*.ckpt', 'data/'], maxFileSize: 5000 },
 };
 
@@ -59,6 +69,8 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       file: join(dir, 'exptools.config.json'),
       root: join(dir, 'runs'),
       track: [],
+      snapshot: true,
+      tagging: {},
       sources: { backup: true, ignore: [], maxFileSize: 1_000_000 },
     });
   });
@@ -70,6 +82,8 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       dir,
       root: join(dir, 'runs'),
       track: [],
+      snapshot: true,
+      tagging: {},
       sources: { backup: false, ignore: [], maxFileSize: 1_000_000 },
     });
   });
@@ -105,7 +119,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'a: 1',
       'yaml',
       1,
-      '"a" is unknown, got 1. Known: root, sinks, flushInterval, systemMetrics, track, environment, sources.',
+      '"a" is unknown, got 1. Known: root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, environment, snapshot, tags, push, dropWithoutResults, sources.',
     ],
     ['root: x\ntrak: [lr]', 'yaml', 2, '"trak" is unknown, got ["lr"]. Did you mean "track"?'],
     ['sinks: csv', 'yaml', 1, '"sinks" must be a list, got "csv".'],
@@ -175,7 +189,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       '- root',
       'yaml',
       1,
-      'its content must be an object with root, sinks, flushInterval, systemMetrics, track, environment, sources, got ["root"].',
+      'its content must be an object with root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, environment, snapshot, tags, push, dropWithoutResults, sources, got ["root"].',
     ],
     ['root: a\nroot: b', 'yaml', 2, 'Map keys must be unique'],
     ['root: "a', 'yaml', 1, 'Missing closing "quote'],
@@ -193,7 +207,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'export default () => 1',
       'mjs',
       undefined,
-      'its content must be an object with root, sinks, flushInterval, systemMetrics, track, environment, sources, got a function.',
+      'its content must be an object with root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, environment, snapshot, tags, push, dropWithoutResults, sources, got a function.',
     ],
     [
       'export default { sinks: [{ name: "x" }] }',

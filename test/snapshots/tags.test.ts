@@ -1,0 +1,299 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import type { Manifest } from '../../src/core/manifest.ts';
+import { jsonText } from '../../src/core/json.ts';
+import { listTags, taggedRuns } from '../../src/snapshots/list-tags.ts';
+import { makeTag, refPart, setRef, swapRef } from '../../src/snapshots/refs.ts';
+import { isSecretName } from '../../src/snapshots/redact.ts';
+import { endTags, startTags } from '../../src/snapshots/run-tags.ts';
+import { pullTags, pushAllTags } from '../../src/snapshots/share-tags.ts';
+import { git, repository } from '../helpers/repository.ts';
+import { snapshotOf } from '../helpers/snapshots.ts';
+import { test } from '../helpers/temp-dir.ts';
+
+describe('the tag of a run', () => {
+  test('says what is known at the start, and what came out at the end', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir, { lr: 0.1, apiKey: 'hush' });
+
+    const running = startTags(runDir, manifest);
+    const atStart = recordOf(repo);
+    endTags(runDir, { ...running, ...ENDED, result: { loss: 0.5 } });
+
+    const common = {
+      format: 1,
+      run: 'the-run',
+      experiment: 'toy',
+      parameters: { lr: 0.1, apiKey: '(redacted)' },
+      commit: manifest.git!.snapshot,
+      parent: manifest.git!.commit,
+      host: 'here',
+      started: '2026-01-31T14:25:01.000Z',
+    };
+    expect(atStart).toEqual({ ...common, status: 'running' });
+    expect(recordOf(repo)).toEqual({
+      ...common,
+      status: 'completed',
+      ended: '2026-01-31T14:26:01.000Z',
+      duration: 60,
+      results: { loss: 0.5 },
+    });
+    expect(git(repo, 'tag')).toBe('');
+    expect(git(repo, 'rev-parse', 'refs/exptools/runs/the-run^{commit}').trim()).toBe(
+      common.commit,
+    );
+  });
+
+  test('keeps the snapshot from being collected', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    startTags(runDir, manifest);
+
+    git(repo, 'gc', '-q', '--prune=now');
+
+    expect(git(repo, 'show', `${manifest.git!.snapshot}:file.txt`)).toBe('changed');
+    expect(git(repo, 'fsck', '--strict')).toBe('');
+  });
+
+  test('is one that git tag lists where that is wanted, under a name that is free', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    const name = 'experiments/big-lr,-2nd-try@20260131-142501';
+    git(repo, 'tag', name);
+    const before = git(repo, 'rev-parse', name);
+    const named = { ...manifest, name: 'big lr, 2nd: try', tagging: { tag: true } as const };
+
+    const running = startTags(runDir, named);
+    endTags(runDir, { ...running, ...ENDED });
+
+    expect(running.tag).toBe(`${name}-2`);
+    expect(git(repo, 'rev-parse', name)).toBe(before);
+    const all = listTags(repo).map(({ ref, record }) => [ref, record?.status]);
+    expect(all).toEqual([
+      ['refs/exptools/runs/the-run', 'completed'],
+      [`refs/tags/${name}`, undefined],
+      [`refs/tags/${name}-2`, 'completed'],
+    ]);
+    expect(git(repo, 'cat-file', 'tag', `${name}-2`)).toContain(`\ntag ${name}-2\n`);
+  });
+
+  test('is taken away without results where that is wanted, and said', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    const tagging = { tag: true, dropWithoutResults: true } as const;
+    const running = startTags(runDir, { ...manifest, tagging });
+    expect(listTags(repo)).toHaveLength(2);
+
+    const said = stderrOf(() => endTags(runDir, { ...running, ...ENDED, status: 'failed' }));
+
+    expect(listTags(repo)).toEqual([]);
+    expect(said).toMatch(/the run the-run has no results: .*experiments\/toy@.* removed/);
+    startTags(runDir, running);
+    endTags(runDir, { ...running, ...ENDED, result: null });
+    expect(listTags(repo)).toHaveLength(2);
+  });
+
+  test('is made anew at the end if somebody has removed it, or put another in its place', ({
+    dir,
+  }) => {
+    const { repo, runDir, manifest } = started(dir);
+    startTags(runDir, manifest);
+    git(repo, 'update-ref', 'refs/exptools/runs/the-run', 'HEAD');
+
+    endTags(runDir, { ...manifest, ...ENDED });
+
+    expect(recordOf(repo)).toMatchObject({ status: 'completed' });
+  });
+
+  test('that cannot be written is a warning, and is kept with the run', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    writeFileSync(join(repo, '.git/refs/exptools'), 'in the way');
+    let result: Manifest | undefined;
+
+    const said = stderrOf(() => (result = startTags(runDir, manifest)));
+
+    expect(said).toMatch(/^exptools: the run has no tag of its code: git update-ref: /);
+    expect(result!.git).toMatchObject({
+      snapshot: manifest.git!.snapshot,
+      error: expect.any(String),
+    });
+  });
+});
+
+describe('refs', () => {
+  test('name an object only if they name what was expected', ({ dir }) => {
+    const commit = repository(dir);
+    const [one, two] = ['one', 'two'].map((name) => makeTag(dir, name, commit, name));
+
+    expect(swapRef(dir, 'refs/exptools/x', one!, '')).toBe(true);
+    expect(swapRef(dir, 'refs/exptools/x', two!, '')).toBe(false);
+    expect(swapRef(dir, 'refs/exptools/x', two!, one!)).toBe(true);
+    setRef(dir, 'refs/exptools/x', one!, '');
+    expect(git(dir, 'rev-parse', 'refs/exptools/x').trim()).toBe(one);
+  });
+
+  test.for([
+    'a b',
+    '..',
+    '.hidden',
+    'x.lock',
+    '@{',
+    '~^:?*[\\',
+    'ok_=+-.9',
+    '',
+    'a..b',
+    'ä',
+    '@',
+    '-x',
+  ])('have parts git takes, made of "%s"', (text, { dir }) => {
+    git(dir, 'check-ref-format', `refs/tags/experiments/${refPart(text)}@20260131-142501`);
+    git(dir, 'check-ref-format', `refs/exptools/runs/${refPart(text)}`);
+  });
+});
+
+describe('names of secrets', () => {
+  test.for([
+    'password',
+    'apiKey',
+    'api_key',
+    'HF_TOKEN',
+    'token',
+    'dbPassword',
+    'aws.secretKey',
+    'auth',
+  ])('%s is one', (name) => expect(isSecretName(name)).toBe(true));
+  test.for([
+    'lr',
+    'tokens',
+    'maxTokens',
+    'tokenizer',
+    'padToken',
+    'eos_token',
+    'key',
+    'keyframe',
+    'author',
+  ])('%s is none', (name) => expect(isSecretName(name)).toBe(false));
+});
+
+describe('tags that are no records of ours', () => {
+  test('are listed as what they are', ({ dir }) => {
+    const commit = repository(dir);
+    git(dir, 'update-ref', 'refs/exptools/runs/light', 'HEAD');
+    git(dir, 'tag', '-am', 'a message', 'experiments/foreign');
+    git(dir, 'tag', 'experiments/blob', git(dir, 'rev-parse', 'HEAD:file.txt').trim());
+    for (const message of ['{ "format": 1', '[]', 'null', '{"run":5}']) {
+      const id = makeTag(dir, 'odd', commit, message);
+      setRef(dir, `refs/exptools/runs/odd-${message.length}`, id);
+    }
+
+    const runs = taggedRuns(listTags(dir));
+
+    expect(runs).toHaveLength(7);
+    expect(runs.every(({ record }) => record === undefined)).toBe(true);
+    expect(runs.filter((run) => run.commit === commit)).toHaveLength(6);
+  });
+});
+
+describe('exchange with a remote', () => {
+  test('takes tags with their code to another clone, and newer ones over older ones', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    git(dir, 'init', '-q', '--bare', 'remote.git');
+    git(repo, 'remote', 'add', 'origin', join(dir, 'remote.git'));
+    const running = startTags(runDir, { ...manifest, tagging: { tag: true } });
+    expect(pushAllTags(repo, 'origin').moved).toHaveLength(2);
+    git(dir, 'clone', '-q', join(dir, 'remote.git'), 'clone');
+    const clone = join(dir, 'clone');
+    expect(pullTags(clone, 'origin').moved).toContain('refs/exptools/runs/the-run');
+
+    endTags(runDir, { ...running, ...ENDED });
+    // The remote still knows the start alone.
+    expect(pullTags(repo, 'origin')).toMatchObject({ moved: [], kept: expect.any(Array) });
+    expect(recordOf(repo)).toMatchObject({ status: 'completed' });
+    pushAllTags(repo, 'origin');
+    expect(pushAllTags(clone, 'origin').moved).toEqual([]);
+    pullTags(clone, 'origin');
+
+    expect(recordOf(clone)).toEqual(recordOf(repo));
+    expect(git(clone, 'show', `${manifest.git!.snapshot}:file.txt`)).toBe('changed');
+    expect(git(clone, 'for-each-ref', 'refs/exptools/incoming')).toBe('');
+    expect(pullTags(clone, 'origin')).toEqual({ moved: [], kept: [] });
+  });
+
+  test('replaces no tag of another run', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    git(dir, 'init', '-q', '--bare', 'remote.git');
+    const running = startTags(runDir, { ...manifest, tagging: { tag: true } });
+    const ref = `refs/tags/${running.tag}`;
+    git(repo, 'push', '-q', join(dir, 'remote.git'), `HEAD:${ref}`);
+
+    const { kept } = pushAllTags(repo, join(dir, 'remote.git'));
+
+    expect(kept).toEqual([ref]);
+    const remote = git(join(dir, 'remote.git'), 'rev-parse', ref);
+    expect(remote).toBe(git(repo, 'rev-parse', 'HEAD'));
+    expect(pullTags(repo, join(dir, 'remote.git')).kept).toEqual([ref]);
+  });
+
+  test('at the end of a run that fails is a warning', ({ dir }) => {
+    const { runDir, manifest } = started(dir);
+    const running = startTags(runDir, { ...manifest, tagging: { push: 'nowhere' } });
+
+    const said = stderrOf(() => endTags(runDir, { ...running, ...ENDED }));
+
+    expect(said).toMatch(/the tag of the run is not pushed: git push: .*nowhere/);
+  });
+
+  test('without such a remote is refused', ({ dir }) => {
+    repository(dir);
+    expect(() => pullTags(dir, 'origin')).toThrow(/Cannot exchange tags with the remote "origin"/);
+  });
+});
+
+const ENDED = {
+  status: 'completed',
+  endedAt: '2026-01-31T14:26:01.000Z',
+  elapsed: 60,
+} as const;
+
+/** A run in a changed repository, as it starts. */
+function started(
+  dir: string,
+  config: object = { lr: 0.1 },
+): { repo: string; runDir: string; manifest: Manifest } {
+  const repo = join(dir, 'repo');
+  repository(repo);
+  writeFileSync(join(repo, 'file.txt'), 'changed');
+  const runDir = join(dir, 'run');
+  mkdirSync(runDir);
+  writeFileSync(join(runDir, 'config.json'), jsonText({ config, origins: {} }));
+  const startedAt = '2026-01-31T14:25:01.000Z';
+  const attempt = { process: { pid: 1, host: 'here' }, startedAt, status: 'running' } as const;
+  const manifest: Manifest = {
+    format: 1,
+    id: 'the-run',
+    experiment: 'toy',
+    status: 'running',
+    command: 'main',
+    overrides: [],
+    seed: 1,
+    sinks: [],
+    createdAt: startedAt,
+    startedAt,
+    git: snapshotOf(repo),
+    attempts: [attempt],
+  };
+  return { repo, runDir, manifest };
+}
+
+function recordOf(repo: string): unknown {
+  return listTags(repo).find(({ ref }) => ref === 'refs/exptools/runs/the-run')?.record;
+}
+
+function stderrOf(work: () => unknown): string {
+  const { write } = process.stderr;
+  let said = '';
+  process.stderr.write = ((text: string) => (said += text)) as never;
+  try {
+    work();
+  } finally {
+    process.stderr.write = write;
+  }
+  return said;
+}
