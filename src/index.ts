@@ -1,3 +1,6 @@
+export { listArtifacts } from './artifacts/file-index.ts';
+export { addSaver } from './artifacts/savers.ts';
+
 export { captured } from './decorators/captured.ts';
 export { command } from './decorators/command.ts';
 export { config } from './decorators/config.ts';
@@ -38,6 +41,10 @@ export { tensorboardSink } from '../sinks/tensorboard.ts';
 export { ExpError, isExpError } from './core/errors.ts';
 export { VERSION } from './core/version.ts';
 
+export type { ArtifactEntry } from './artifacts/file-index.ts';
+export type { SaveOptions } from './artifacts/run-files.ts';
+export type { Saver } from './artifacts/saver.ts';
+export type { ArtifactSource } from './artifacts/source.ts';
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type {

@@ -11,6 +11,7 @@ export const RUN_FILES = {
   metrics: 'metrics.jsonl',
   output: 'output.log',
   sources: 'sources.json',
+  index: 'files.jsonl',
 } as const;
 
 /** The name of a piece of the output file's tail, while it is too long to be one file. */
@@ -23,6 +24,7 @@ export const RUN_DIRS = {
   sources: 'sources',
   artifacts: 'artifacts',
   attempts: 'attempts',
+  files: 'files',
 } as const;
 
 /**
@@ -36,6 +38,7 @@ export function attemptDir(runDir: string, number: number): string {
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
   if (name === RUN_FILES.heartbeat || name === RUN_DIRS.artifacts) return true;
+  if (name === RUN_FILES.index || name === RUN_DIRS.files) return true;
   const { progress, metrics, output } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
   return [progress, metrics, output].some((file) => name === file || name.startsWith(`${file}.`));
@@ -89,6 +92,19 @@ export function sweepsDir(root: string, experiment: string): string {
 
 export function sweepDir(root: string, experiment: string, sweepId: string): string {
   return join(sweepsDir(root, experiment), sweepId);
+}
+
+/** The name of the folder of files that all runs of an experiment share, beside their directories. */
+export const SHARED_DIR = 'shared';
+
+/** Where files that the runs of one experiment share are, by the directory of one of them. */
+export function sharedDirOf(runDir: string): string {
+  return join(runDir, '..', SHARED_DIR);
+}
+
+/** Where the directories that runs under a root share by key are, each with its lock. */
+export function cacheDir(root: string): string {
+  return join(root, '.cache');
 }
 
 /** Where the backed up sources of all runs under a root live, each content once. */

@@ -12,6 +12,7 @@ import { Heartbeat } from '../store/heartbeat.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
+import { endFilesNow, settleFiles } from './end-files.ts';
 import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
 import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
@@ -140,7 +141,7 @@ export class Lifecycle implements OpenRun {
     // Main had ended before the process was told to: that is what counts.
     const isWhole = this.#options.endsWithProcess === true && this.run.failure === undefined;
     const given = this.#given ?? ending ?? unfinishedEnding(isWhole);
-    if (this.#ending === undefined) {
+    if (!this.#isClosing) {
       this.#inScope(() => {
         this.#closeRows();
         this.#fanOut.closeNow(this.#forSinks(given));
@@ -148,6 +149,7 @@ export class Lifecycle implements OpenRun {
     } else {
       this.#fanOut.cutShort();
     }
+    endFilesNow(this.run);
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
   }
@@ -177,11 +179,14 @@ export class Lifecycle implements OpenRun {
 
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
+    if (this.run.files.isBusy) await settleFiles(this.run);
+    // The process may have been told to end meanwhile.
+    if (this.#isOver) return;
     await this.#inScope(() => {
       this.#closeRows();
       return this.#fanOut.close(this.#forSinks(ending));
     });
-    // The process may have been told to end while a sink took its time.
+    // Or while a sink took its time.
     if (!this.#isOver) this.#conclude(ending);
   }
 

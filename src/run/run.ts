@@ -1,3 +1,7 @@
+import type { OpenMode } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { RunFiles, type SaveOptions } from '../artifacts/run-files.ts';
+import type { ArtifactSource } from '../artifacts/source.ts';
 import type { DeepReadonly } from '../config/config-types.ts';
 import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
@@ -9,6 +13,7 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
+import { MEDIA_SAVERS } from './media-savers.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
 
 /** One execution of an experiment, as the code that is executed sees it. */
@@ -34,6 +39,8 @@ export class Run<Config = unknown> implements RunContext {
    */
   result: unknown;
   status: RunStatus = 'running';
+  /** For the lifecycle: what came into the run's files. */
+  readonly files: RunFiles;
   readonly #controller: AbortController;
   readonly #reads = new Map<string, Set<string>>();
   readonly #declares: (path: readonly string[]) => boolean;
@@ -67,6 +74,7 @@ export class Run<Config = unknown> implements RunContext {
     this.rows = rows;
     this.#controller = controller;
     this.signal = controller.signal;
+    this.files = new RunFiles(spec.dir, () => rows.step, MEDIA_SAVERS);
   }
 
   /** The CPUs and GPUs of the run, as its process sees them, and how its workers may share them. */
@@ -88,6 +96,47 @@ export class Run<Config = unknown> implements RunContext {
     const stopped = new RunStopped(reason);
     this.#controller.abort(stopped);
     throw stopped;
+  }
+
+  /**
+   * The absolute path of a file of your own in this run, in `<run>/files/`; its folder is there. The name
+   * may have folders. What is written there is yours: it is not recorded until {@link artifact} is told.
+   * @throws {ExpError} EXP_USAGE for a name that leaves the folder.
+   */
+  file(name: string): string {
+    return this.files.file(name);
+  }
+
+  /**
+   * Keeps a copy of a file or a directory, or writes bytes or a stream, as a file of the run: whole or
+   * not at all, with its SHA-256 in the index `files.jsonl`. Of equal names the later gets a number.
+   * @param name by default that of the file; may have folders.
+   * @param metadata kept in the index with it; what JSON has.
+   * @returns the absolute path of what was kept.
+   * @throws {ExpError} EXP_FILE if it cannot be read or written, or changes meanwhile.
+   */
+  artifact(source: ArtifactSource, name?: string, metadata?: unknown): Promise<string> {
+    return this.files.artifact(source, name, metadata);
+  }
+
+  /**
+   * Saves a value as a file of the run, in the format that the extension of the name asks for, or that
+   * fits the value: `.json`, `.jsonl`, `.csv`, `.npy`, `.txt`, `.md`, `.png`, `.yaml`, `.bin`, and those
+   * of `addSaver`. Nothing is ever overwritten: of equal names the later gets a number.
+   * @returns the absolute path of the file.
+   * @throws {ExpError} EXP_USAGE for an extension nobody knows, or a value of another kind; EXP_FILE.
+   */
+  save(value: unknown, name: string, options?: SaveOptions): Promise<string> {
+    return this.files.save(value, name, options);
+  }
+
+  /**
+   * Opens any file, as `open` of node:fs/promises does, and records what was opened: its path, size and
+   * SHA-256, of a file to write once it is closed. Files are hashed in the background.
+   * @throws {ExpError} EXP_FILE if it cannot be opened.
+   */
+  open(path: string, flags?: OpenMode): Promise<FileHandle> {
+    return this.files.open(path, flags);
   }
 
   /** Makes the run end as failed, whatever main still does; the first error counts. */
