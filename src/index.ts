@@ -120,7 +120,8 @@ export type {
   SpecialValues,
 } from './capture/injected-types.ts';
 export type { MadeVariants } from './experiment/variant-level.ts';
-export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
+export type { RunOptions } from './run/run-options.ts';
+export type { Runnable } from './run/run.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { RunAffinity } from './run/run-affinity.ts';

@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly variant: Readonly<Record<string, unknown>>;
   readonly repeat?: number;
   readonly sweep?: string;
+  /** The run it was started in. */
+  readonly parent?: string;
   readonly objective?: { readonly metric: string; readonly value?: number };
   readonly result?: Json;
   readonly reason?: string;
@@ -26,7 +28,7 @@ export interface RunSummary {
 /** What tables and JSON say of a stored run. */
 export function summarize(run: StoredRun): RunSummary {
   const { manifest, status, dir } = run;
-  const { name, elapsed, sweep, objective, result, stopReason } = manifest;
+  const { name, elapsed, sweep, parent, objective, result, stopReason } = manifest;
   const process = manifest.attempts.at(-1)?.process;
   return {
     id: manifest.id,
@@ -37,6 +39,7 @@ export function summarize(run: StoredRun): RunSummary {
     ...(elapsed !== undefined && { elapsed }),
     variant: sweep?.variant ?? {},
     ...(sweep !== undefined && { repeat: sweep.repeat, sweep: sweep.id }),
+    ...(parent !== undefined && { parent }),
     ...(objective !== undefined && { objective }),
     ...(result !== undefined && { result }),
     ...(stopReason !== undefined && { reason: stopReason }),
@@ -57,9 +60,20 @@ export function runTable(runs: readonly RunSummary[]): string {
     // A run outside a sweep is told from others by what its user set.
     [run.name, valuesText(run.variant) || run.overrides.join(' ')].filter(Boolean).join('  '),
     run.repeat === undefined ? '' : `#${run.repeat + 1}`,
+    run.parent === undefined ? '' : `in ${run.parent.slice(-6)}`,
     objectiveText(run),
   ]);
-  const head = ['experiment', 'run', 'status', 'age', 'took', 'variant', 'repeat', 'objective'];
+  const head = [
+    'experiment',
+    'run',
+    'status',
+    'age',
+    'took',
+    'variant',
+    'repeat',
+    'parent',
+    'objective',
+  ];
   const used = head.map((_, i) => i).filter((i) => i < 4 || rows.some((row) => row[i] !== ''));
   return table(
     used.map((i) => head[i]!),

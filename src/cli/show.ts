@@ -64,6 +64,7 @@ function asText(run: StoredRun): string {
       sweep && `${sweep.id}, variant ${sweep.variantIndex + 1}, repeat ${sweep.repeat + 1}`,
     ],
     ['parent', manifest.parent],
+    ['children', manifest.children?.join('\n')],
     ['from', manifest.from],
     ['with', manifest.with?.join(', ')],
     ['seed', String(manifest.seed)],
@@ -85,7 +86,12 @@ function asText(run: StoredRun): string {
   const width = Math.max(...known.map(([label]) => label.length));
   const parts = [
     `${pc.bold(manifest.experiment)}  ${manifest.id}`,
-    known.map(([label, text]) => `${pc.dim(label.padEnd(width))}  ${text}`).join('\n'),
+    known
+      .map(([label, text]) => {
+        const indented = text.replaceAll('\n', `\n${' '.repeat(width + 2)}`);
+        return `${pc.dim(label.padEnd(width))}  ${indented}`;
+      })
+      .join('\n'),
     ...section('config', configTable(run)),
     ...section('last metrics', metricsTable(run)),
     ...section(

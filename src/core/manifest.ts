@@ -71,6 +71,8 @@ export interface Manifest {
   readonly name?: string;
   readonly comment?: string;
   readonly parent?: string;
+  /** Runs that were started inside of this one, in order. */
+  readonly children?: readonly string[];
   /** The run whose config this one started from. */
   readonly from?: string;
   /** The named configs and config files that were asked for, as they were written, in order. */

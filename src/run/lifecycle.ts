@@ -12,6 +12,7 @@ import { Heartbeat } from '../store/heartbeat.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
+import { endChildren, noteInParent } from './children.ts';
 import { endFilesNow, settleFiles } from './end-files.ts';
 import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
 import { withoutFiles } from './ghost.ts';
@@ -124,8 +125,18 @@ export class Lifecycle implements OpenRun {
       this.#output = new RunOutput(spec, this.run, options.isAnnounced === true);
     }
     addOpenRun(this);
+    noteInParent(this);
+    this.run.signal.addEventListener('abort', () => endChildren(this.id, 'its parent run ends'));
     options.signal?.addEventListener('abort', this.#onAbort);
     if (options.seedGlobals === true) seedGlobals(this.run);
+  }
+
+  get id(): string {
+    return this.#spec.id;
+  }
+
+  get parent(): string | undefined {
+    return this.#spec.parent;
   }
 
   /** Ends the run: closes its sinks, writes its last manifest. The first ending counts. */
@@ -165,6 +176,13 @@ export class Lifecycle implements OpenRun {
     writeManifest(this.#spec.dir, this.#manifest);
   }
 
+  /** Keeps in the manifest that another run was started inside of this one. */
+  noteChild(id: string): void {
+    const { children = [] } = this.#manifest;
+    this.#manifest = { ...this.#manifest, children: [...children, id] };
+    writeManifest(this.#spec.dir, this.#manifest);
+  }
+
   /** Replaces a good ending by a failure that shows itself only afterwards. */
   amend(error: unknown): void {
     if (this.run.status !== 'completed') return;
@@ -179,6 +197,7 @@ export class Lifecycle implements OpenRun {
 
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
+    endChildren(this.id, 'its parent run ended first');
     if (this.run.files.isBusy) await settleFiles(this.run);
     // The process may have been told to end meanwhile.
     if (this.#isOver) return;

@@ -14,7 +14,7 @@ import type { Project } from '../project/project-config.ts';
 import { readGitState } from '../provenance/git.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
-import { enterScope, Scope, storedScope } from '../scope/scope.ts';
+import { enterScope, Scope, storedScope, tryCurrentScope } from '../scope/scope.ts';
 import { backUpSources } from './back-up-sources.ts';
 import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
@@ -118,6 +118,7 @@ function startRunIn(
       `"${name}" cannot name an experiment. Use letters, digits, dots, dashes and underscores.`,
     );
   }
+  const outer = tryCurrentScope();
   const chosen = chooseSinks({ code: sinks, project: project.sinks });
   const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
   const settings = plannedSettings({ ...pickSettings(project), ...pickSettings(options) });
@@ -146,6 +147,7 @@ function startRunIn(
     sinks: chosen.names,
     ...settings,
     ...(comment !== undefined && { comment }),
+    ...(outer !== undefined && { parent: outer.run.id }),
     ...(git !== undefined && { git }),
   };
   const made = makeSinks(chosen, [...(project.sinks ?? []), ...(sinks ?? [])]);

@@ -2,7 +2,7 @@ import type { OpenMode } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { RunFiles, type SaveOptions } from '../artifacts/run-files.ts';
 import type { ArtifactSource } from '../artifacts/source.ts';
-import type { DeepReadonly } from '../config/config-types.ts';
+import type { ConfigValues, DeepReadonly } from '../config/config-types.ts';
 import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
 import type { AffinityRecord } from '../core/manifest.ts';
@@ -13,8 +13,19 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
+import type { RunOptions } from './run-options.ts';
+import { startWithin } from './start.ts';
 import { MEDIA_SAVERS } from './media-savers.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
+
+/**
+ * What can be run: a decorated class or static method, or an experiment object. The run that its code
+ * takes, or that it gives, tells the compiler its config.
+ */
+export type Runnable<Config> =
+  | { readonly run: (...args: never[]) => Promise<Run<Config>> }
+  | (abstract new () => { main(run: Run<Config>, ...captured: never[]): unknown })
+  | ((run: Run<Config>, ...captured: never[]) => unknown);
 
 /** One execution of an experiment, as the code that is executed sees it. */
 export class Run<Config = unknown> implements RunContext {
@@ -137,6 +148,20 @@ export class Run<Config = unknown> implements RunContext {
    */
   open(path: string, flags?: OpenMode): Promise<FileHandle> {
     return this.files.open(path, flags);
+  }
+
+  /**
+   * Runs another experiment inside of this run: a run with a directory, config and seed of its own, that
+   * names this one as its parent. It ends with this run at the latest.
+   * @param options by default it is kept where this run is.
+   * @throws {ExpError} if it cannot start; otherwise whatever its main throws, after it is recorded.
+   */
+  async start<Child = Record<string, unknown>>(
+    target: Runnable<Child>,
+    overrides: NoInfer<ConfigValues<Child>> = {},
+    options: RunOptions = {},
+  ): Promise<Run<Child>> {
+    return (await startWithin(this, target, overrides, options)) as Run<Child>;
   }
 
   /** Makes the run end as failed, whatever main still does; the first error counts. */

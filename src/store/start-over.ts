@@ -118,6 +118,7 @@ const OUTCOME = [
   'error',
   'stopReason',
   'degraded',
+  'children',
   'reads',
   'host',
   'versions',

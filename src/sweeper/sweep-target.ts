@@ -9,7 +9,7 @@ import {
   hasOwnExperiment,
   selectExperiment,
 } from '../experiment/registry.ts';
-import type { Runnable } from '../experiment/run-experiment.ts';
+import type { Runnable } from '../run/run.ts';
 import { withProject } from '../experiment/with-project.ts';
 import { badCommand, splitWords } from '../launch/split-words.ts';
 import { literal } from '../launch/placeholders.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -58,6 +59,7 @@ describe('run.open', () => {
       string,
       string,
     ];
+    let kept: FileHandle;
     const run = await opening(dir, async (run) => {
       const file = await run.open(one, 'w');
       await file.writeFile('1');
@@ -65,8 +67,10 @@ describe('run.open', () => {
       const stream = (await run.open(two, 'w')).createWriteStream();
       stream.end('22');
       await once(stream, 'close');
-      await (await run.open(three, 'a')).appendFile('333'); // and never closed
+      kept = await run.open(three, 'a'); // still open as the run ends
+      await kept.appendFile('333');
     });
+    await kept!.close();
 
     expect(listArtifacts(run.dir)).toMatchObject([
       { file: one, access: 'write', sha256: sha256('1'), bytes: 1 },
