@@ -61,6 +61,7 @@ export type { LevelOptions } from './logging/level.ts';
 export type { MeanOptions, StatOptions } from './logging/logger.ts';
 export type { StopOnNaN } from './run/nan-guard.ts';
 export type { SystemMetricsOption } from './core/run-spec.ts';
+export type { Hook, HookCommand } from './core/hook.ts';
 export type { Objective } from './core/objective.ts';
 export type {
   Audio,

@@ -76,6 +76,7 @@ function asText(run: StoredRun): string {
     ['sources', sourcesText(manifest.sources)],
     ['process', process && `${process.pid} on ${process.host}`],
     ['attempts', attempts.length > 1 ? attemptsText(attempts) : undefined],
+    ['hooks', manifest.hookErrors && pc.yellow(manifest.hookErrors.join('\n'))],
     ['backend', backendText(manifest)],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],

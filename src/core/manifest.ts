@@ -102,6 +102,8 @@ export interface Manifest {
     readonly reason: string;
     readonly rows: number;
   }[];
+  /** Hooks that failed after main, a line each. */
+  readonly hookErrors?: readonly string[];
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly git?: GitState;

@@ -1,3 +1,4 @@
+import type { HookCommands } from './hook.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { SourcesState } from './sources.ts';
@@ -91,6 +92,8 @@ export interface RunSpec {
   readonly name?: string;
   readonly comment?: string;
   readonly objective?: Objective;
+  /** Commands to start where the process of the run has no chance to. */
+  readonly hooks?: HookCommands;
   readonly git?: GitState;
   readonly sources?: SourcesState;
   readonly parent?: string;

@@ -1,6 +1,7 @@
 import type { Derivations } from '../config/derive.ts';
 import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError } from '../core/errors.ts';
+import { checkHooks } from '../core/hook.ts';
 import { isExperimentName } from '../core/run-id.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
@@ -108,6 +109,7 @@ export function define(
   });
   systemMetricsEvery(options.systemMetrics);
   nanGuard(options.stopOnNaN);
+  checkHooks(options);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {

@@ -1,6 +1,7 @@
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { brokenBy } from '../core/broken-stream.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
+import { checkHooks } from '../core/hook.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { FanOut } from '../logging/fan-out.ts';
@@ -15,6 +16,7 @@ import { claimRunDir } from '../store/run-dir.ts';
 import { endChildren, noteInParent } from './children.ts';
 import { endFilesNow, settleFiles } from './end-files.ts';
 import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
+import { HookCalls, type RunHooks } from './hooks.ts';
 import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
@@ -39,6 +41,8 @@ export interface LifecycleOptions {
   readonly seedGlobals?: boolean;
   /** Called once the run is over and all of it is written. */
   readonly onOver?: () => void;
+  /** What is done around main. */
+  readonly hooks?: RunHooks;
   /** Metrics that end the run when they are NaN. */
   readonly stopOnNaN?: StopOnNaN | undefined;
   /** True for runs that are over when the process is, since nothing else marks their end. */
@@ -54,6 +58,7 @@ export interface LifecycleOptions {
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
 export class Lifecycle implements OpenRun {
   readonly run: Run;
+  readonly hooks: HookCalls;
   readonly #spec: RunSpec;
   readonly #options: LifecycleOptions;
   readonly #fanOut: FanOut;
@@ -84,6 +89,7 @@ export class Lifecycle implements OpenRun {
     this.#options = options;
     this.#nanGuard = nanGuard(options.stopOnNaN);
     outputLimit(); // a bad one is said before there is a directory
+    checkHooks(options.hooks ?? {});
     for (const stream of [process.stdout, process.stderr]) brokenBy(stream);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
@@ -114,6 +120,7 @@ export class Lifecycle implements OpenRun {
       (path) => schema !== undefined && declares(schema, path),
       options.affinity,
     );
+    this.hooks = new HookCalls(this.run, options.hooks ?? {});
     this.#heartbeat = new Heartbeat(spec.dir);
     writeManifest(spec.dir, this.#manifest);
     if (spec.systemMetrics !== undefined) {
@@ -161,6 +168,8 @@ export class Lifecycle implements OpenRun {
       this.#fanOut.cutShort();
     }
     endFilesNow(this.run);
+    // Else they have been called by now, or are under way.
+    if (this.#ending === undefined) this.hooks.startAfter(this.#actual(given));
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
   }
@@ -198,6 +207,7 @@ export class Lifecycle implements OpenRun {
   async #end(ending: Ending): Promise<void> {
     if (this.#isOver) return;
     endChildren(this.id, 'its parent run ended first');
+    if (this.hooks.hasAfter) await this.#inScope(() => this.hooks.after(this.#actual(ending)));
     if (this.run.files.isBusy) await settleFiles(this.run);
     // The process may have been told to end meanwhile.
     if (this.#isOver) return;
@@ -239,7 +249,8 @@ export class Lifecycle implements OpenRun {
 
   /** The first failure counts, whatever main made of it. */
   #actual(given: Ending): Ending {
-    return this.run.failure === undefined ? given : endingOf(this.run.failure.error);
+    const { failure } = this.hooks;
+    return failure === undefined ? given : endingOf(failure.error);
   }
 
   #forSinks(given: Ending): RunEnding {
@@ -283,6 +294,7 @@ export class Lifecycle implements OpenRun {
     this.#manifest = {
       ...endedManifest(this.#manifest, ending),
       elapsed: Math.round(performance.now() - this.#startedMs) / 1000,
+      ...this.hooks.record,
       ...outcome(this.run, this.#spec.objective, this.#fanOut.degraded),
     };
     writeManifest(this.#spec.dir, this.#manifest);

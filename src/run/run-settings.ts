@@ -1,12 +1,14 @@
+import { commandsOf, pickHooks } from '../core/hook.ts';
 import type { Objective } from '../core/objective.ts';
 import type { RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { flushIntervalOf } from './flush-interval.ts';
+import type { RunHooks } from './hooks.ts';
 import type { StopOnNaN } from './nan-guard.ts';
 import { systemMetricsEvery } from './system-metrics.ts';
 
 /** What holds while a run works: options of an experiment, and of `openRun`. */
-export interface RunSettings {
+export interface RunSettings extends RunHooks {
   /** What runs of one sweep are judged by. */
   readonly objective?: Objective;
   /** Where rows go; `EXP_SINKS` and `--sinks` win. Default: csv, tensorboard, artifacts, stdout. */
@@ -47,6 +49,7 @@ export function pickSettings({
   stopOnNaN,
   systemMetrics,
   seedGlobals,
+  ...rest
 }: RunSettings): RunSettings {
   return {
     ...(objective !== undefined && { objective }),
@@ -56,6 +59,7 @@ export function pickSettings({
     ...(stopOnNaN !== undefined && { stopOnNaN }),
     ...(systemMetrics !== undefined && { systemMetrics }),
     ...(seedGlobals !== undefined && { seedGlobals }),
+    ...pickHooks(rest),
   };
 }
 
@@ -65,14 +69,16 @@ export function pickSettings({
  * @throws {ExpError} EXP_USAGE for a bad flush interval, EXP_LOG for bad system metrics.
  */
 export function plannedSettings(
-  { objective, flushInterval, stepMetric, systemMetrics }: RunSettings,
+  { objective, flushInterval, stepMetric, systemMetrics, ...rest }: RunSettings,
   every: number | undefined = systemMetricsEvery(systemMetrics),
-): Pick<RunSpec, 'objective' | 'flushInterval' | 'stepMetric' | 'systemMetrics'> {
+): Pick<RunSpec, 'objective' | 'flushInterval' | 'stepMetric' | 'systemMetrics' | 'hooks'> {
   const interval = flushIntervalOf(flushInterval);
+  const hooks = commandsOf(rest);
   return {
     ...(every !== undefined && every > 0 && { systemMetrics: every }),
     ...(interval !== undefined && { flushInterval: interval }),
     ...(stepMetric !== undefined && { stepMetric }),
     ...(objective !== undefined && { objective }),
+    ...(hooks !== undefined && { hooks }),
   };
 }

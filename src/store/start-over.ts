@@ -119,6 +119,7 @@ const OUTCOME = [
   'stopReason',
   'degraded',
   'children',
+  'hookErrors',
   'reads',
   'host',
   'versions',
