@@ -1,3 +1,6 @@
+export { listArtifacts } from './artifacts/file-index.ts';
+export { addSaver } from './artifacts/savers.ts';
+
 export { captured } from './decorators/captured.ts';
 export { command } from './decorators/command.ts';
 export { config } from './decorators/config.ts';
@@ -44,6 +47,10 @@ export { VERSION } from './core/version.ts';
 export type { CheckpointCodec, Checkpointed } from './checkpoint/codecs.ts';
 export type { CheckpointInfo, CheckpointReason } from './checkpoint/list.ts';
 export type { CheckpointMode, CheckpointPolicy } from './core/checkpoint-policy.ts';
+export type { ArtifactEntry } from './artifacts/file-index.ts';
+export type { SaveOptions } from './artifacts/run-files.ts';
+export type { Saver } from './artifacts/saver.ts';
+export type { ArtifactSource } from './artifacts/source.ts';
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type {
@@ -60,6 +67,7 @@ export type { LevelOptions } from './logging/level.ts';
 export type { MeanOptions, StatOptions } from './logging/logger.ts';
 export type { StopOnNaN } from './run/nan-guard.ts';
 export type { SystemMetricsOption } from './core/run-spec.ts';
+export type { Hook, HookCommand } from './core/hook.ts';
 export type { Objective } from './core/objective.ts';
 export type {
   Audio,
@@ -119,13 +127,13 @@ export type {
   SpecialValues,
 } from './capture/injected-types.ts';
 export type { MadeVariants } from './experiment/variant-level.ts';
-export type { ForkOptions } from './experiment/fork.ts';
 export type { FindOptions, LoadOptions } from './experiment/load-run.ts';
 export type { MetricSeries, RunFile } from './history/loaded-run.ts';
 export type { MetricRow, MetricValue } from './history/metric-rows.ts';
 export type { Attempt, ForkedFrom, Manifest } from './core/manifest.ts';
 export type { EnvironmentRecord } from './core/environment.ts';
-export type { Runnable, RunOptions } from './experiment/run-experiment.ts';
+export type { ForkOptions, RunOptions } from './run/run-options.ts';
+export type { Runnable } from './run/run.ts';
 export type { ProjectConfig } from './project/project-config.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { RunAffinity } from './run/run-affinity.ts';

@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly sweep?: string;
   /** The run whose checkpoint it started from. */
   readonly forkedFrom?: string;
+  /** The run it was started in. */
+  readonly parent?: string;
   readonly objective?: { readonly metric: string; readonly value?: number };
   readonly result?: Json;
   readonly reason?: string;
@@ -28,7 +30,7 @@ export interface RunSummary {
 /** What tables and JSON say of a stored run. */
 export function summarize(run: StoredRun): RunSummary {
   const { manifest, status, dir } = run;
-  const { name, elapsed, sweep, objective, result, stopReason, forkedFrom } = manifest;
+  const { name, elapsed, sweep, parent, objective, result, stopReason, forkedFrom } = manifest;
   const process = manifest.attempts.at(-1)?.process;
   return {
     id: manifest.id,
@@ -40,6 +42,7 @@ export function summarize(run: StoredRun): RunSummary {
     variant: sweep?.variant ?? {},
     ...(sweep !== undefined && { repeat: sweep.repeat, sweep: sweep.id }),
     ...(forkedFrom !== undefined && { forkedFrom: forkedFrom.run }),
+    ...(parent !== undefined && { parent }),
     ...(objective !== undefined && { objective }),
     ...(result !== undefined && { result }),
     ...(stopReason !== undefined && { reason: stopReason }),
@@ -62,9 +65,20 @@ export function runTable(runs: readonly RunSummary[]): string {
       .filter(Boolean)
       .join('  '),
     run.repeat === undefined ? '' : `#${run.repeat + 1}`,
+    run.parent === undefined ? '' : `in ${run.parent.slice(-6)}`,
     objectiveText(run),
   ]);
-  const head = ['experiment', 'run', 'status', 'age', 'took', 'variant', 'repeat', 'objective'];
+  const head = [
+    'experiment',
+    'run',
+    'status',
+    'age',
+    'took',
+    'variant',
+    'repeat',
+    'parent',
+    'objective',
+  ];
   const used = head.map((_, i) => i).filter((i) => i < 4 || rows.some((row) => row[i] !== ''));
   return table(
     used.map((i) => head[i]!),

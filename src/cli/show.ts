@@ -71,6 +71,7 @@ function asText(run: StoredRun): string {
     ['parent', manifest.parent],
     ['from', manifest.forkedFrom === undefined ? manifest.from : undefined],
     ['forked', forkText(manifest)],
+    ['children', manifest.children?.join('\n')],
     ['with', manifest.with?.join(', ')],
     ['seed', String(manifest.seed)],
     ['code', git && codeText(git)],
@@ -78,6 +79,7 @@ function asText(run: StoredRun): string {
     ['sources', sourcesText(manifest.sources)],
     ['process', process && `${process.pid} on ${process.host}`],
     ['attempts', attempts.length > 1 ? attemptsText(attempts) : undefined],
+    ['hooks', manifest.hookErrors && pc.yellow(manifest.hookErrors.join('\n'))],
     ['backend', backendText(manifest)],
     ['CPUs', affinity?.allowed],
     ['GPUs', affinity?.gpus?.join(',')],
@@ -89,7 +91,12 @@ function asText(run: StoredRun): string {
   const width = Math.max(...known.map(([label]) => label.length));
   const parts = [
     `${pc.bold(manifest.experiment)}  ${manifest.id}`,
-    known.map(([label, text]) => `${pc.dim(label.padEnd(width))}  ${text}`).join('\n'),
+    known
+      .map(([label, text]) => {
+        const indented = text.replaceAll('\n', `\n${' '.repeat(width + 2)}`);
+        return `${pc.dim(label.padEnd(width))}  ${indented}`;
+      })
+      .join('\n'),
     ...section('config', configTable(run)),
     ...section('last metrics', metricsTable(run)),
     ...section(

@@ -13,6 +13,7 @@ export const RUN_FILES = {
   media: 'media.jsonl',
   output: 'output.log',
   sources: 'sources.json',
+  index: 'files.jsonl',
 } as const;
 
 /** The name of a piece of the output file's tail, while it is too long to be one file. */
@@ -26,6 +27,7 @@ export const RUN_DIRS = {
   artifacts: 'artifacts',
   attempts: 'attempts',
   checkpoints: 'checkpoints',
+  files: 'files',
 } as const;
 
 /**
@@ -38,8 +40,9 @@ export function attemptDir(runDir: string, number: number): string {
 
 /** True for an entry of a run's directory that belongs to one attempt and is no event file. */
 export function isOfAttempt(name: string): boolean {
-  const { artifacts, checkpoints } = RUN_DIRS;
-  if ([RUN_FILES.heartbeat, artifacts, checkpoints].some((one) => name === one)) return true;
+  const { artifacts, checkpoints, files }: Record<string, string> = RUN_DIRS;
+  const { heartbeat, index } = RUN_FILES;
+  if ([heartbeat, index, artifacts, checkpoints, files].includes(name)) return true;
   const { progress, metrics, media, output, environment } = RUN_FILES;
   // with what stands beside them while they are rewritten, and the pieces of a tail
   return [progress, metrics, media, output, environment].some(
@@ -101,6 +104,19 @@ export function sweepsDir(root: string, experiment: string): string {
 
 export function sweepDir(root: string, experiment: string, sweepId: string): string {
   return join(sweepsDir(root, experiment), sweepId);
+}
+
+/** The name of the folder of files that all runs of an experiment share, beside their directories. */
+export const SHARED_DIR = 'shared';
+
+/** Where files that the runs of one experiment share are, by the directory of one of them. */
+export function sharedDirOf(runDir: string): string {
+  return join(runDir, '..', SHARED_DIR);
+}
+
+/** Where the directories that runs under a root share by key are, each with its lock. */
+export function cacheDir(root: string): string {
+  return join(root, '.cache');
 }
 
 /** Where the backed up sources of all runs under a root live, each content once. */

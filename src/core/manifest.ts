@@ -92,6 +92,8 @@ export interface Manifest {
   readonly name?: string;
   readonly comment?: string;
   readonly parent?: string;
+  /** Runs that were started inside of this one, in order. */
+  readonly children?: readonly string[];
   /** The run whose config this one started from. */
   readonly from?: string;
   readonly forkedFrom?: ForkedFrom;
@@ -122,6 +124,8 @@ export interface Manifest {
     readonly reason: string;
     readonly rows: number;
   }[];
+  /** Hooks that failed after main, a line each. */
+  readonly hookErrors?: readonly string[];
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   readonly warnings?: Warnings;

@@ -1,4 +1,5 @@
 import type { CheckpointPolicy } from './checkpoint-policy.ts';
+import type { HookCommands } from './hook.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ForkedFrom } from './manifest.ts';
 import type { Objective } from './objective.ts';
@@ -129,6 +130,8 @@ export interface RunSpec {
   readonly name?: string;
   readonly comment?: string;
   readonly objective?: Objective;
+  /** Commands to start where the process of the run has no chance to. */
+  readonly hooks?: HookCommands;
   readonly git?: GitState;
   readonly tagging?: Tagging;
   readonly sources?: SourcesState;

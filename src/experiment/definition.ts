@@ -2,6 +2,7 @@ import { checkPolicy } from '../checkpoint/policy.ts';
 import type { Derivations } from '../config/derive.ts';
 import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError } from '../core/errors.ts';
+import { checkHooks } from '../core/hook.ts';
 import { isExperimentName } from '../core/run-id.ts';
 import { userPlace, type Place } from '../core/place.ts';
 import type { SinkChoice } from '../core/sink.ts';
@@ -110,6 +111,7 @@ export function define(
   systemMetricsEvery(options.systemMetrics);
   nanGuard(options.stopOnNaN);
   if (options.checkpoint !== undefined) checkPolicy(options.checkpoint, where);
+  checkHooks(options);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {

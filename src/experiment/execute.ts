@@ -31,6 +31,7 @@ export async function execute(
     ...(schema !== undefined && { schema: describeSchema(schema) }),
     seedGlobals,
     stopOnNaN,
+    hooks: definition,
   });
   const thrown = await conduct(lifecycle, definition.commands.get(spec.command)!);
   return { run: lifecycle.run, ...(thrown !== undefined && { thrown }) };

@@ -5,7 +5,8 @@ import { register } from './registry.ts';
 import { capture } from '../capture/capture.ts';
 import { parametersOf } from '../capture/parameters.ts';
 import type { ConfigValues } from '../config/config-types.ts';
-import { runExperiment, type RunOptions } from './run-experiment.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { runExperiment } from './run-experiment.ts';
 
 /** The code of an experiment: the run comes first, further parameters are captured. */
 export type MainFunction<Config> = (run: Run<Config>, ...captured: never[]) => unknown;

@@ -10,17 +10,8 @@ import { checkpointAt } from '../history/loaded-run.ts';
 import { warnOnce } from '../logging/text.ts';
 import { ownCheckpoint } from '../store/fork-files.ts';
 import type { StoredRun } from '../store/stored-run.ts';
+import type { ForkOptions } from '../run/run-options.ts';
 import { earlierConfig } from './earlier-config.ts';
-
-/** How a run starts from another one's checkpoint. */
-export interface ForkOptions {
-  /** The step of the checkpoint; the newest that is whole unless given. */
-  readonly at?: number | undefined;
-  /** Config keys, dotted, whose values are the present code's and not those of the other run. */
-  readonly keep?: readonly string[] | undefined;
-  /** False to take the state alone: the curves begin anew. Default true. */
-  readonly curves?: boolean | undefined;
-}
 
 /** A fork that was looked up: plain values, for the process that plans the run. */
 export interface ForkRequest {

@@ -11,7 +11,7 @@ import type { StoredRun } from '../store/stored-run.ts';
 import type { ShownStatus } from '../core/status.ts';
 import type { Definition } from './definition.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
-import type { Runnable } from './run-experiment.ts';
+import type { Runnable } from '../run/run.ts';
 
 /** Where to look for a run, and how to read its config. */
 export interface LoadOptions<Config = unknown> {

@@ -5,50 +5,21 @@ import type { SinkChoice } from '../core/sink.ts';
 import { loadProject } from '../project/load-project.ts';
 import { backUpSources } from '../run/back-up-sources.ts';
 import { ghostRoot } from '../run/ghost.ts';
-import type { Run } from '../run/run.ts';
 import { snapshotCode } from '../run/snapshot-code.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import type { Run, Runnable } from '../run/run.ts';
+import { setStarter } from '../run/start.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { findRun } from '../store/find-runs.ts';
 import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
-import { forkedConfig, forkRequest, type ForkOptions } from './fork.ts';
+import { forkedConfig, forkRequest } from './fork.ts';
 import { planRun } from './plan.ts';
 import type { RunRequest } from './requests.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
 import { withProject } from './with-project.ts';
-
-/** How a run that code starts is kept and told apart. */
-export interface RunOptions {
-  /** Where runs are kept; the run root of the project that defines the experiment unless given. */
-  readonly root?: string;
-  readonly command?: string;
-  /** Named configs and config files, in order. */
-  readonly with?: readonly string[];
-  /** An earlier run whose config to start from: its id, a unique part of it, or its path. */
-  readonly from?: string;
-  /**
-   * Starts from a checkpoint of an earlier run, with its config and seed, and its curves up to there:
-   * its id, a unique part of it, or its path, alone or with a step and keys that stay as they are here.
-   */
-  readonly fork?: string | ({ readonly run: string } & ForkOptions);
-  readonly seed?: number;
-  readonly sinks?: readonly SinkChoice[];
-  /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
-  readonly ghost?: boolean;
-  readonly name?: string;
-  readonly comment?: string;
-}
-
-/**
- * What can be run: a decorated class or static method, or an experiment object. The run that its code
- * takes, or that it gives, tells the compiler its config.
- */
-export type Runnable<Config> =
-  | { readonly run: (...args: never[]) => Promise<Run<Config>> }
-  | (abstract new () => { main(run: Run<Config>, ...captured: never[]): unknown })
-  | ((run: Run<Config>, ...captured: never[]) => unknown);
 
 /**
  * Runs an experiment in this process and returns the finished run. Any number of runs, also of one
@@ -118,3 +89,5 @@ function withSinks(definition: Definition, sinks?: readonly SinkChoice[]): Defin
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }
+
+setStarter(runExperiment);

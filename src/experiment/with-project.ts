@@ -1,7 +1,7 @@
 import { configKeys } from '../config/keys.ts';
 import { schemaOf } from '../config/compose.ts';
 import type { Project } from '../project/project-config.ts';
-import { pickSettings } from '../run/run-settings.ts';
+import { pickSettings, type RunSettings } from '../run/run-settings.ts';
 import type { Definition } from './definition.ts';
 
 /**
@@ -13,7 +13,8 @@ export function withProject(
   { sinks, track, ...settings }: Project,
 ): Definition {
   return {
-    ...pickSettings(settings),
+    // Functions in a project file are given the run, which it cannot know.
+    ...pickSettings(settings as RunSettings),
     ...definition,
     track: definition.track ?? keysOf(definition, track),
     ...(sinks !== undefined && { projectSinks: sinks }),

@@ -7,7 +7,7 @@ import { jsonLine } from '../core/json.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import type { Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { fillIn } from './placeholders.ts';
+import { fillIn } from '../core/placeholders.ts';
 import { slotCode } from '../slots/slot-code.ts';
 
 /** What a program is told about its run, by the name of the placeholder. */

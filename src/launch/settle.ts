@@ -1,11 +1,13 @@
 import { messageOf } from '../core/errors.ts';
+import { isFailure } from '../core/hook.ts';
 import type { Outcome } from '../core/launcher.ts';
 import type { Manifest, ProcessIdentity, RunError } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { isFinished, type RunStatus } from '../core/status.ts';
 import { endTags } from '../snapshots/run-tags.ts';
+import { startCommand } from '../logging/hook-command.ts';
 import { endedManifest } from '../store/end-attempt.ts';
-import { readManifest, writeManifest } from '../store/manifest-file.ts';
+import { readManifest, tryReadManifest, writeManifest } from '../store/manifest-file.ts';
 import { identify } from '../store/process-identity.ts';
 import type { Exit } from './worker.ts';
 
@@ -57,6 +59,19 @@ function isEndedBySignal(status: RunStatus): boolean {
   return status === 'interrupted' || status === 'failed';
 }
 
+/** The run's process had no chance to call its hooks: those that are commands are started. */
+function startHooks(
+  { id, dir, experiment, hooks }: RunSpec,
+  status: RunStatus,
+  error: string,
+  before: RunStatus | undefined,
+): void {
+  const facts = { id, dir, experiment, status, error };
+  const isEnded = before !== undefined && isFinished(before);
+  if (hooks?.after !== undefined && !isEnded) startCommand(hooks.after, facts);
+  if (hooks?.onFailure !== undefined && isFailure(status)) startCommand(hooks.onFailure, facts);
+}
+
 /** {@link settle} as an outcome: an end that cannot be recorded says so. */
 export function settledOutcome(
   spec: RunSpec,
@@ -64,7 +79,9 @@ export function settledOutcome(
   stderr: readonly string[] = [],
 ): Outcome {
   try {
+    const before = tryReadManifest(spec.dir)?.status;
     const { status, stopReason } = settle(spec.dir, verdict);
+    if (status !== before) startHooks(spec, status, stopReason ?? '', before);
     return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
   } catch (error) {
     // The directory is gone, or the disk takes nothing more: say both.

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { suggest } from '../core/errors.ts';
+import { mistakeInHook } from '../core/hook.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
 import { SINK_NAMES, type Sink } from '../core/sink.ts';
 
@@ -35,6 +36,13 @@ const projectConfig = object({
     (value) => isText(value) || isPlainObject(value),
   ),
   grace: one('a number of seconds, 0 or more', isAtLeast(0)),
+  before: hook,
+  after: hook,
+  onFailure: hook,
+  hookTimeout: one(
+    'a number of seconds above 0',
+    (value) => typeof value === 'number' && value > 0,
+  ),
   track: list(one('a key of a config, such as "train.lr"', isText)),
   environment: list(one('the name of an environment variable, also with *', isText)),
   snapshot: flag,
@@ -65,6 +73,11 @@ const stdoutOptions = object({
 });
 
 const every = object({ every: one('a number of seconds, at least 0.1', isAtLeast(0.1)) });
+
+function hook(value: unknown, path: Problem['path']): Problem[] {
+  const mistake = mistakeInHook(value);
+  return mistake === undefined ? [] : [{ path, text: mustBe(mistake, value) }];
+}
 
 function sink(value: unknown, path: Problem['path']): Problem[] {
   if ((SINK_NAMES as readonly unknown[]).includes(value)) return [];

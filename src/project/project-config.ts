@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
+import { pickHooks, type HooksOf } from '../core/hook.ts';
 import type { SystemMetricsOption, Tagging } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import type { ProjectPlace } from './find-project.ts';
 
 /** What a project file may set, for all experiments of a project. */
-export interface ProjectConfig {
+export interface ProjectConfig extends HooksOf<never> {
   /** Where runs are kept, relative to the project file. Default `runs`. */
   readonly root?: string;
   /** Sinks of the experiments that name none. */
@@ -42,7 +43,7 @@ export interface ProjectConfig {
 }
 
 /** What holds for a project, with defaults. */
-export interface Project extends ProjectPlace {
+export interface Project extends ProjectPlace, HooksOf<never> {
   /** Absolute path of the run root. */
   readonly root: string;
   readonly sinks?: readonly SinkChoice[];
@@ -78,6 +79,7 @@ export function withDefaults(place: ProjectPlace, config: ProjectConfig): Projec
       ...(push !== undefined && push !== false && { push: push === true ? 'origin' : push }),
       ...(config.dropWithoutResults === true && { dropWithoutResults: true }),
     },
+    ...pickHooks(config),
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };
 }

@@ -13,7 +13,10 @@ export async function conduct(
 ): Promise<{ readonly error: unknown } | undefined> {
   const { run } = lifecycle;
   try {
-    const result = await runInScope(Scope.ofRun(run), () => work(run));
+    const result = await runInScope(Scope.ofRun(run), () => {
+      const before = lifecycle.hooks.before();
+      return before === undefined ? work(run) : before.then(() => work(run));
+    });
     if (result !== undefined) run.complete(result);
   } catch (error) {
     await lifecycle.end(endingOf(error));

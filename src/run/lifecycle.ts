@@ -2,6 +2,7 @@ import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { brokenBy } from '../core/broken-stream.ts';
 import { toJson } from '../core/json.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
+import { checkHooks } from '../core/hook.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { FanOut } from '../logging/fan-out.ts';
@@ -14,7 +15,10 @@ import { endTags, startTags } from '../snapshots/run-tags.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
+import { endChildren, noteInParent } from './children.ts';
+import { endFilesNow, settleFiles } from './end-files.ts';
 import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
+import { HookCalls, type RunHooks } from './hooks.ts';
 import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
@@ -41,6 +45,8 @@ export interface LifecycleOptions {
   readonly seedGlobals?: boolean;
   /** Called once the run is over and all of it is written. */
   readonly onOver?: () => void;
+  /** What is done around main. */
+  readonly hooks?: RunHooks;
   /** Metrics that end the run when they are NaN. */
   readonly stopOnNaN?: StopOnNaN | undefined;
   /** True for runs that are over when the process is, since nothing else marks their end. */
@@ -56,6 +62,7 @@ export interface LifecycleOptions {
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
 export class Lifecycle implements OpenRun {
   readonly run: Run;
+  readonly hooks: HookCalls;
   readonly #spec: RunSpec;
   readonly #options: LifecycleOptions;
   readonly #fanOut: FanOut;
@@ -88,6 +95,7 @@ export class Lifecycle implements OpenRun {
     this.#options = options;
     this.#nanGuard = nanGuard(options.stopOnNaN);
     outputLimit(); // a bad one is said before there is a directory
+    checkHooks(options.hooks ?? {});
     for (const stream of [process.stdout, process.stderr]) brokenBy(stream);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
@@ -129,6 +137,7 @@ export class Lifecycle implements OpenRun {
       resume: spec.resume,
     });
     this.run.attach(this.#checkpoints);
+    this.hooks = new HookCalls(this.run, options.hooks ?? {});
     this.#heartbeat = new Heartbeat(spec.dir);
     this.#manifest = startTags(spec.dir, this.#manifest);
     writeManifest(spec.dir, this.#manifest);
@@ -143,8 +152,18 @@ export class Lifecycle implements OpenRun {
       this.#output = new RunOutput(spec, this.run, options.isAnnounced === true);
     }
     addOpenRun(this);
+    noteInParent(this);
+    this.run.signal.addEventListener('abort', () => endChildren(this.id, 'its parent run ends'));
     options.signal?.addEventListener('abort', this.#onAbort);
     if (options.seedGlobals === true) seedGlobals(this.run);
+  }
+
+  get id(): string {
+    return this.#spec.id;
+  }
+
+  get parent(): string | undefined {
+    return this.#spec.parent;
   }
 
   /** Ends the run: closes its sinks, writes its last manifest. The first ending counts. */
@@ -160,7 +179,7 @@ export class Lifecycle implements OpenRun {
     // Main had ended before the process was told to: that is what counts.
     const isWhole = this.#options.endsWithProcess === true && this.run.failure === undefined;
     const given = this.#given ?? ending ?? unfinishedEnding(isWhole);
-    if (this.#ending === undefined) {
+    if (!this.#isClosing) {
       this.#inScope(() => {
         this.#closeRows();
         this.#fanOut.closeNow(this.#forSinks(given));
@@ -168,6 +187,9 @@ export class Lifecycle implements OpenRun {
     } else {
       this.#fanOut.cutShort();
     }
+    endFilesNow(this.run);
+    // Else they have been called by now, or are under way.
+    if (this.#ending === undefined) this.hooks.startAfter(this.#actual(given));
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
   }
@@ -193,6 +215,13 @@ export class Lifecycle implements OpenRun {
     writeManifest(this.#spec.dir, this.#manifest);
   }
 
+  /** Keeps in the manifest that another run was started inside of this one. */
+  noteChild(id: string): void {
+    const { children = [] } = this.#manifest;
+    this.#manifest = { ...this.#manifest, children: [...children, id] };
+    writeManifest(this.#spec.dir, this.#manifest);
+  }
+
   /** Replaces a good ending by a failure that shows itself only afterwards. */
   amend(error: unknown): void {
     if (this.run.status !== 'completed') return;
@@ -208,11 +237,16 @@ export class Lifecycle implements OpenRun {
   async #end(ending: Ending): Promise<void> {
     await this.#checkpoints.settled();
     if (this.#isOver) return;
+    endChildren(this.id, 'its parent run ended first');
+    if (this.hooks.hasAfter) await this.#inScope(() => this.hooks.after(this.#actual(ending)));
+    if (this.run.files.isBusy) await settleFiles(this.run);
+    // The process may have been told to end meanwhile.
+    if (this.#isOver) return;
     await this.#inScope(() => {
       this.#closeRows();
       return this.#fanOut.close(this.#forSinks(ending));
     });
-    // The process may have been told to end while a sink took its time.
+    // Or while a sink took its time.
     if (!this.#isOver) this.#conclude(ending);
   }
 
@@ -246,7 +280,8 @@ export class Lifecycle implements OpenRun {
 
   /** The first failure counts, whatever main made of it. */
   #actual(given: Ending): Ending {
-    return this.run.failure === undefined ? given : endingOf(this.run.failure.error);
+    const { failure } = this.hooks;
+    return failure === undefined ? given : endingOf(failure.error);
   }
 
   #forSinks(given: Ending): RunEnding {
@@ -295,6 +330,7 @@ export class Lifecycle implements OpenRun {
         ...(this.#spec.resume === undefined ? [] : (this.#manifest.degraded ?? [])),
         ...this.#fanOut.degraded,
       ]),
+      ...this.hooks.record,
     };
     writeManifest(this.#spec.dir, this.#manifest);
     endTags(this.#spec.dir, this.#manifest);

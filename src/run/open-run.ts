@@ -4,6 +4,7 @@ import { leaves } from '../config/assignment.ts';
 import { configHash } from '../config/hash.ts';
 import { pathText } from '../config/path.ts';
 import { ExpError, messageOf } from '../core/errors.ts';
+import { pickHooks } from '../core/hook.ts';
 import { toJson, type JsonObject } from '../core/json.ts';
 import { runDir } from '../core/layout.ts';
 import { isExperimentName, makeRunId } from '../core/run-id.ts';
@@ -13,7 +14,7 @@ import { loadProject, loadProjectNow } from '../project/load-project.ts';
 import type { Project } from '../project/project-config.ts';
 import type { GhostRoot } from '../store/ghost-root.ts';
 import { checkSeed, randomSeed } from '../random/seed.ts';
-import { enterScope, Scope, storedScope } from '../scope/scope.ts';
+import { enterScope, Scope, storedScope, tryCurrentScope } from '../scope/scope.ts';
 import { backUpSources } from './back-up-sources.ts';
 import { conduct } from './conduct.ts';
 import { endingOf } from './ending.ts';
@@ -74,6 +75,7 @@ export async function openRun<Config extends object = object>(
     endsWithProcess: work === undefined,
     seedGlobals: options.seedGlobals === true,
     stopOnNaN: options.stopOnNaN,
+    hooks: { ...pickHooks(project as RunSettings), ...pickHooks(options) },
   });
   const run = lifecycle.run as Run<Config>;
   if (work !== undefined) {
@@ -88,6 +90,12 @@ export async function openRun<Config extends object = object>(
     await lifecycle.end(error === undefined ? { status: 'completed' } : endingOf(error));
     if (error === undefined) amendIfThrown(lifecycle);
   };
+  try {
+    await lifecycle.hooks.before();
+  } catch (error) {
+    await close(error);
+    throw error;
+  }
   return Object.assign(run, { close, [Symbol.asyncDispose]: () => close() });
 }
 
@@ -112,6 +120,8 @@ function startRunIn(
   ghost: GhostRoot | undefined,
 ): Lifecycle {
   const { name, config = {}, sinks, root, comment } = options;
+  // One that is opened without a function may be open beside another, and is in none.
+  const outer = lifecycle.endsWithProcess === true ? undefined : tryCurrentScope();
   if (!isExperimentName(name)) {
     throw new ExpError(
       'EXP_EXPERIMENT',
@@ -120,7 +130,10 @@ function startRunIn(
   }
   const chosen = chooseSinks({ code: sinks, project: project.sinks });
   const base = ghost?.dir ?? (root === undefined ? project.root : resolve(root));
-  const settings = plannedSettings({ ...pickSettings(project), ...pickSettings(options) });
+  const settings = plannedSettings({
+    ...pickSettings(project as RunSettings),
+    ...pickSettings(options),
+  });
   const git = snapshotCode(project, base, { ghost: ghost !== undefined });
   const values = cloneConfig(config);
   const seedOrigin: Origin =
@@ -146,6 +159,7 @@ function startRunIn(
     sinks: chosen.names,
     ...settings,
     ...(comment !== undefined && { comment }),
+    ...(outer !== undefined && { parent: outer.run.id }),
     ...(git !== undefined && { git }),
     ...(Object.keys(project.tagging).length > 0 && { tagging: project.tagging }),
   };

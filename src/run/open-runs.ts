@@ -5,12 +5,17 @@ import type { Ending } from './ending.ts';
 
 /** A run that must not be forgotten when the process ends. */
 export interface OpenRun {
+  readonly id: string;
+  /** The run it was started in. */
+  readonly parent: string | undefined;
   /** An uncaught error ends the process: it is what the run failed of. */
   fail(error: unknown): void;
   /** Ends the run synchronously; the process has no time left. */
   endNow(ending: Ending | undefined): void;
   /** Keeps in the manifest what computes in this process. */
   noteBackend(backend: Backend): void;
+  /** Keeps in the manifest that another run was started inside of this one. */
+  noteChild(id: string): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,15 +1,17 @@
 import { checkPolicy } from '../checkpoint/policy.ts';
 import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
+import { commandsOf, pickHooks } from '../core/hook.ts';
 import type { Objective } from '../core/objective.ts';
 import type { RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
 import { flushIntervalOf } from './flush-interval.ts';
 import { graceOf } from './grace.ts';
+import type { RunHooks } from './hooks.ts';
 import type { StopOnNaN } from './nan-guard.ts';
 import { systemMetricsEvery } from './system-metrics.ts';
 
 /** What holds while a run works: options of an experiment, and of `openRun`. */
-export interface RunSettings {
+export interface RunSettings extends RunHooks {
   /** What runs of one sweep are judged by. */
   readonly objective?: Objective;
   /** Where rows go; `EXP_SINKS` and `--sinks` win. Default: csv, tensorboard, artifacts, stdout. */
@@ -68,6 +70,7 @@ export function pickSettings({
   environment,
   checkpoint,
   grace,
+  ...rest
 }: RunSettings): RunSettings {
   return {
     ...(objective !== undefined && { objective }),
@@ -80,6 +83,7 @@ export function pickSettings({
     ...(environment !== undefined && { environment }),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(grace !== undefined && { grace }),
+    ...pickHooks(rest),
   };
 }
 
@@ -98,6 +102,7 @@ export function plannedSettings(
     checkpoint,
     grace,
     environment,
+    ...rest
   }: RunSettings,
   every: number | undefined = systemMetricsEvery(systemMetrics),
 ): Pick<
@@ -109,9 +114,11 @@ export function plannedSettings(
   | 'checkpoint'
   | 'grace'
   | 'environment'
+  | 'hooks'
 > {
   const interval = flushIntervalOf(flushInterval);
   const seconds = graceOf(grace);
+  const hooks = commandsOf(rest);
   return {
     ...(every !== undefined && every > 0 && { systemMetrics: every }),
     ...(interval !== undefined && { flushInterval: interval }),
@@ -120,5 +127,6 @@ export function plannedSettings(
     ...(environment !== undefined && { environment }),
     ...(checkpoint !== undefined && { checkpoint: checkPolicy(checkpoint, 'checkpoint') }),
     ...(seconds !== undefined && { grace: seconds }),
+    ...(hooks !== undefined && { hooks }),
   };
 }

@@ -1,5 +1,9 @@
 import type { CheckpointInfo } from '../checkpoint/list.ts';
-import type { DeepReadonly } from '../config/config-types.ts';
+import type { OpenMode } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { RunFiles, type SaveOptions } from '../artifacts/run-files.ts';
+import type { ArtifactSource } from '../artifacts/source.ts';
+import type { ConfigValues, DeepReadonly } from '../config/config-types.ts';
 import { readOnly } from '../config/read-only.ts';
 import { setBrand } from '../core/brand.ts';
 import { ExpError } from '../core/errors.ts';
@@ -13,7 +17,19 @@ import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
 import type { CheckpointOptions, RunCheckpoints } from './run-checkpoints.ts';
 import { mergedResults } from './merged-results.ts';
+import type { RunOptions } from './run-options.ts';
+import { startWithin } from './start.ts';
+import { MEDIA_SAVERS } from './media-savers.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
+
+/**
+ * What can be run: a decorated class or static method, or an experiment object. The run that its code
+ * takes, or that it gives, tells the compiler its config.
+ */
+export type Runnable<Config> =
+  | { readonly run: (...args: never[]) => Promise<Run<Config>> }
+  | (abstract new () => { main(run: Run<Config>, ...captured: never[]): unknown })
+  | ((run: Run<Config>, ...captured: never[]) => unknown);
 
 /** One execution of an experiment, as the code that is executed sees it. */
 export class Run<Config = unknown> implements RunContext {
@@ -40,6 +56,8 @@ export class Run<Config = unknown> implements RunContext {
   /** For the lifecycle: told of results as they are recorded. */
   onResults: (result: unknown) => void = () => {};
   status: RunStatus = 'running';
+  /** For the lifecycle: what came into the run's files. */
+  readonly files: RunFiles;
   readonly #controller: AbortController;
   readonly #reads = new Map<string, Set<string>>();
   readonly #declares: (path: readonly string[]) => boolean;
@@ -75,6 +93,7 @@ export class Run<Config = unknown> implements RunContext {
     this.rows = rows;
     this.#controller = controller;
     this.signal = controller.signal;
+    this.files = new RunFiles(spec.dir, () => rows.step, MEDIA_SAVERS);
   }
 
   /** The CPUs and GPUs of the run, as its process sees them, and how its workers may share them. */
@@ -155,6 +174,61 @@ export class Run<Config = unknown> implements RunContext {
   /** For the lifecycle: main has returned. */
   complete(returned: unknown): void {
     this.result = this.#recorded === undefined ? returned : mergedResults(this.#recorded, returned);
+  }
+
+  /**
+   * The absolute path of a file of your own in this run, in `<run>/files/`; its folder is there. The name
+   * may have folders. What is written there is yours: it is not recorded until {@link artifact} is told.
+   * @throws {ExpError} EXP_USAGE for a name that leaves the folder.
+   */
+  file(name: string): string {
+    return this.files.file(name);
+  }
+
+  /**
+   * Keeps a copy of a file or a directory, or writes bytes or a stream, as a file of the run: whole or
+   * not at all, with its SHA-256 in the index `files.jsonl`. Of equal names the later gets a number.
+   * @param name by default that of the file; may have folders.
+   * @param metadata kept in the index with it; what JSON has.
+   * @returns the absolute path of what was kept.
+   * @throws {ExpError} EXP_FILE if it cannot be read or written, or changes meanwhile.
+   */
+  artifact(source: ArtifactSource, name?: string, metadata?: unknown): Promise<string> {
+    return this.files.artifact(source, name, metadata);
+  }
+
+  /**
+   * Saves a value as a file of the run, in the format that the extension of the name asks for, or that
+   * fits the value: `.json`, `.jsonl`, `.csv`, `.npy`, `.txt`, `.md`, `.png`, `.yaml`, `.bin`, and those
+   * of `addSaver`. Nothing is ever overwritten: of equal names the later gets a number.
+   * @returns the absolute path of the file.
+   * @throws {ExpError} EXP_USAGE for an extension nobody knows, or a value of another kind; EXP_FILE.
+   */
+  save(value: unknown, name: string, options?: SaveOptions): Promise<string> {
+    return this.files.save(value, name, options);
+  }
+
+  /**
+   * Opens any file, as `open` of node:fs/promises does, and records what was opened: its path, size and
+   * SHA-256, of a file to write once it is closed. Files are hashed in the background.
+   * @throws {ExpError} EXP_FILE if it cannot be opened.
+   */
+  open(path: string, flags?: OpenMode): Promise<FileHandle> {
+    return this.files.open(path, flags);
+  }
+
+  /**
+   * Runs another experiment inside of this run: a run with a directory, config and seed of its own, that
+   * names this one as its parent. It ends with this run at the latest.
+   * @param options by default it is kept where this run is.
+   * @throws {ExpError} if it cannot start; otherwise whatever its main throws, after it is recorded.
+   */
+  async start<Child = Record<string, unknown>>(
+    target: Runnable<Child>,
+    overrides: NoInfer<ConfigValues<Child>> = {},
+    options: RunOptions = {},
+  ): Promise<Run<Child>> {
+    return (await startWithin(this, target, overrides, options)) as Run<Child>;
   }
 
   /** Makes the run end as failed, whatever main still does; the first error counts. */

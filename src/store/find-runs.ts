@@ -1,14 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { ExpError, suggest } from '../core/errors.ts';
-import { RUN_FILES, SWEEP_FILES, sweepDir, sweepsDir } from '../core/layout.ts';
+import { RUN_FILES, SHARED_DIR, SWEEP_FILES, sweepDir, sweepsDir } from '../core/layout.ts';
 import { StoredRun } from './stored-run.ts';
 
 /** Directories of all runs under a run root, oldest first. A root that is not there has none. */
 export function listRunDirs(root: string): string[] {
   return directories(root)
     .flatMap((experiment) =>
-      directories(join(root, experiment)).map((id) => join(root, experiment, id)),
+      directories(join(root, experiment))
+        .filter((id) => id !== SHARED_DIR)
+        .map((id) => join(root, experiment, id)),
     )
     .filter((dir) => existsSync(join(dir, RUN_FILES.manifest)))
     .sort((a, b) => (basename(a) < basename(b) ? -1 : 1));

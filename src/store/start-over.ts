@@ -130,6 +130,8 @@ const OUTCOME = [
   'error',
   'stopReason',
   'degraded',
+  'children',
+  'hookErrors',
   'reads',
   'warnings',
   'host',

@@ -1,6 +1,6 @@
 import { ExpError } from '../core/errors.ts';
 import { userPlace } from '../core/place.ts';
-import type { Runnable } from '../experiment/run-experiment.ts';
+import type { Runnable } from '../run/run.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { isWorker } from '../worker/worker-role.ts';
 import type {

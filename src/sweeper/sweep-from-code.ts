@@ -3,7 +3,7 @@ import { parseDuration } from '../core/duration.ts';
 import { sweepDir } from '../core/layout.ts';
 import type { Place } from '../core/place.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
-import type { Runnable } from '../experiment/run-experiment.ts';
+import type { Runnable } from '../run/run.ts';
 import type { RunPolicy } from '../launch/run-all.ts';
 import type { Project } from '../project/project-config.ts';
 import { ghostRoot } from '../run/ghost.ts';

@@ -9,10 +9,10 @@ import {
   hasOwnExperiment,
   selectExperiment,
 } from '../experiment/registry.ts';
-import type { Runnable } from '../experiment/run-experiment.ts';
+import type { Runnable } from '../run/run.ts';
 import { withProject } from '../experiment/with-project.ts';
 import { badCommand, splitWords } from '../launch/split-words.ts';
-import { literal } from '../launch/placeholders.ts';
+import { literal } from '../core/placeholders.ts';
 import type { Project } from '../project/project-config.ts';
 import { loadProject } from '../project/load-project.ts';
 import { execRunner } from './exec-runner.ts';

@@ -1,4 +1,4 @@
-import { ExpError, suggest } from '../core/errors.ts';
+import { ExpError, suggest } from './errors.ts';
 
 const BRACES = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fillIn, literal } from '../../src/launch/placeholders.ts';
+import { fillIn, literal } from '../../src/core/placeholders.ts';
 
 const VALUES: Readonly<Record<string, string>> = { lr: '0.1', 'net.width': '64' };
 const fill = (word: string): string =>
