@@ -58,7 +58,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { sweep, objective, git, stepMetric, code } = spec;
+  const { sweep, objective, git, stepMetric, code, checkpoint, grace } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -82,6 +82,8 @@ function queuedManifest(spec: RunSpec): Manifest {
     launcher: identify(),
     sinks: spec.sinks,
     ...(stepMetric !== undefined && { stepMetric }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
     attempts: [],
   };
 }
