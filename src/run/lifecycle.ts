@@ -23,6 +23,7 @@ import { outcome, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { Run } from './run.ts';
+import { DEFAULT_GRACE_S } from './grace.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -163,6 +164,10 @@ export class Lifecycle implements OpenRun {
     }
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
+  }
+
+  get grace(): number {
+    return this.#spec.grace ?? DEFAULT_GRACE_S;
   }
 
   /** Has the next checkpoint end the run; false for one that may never come to it. */

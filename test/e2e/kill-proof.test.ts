@@ -108,7 +108,7 @@ async function startAndKill(
 }
 
 function attemptsIn(root: string, name: string): number {
-  const dir = existsSync(root) ? runDirs(root, name)[0] : undefined;
+  const dir = existsSync(join(root, name)) ? runDirs(root, name)[0] : undefined;
   if (dir === undefined || !existsSync(join(dir, 'run.json'))) return 0;
   return manifestOf(dir)['attempts'].length as number;
 }
