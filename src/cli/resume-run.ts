@@ -129,6 +129,7 @@ async function planAgain(
 
 function requestOf(root: string, manifest: Manifest): RunRequest {
   const { file, command, overrides, seed, sinks, name, comment, parent, from, git } = manifest;
+  const { checkpoint, grace } = manifest;
   return {
     root,
     file: file!,
@@ -142,6 +143,8 @@ function requestOf(root: string, manifest: Manifest): RunRequest {
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
   };
 }
 

@@ -30,6 +30,7 @@ import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
+import { DEFAULT_GRACE_S } from './grace.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -192,6 +193,10 @@ export class Lifecycle implements OpenRun {
     if (this.#ending === undefined) this.hooks.startAfter(this.#actual(given));
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
+  }
+
+  get grace(): number {
+    return this.#spec.grace ?? DEFAULT_GRACE_S;
   }
 
   /** Has the next checkpoint end the run; false for one that may never come to it. */
