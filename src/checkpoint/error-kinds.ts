@@ -1,4 +1,4 @@
-const CLASSES = [
+const CLASSES: readonly ErrorConstructor[] = [
   Error,
   EvalError,
   RangeError,
@@ -6,10 +6,10 @@ const CLASSES = [
   SyntaxError,
   TypeError,
   URIError,
-] as const;
+];
 
 /** The prototype of a class of errors that the language has. */
-export type ErrorPrototype = Error & { readonly constructor: (typeof CLASSES)[number] };
+export type ErrorPrototype = Error & { readonly constructor: ErrorConstructor };
 
 export function isErrorPrototype(prototype: unknown): prototype is ErrorPrototype {
   return CLASSES.some((known) => known.prototype === prototype);

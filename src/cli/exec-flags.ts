@@ -33,6 +33,8 @@ function checkExecFlags(flags: RunFlags): void {
   const flag = [
     flags.sinks !== undefined && '--sinks',
     flags.systemMetrics !== undefined && '--system-metrics',
+    flags.checkpoint !== undefined && '--checkpoint',
+    flags.grace !== undefined && '--grace',
     flags.printConfig === true && '--print-config',
     flags.saveConfig !== undefined && '--save-config',
     launcherOf(flags) === 'debug' && debugFlag(flags),

@@ -1,11 +1,21 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import pc from 'picocolors';
+import { listCheckpoints } from '../checkpoint/list.ts';
 import { ExpError } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
-import { findSweep, listRunDirs, tryFindSweep, findRun } from '../store/find-runs.ts';
+import {
+  findRun,
+  findRunOrSweep,
+  findSweep,
+  listRunDirs,
+  listSweepDirs,
+  tryFindSweep,
+} from '../store/find-runs.ts';
 import { identify } from '../store/process-identity.ts';
+import type { StoredRun } from '../store/stored-run.ts';
 import { journal, readJournal } from '../store/sweep-journal.ts';
+import { CodeWatch } from '../sweeper/code-watch.ts';
 import { launcherOfPlan } from '../sweeper/launcher-of-plan.ts';
 import { slotSource } from '../sweeper/runner.ts';
 import { resumeSweep, type ResumedSweep } from '../sweeper/resume-sweep.ts';
@@ -18,16 +28,66 @@ import { checkTogether } from './sweep-flags.ts';
 import { takeSlots } from './take-slots.ts';
 
 /**
- * Runs what is missing of a sweep, and reports on all of it. Returns the exit code.
- * @throws {ExpError} EXP_USAGE if there is no such sweep, or it is being run.
+ * Goes on with a run, or runs what is missing of a sweep and reports on all of it. Returns the exit code.
+ * @throws {ExpError} EXP_USAGE if there is no such run or sweep, it is being run, or it has changed.
  */
 export async function resume(name: string, given: ResumeFlags): Promise<number> {
   const flags = { ...given, quiet: given.quiet ?? process.env['EXP_QUIET'] === '1' };
   checkTogether(flags);
-  const dir = sweepNamed(await runRoot(flags.root), name, 'resume');
+  const root = await runRoot(flags.root);
+  const run = runNamed(root, name);
+  if (run !== undefined) return resumeOne(root, run, flags);
+  const dir = sweepNamed(root, name, 'resume');
   if (flags.detach === true) return detachSweep(dir, flags);
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
+  try {
+    checkCode(resumed, flags);
+  } catch (error) {
+    resumed.lock.release();
+    throw error;
+  }
   return goOn(resumed, flags, []);
+}
+
+/** The run of that name; `undefined` where a sweep has it, or nothing. */
+function runNamed(root: string, name: string): StoredRun | undefined {
+  if (
+    name === 'last'
+      ? listRunDirs(root).length + listSweepDirs(root).length === 0
+      : !hasRun(root, name)
+  ) {
+    return undefined;
+  }
+  const found = findRunOrSweep(root, name);
+  return found.what === 'run' ? found.run : undefined;
+}
+
+async function resumeOne(root: string, run: StoredRun, flags: ResumeFlags): Promise<number> {
+  const sweepOnly = [
+    flags.failed === true && '--failed',
+    flags.slots !== undefined && '--slots',
+    flags.detach === true && '--detach',
+  ].find((flag) => flag !== false);
+  if (sweepOnly !== undefined) {
+    throw new ExpError('EXP_USAGE', `${sweepOnly} is for sweeps, and ${run.manifest.id} is a run.`);
+  }
+  const { resumeRun } = await import('./resume-run.ts');
+  return resumeRun(root, run, flags);
+}
+
+/** @throws {ExpError} EXP_USAGE if runs would go on from their checkpoints with other code. */
+function checkCode({ plan, runs }: ResumedSweep, { allowChanges }: ResumeFlags): void {
+  if (plan.code === undefined || allowChanges === true) return;
+  const inMiddle = runs.filter(({ dir }) => listCheckpoints(dir).length > 0);
+  if (inMiddle.length === 0) return;
+  const files = new CodeWatch(plan.code).changed();
+  if (files.length === 0) return;
+  throw new ExpError(
+    'EXP_USAGE',
+    `The code has changed since the sweep ${plan.id} was planned, and ${inMiddle.length} of its runs ` +
+      `would go on from their checkpoints:\n${files.map((file) => `  changed ${relative('', file)}\n`).join('')}` +
+      'Undo that, or go on with it all the same by --allow-changes.',
+  );
 }
 
 /**

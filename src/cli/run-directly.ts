@@ -62,6 +62,8 @@ const KNOWN: readonly string[] = [
   'experiment',
   'from',
   'systemMetrics',
+  'checkpoint',
+  'grace',
   'ghost',
   'quiet',
   'verbose',

@@ -16,6 +16,8 @@ export interface RunFlags extends SweepFlags {
   readonly comment?: string;
   readonly experiment?: string;
   readonly from?: string;
+  /** A run that is over, to enter by another command. */
+  readonly in?: string;
   readonly skipExisting?: boolean;
   readonly printConfig?: boolean;
   readonly saveConfig?: string;
@@ -25,6 +27,9 @@ export interface RunFlags extends SweepFlags {
   /** In milliseconds. */
   readonly timeout?: number;
   readonly detach?: boolean;
+  readonly checkpoint?: string;
+  /** In milliseconds. */
+  readonly grace?: number;
   readonly retries?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -36,6 +41,9 @@ export interface RunFlags extends SweepFlags {
 /** The flags of commands that go on with a sweep. */
 export interface ResumeFlags extends RunFlags {
   readonly failed?: boolean;
+  readonly step?: number;
+  readonly startOver?: boolean;
+  readonly allowChanges?: boolean;
 }
 
 /** The flag of all commands that names a run root: its form and what it means. */
@@ -49,6 +57,7 @@ export function addRunFlags(command: Command): Command {
   return addSweepFlags(command)
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--from <run>', 'start from the config of an earlier run')
+    .option('--in <run>', 'do another command in a run that is over, as its next attempt')
     .option('--skip-existing', 'leave out runs whose config has completed before')
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')
@@ -61,6 +70,15 @@ export function addRunFlags(command: Command): Command {
       secondsOrNever,
     )
     .option('--timeout <time>', 'how long a run may take: 90s, 2h, 1h30m', duration)
+    .option(
+      '--checkpoint <policy>',
+      'which are kept: all, last:2, gap:5, last+gap:5, best:accuracy:max',
+    )
+    .option(
+      '--grace <time>',
+      'how long a run that is told to end may take to its next checkpoint',
+      duration,
+    )
     .option('--detach', 'leave it running in the background; see ps, logs -f and stop')
     .option('--retries <n>', 'how often a run that fails is tried again', wholeFrom(0))
     .option('--ghost', 'run as usual, and keep nothing of it')

@@ -6,13 +6,17 @@ import { terminalColumns } from '../core/terminal.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { Session } from '../launch/session.ts';
+import type { Project } from '../project/project-config.ts';
+import { codeFiles } from '../provenance/code-files.ts';
 import { createRunDir } from '../store/run-dir.ts';
+import { ContinuingLauncher } from '../sweeper/continuing-launcher.ts';
 import { withInterrupts } from './interrupts.ts';
 import type { Question } from '../worker/protocol.ts';
 import { prepareRun } from './prepare-run.ts';
 import type { Asked } from './run-request.ts';
 import type { RunFlags } from './run-flags.ts';
 import { executeRun } from './execute-run.ts';
+import { firstBy } from './first-by.ts';
 import { launcherOf } from './launcher-flag.ts';
 import { workerCommand } from '../worker/worker-command.ts';
 
@@ -50,8 +54,12 @@ export async function runOne(
         request,
         ...(experiment !== undefined && { experiment }),
       };
-      const planned = await session.ask<RunSpec>(question);
-      const prepared = prepareRun(planned, asked, flags);
+      // Meanwhile: it takes about as long as the process to start.
+      const [planned, code] = await Promise.all([
+        session.ask<RunSpec>(question),
+        codeFiles(codeOf(file, asked.project)),
+      ]);
+      const prepared = prepareRun({ ...planned, code }, asked, flags);
       if (prepared === undefined) {
         await session.stop();
         return 0;
@@ -65,18 +73,13 @@ export async function runOne(
     }
     if (!quiet && !isGhost)
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
-    const again = new LocalLauncher(command, { echo: !quiet });
-    const launcher: Launcher = { name: again.name, run: inTurn(session, again) };
+    const again = new ContinuingLauncher(new LocalLauncher(command, { echo: !quiet }));
+    const launcher: Launcher = { name: again.name, run: firstBy(session, again) };
     return executeRun(spec, launcher, { root: request.root, flags, signal });
   });
 }
 
-/** The process that planned the run executes its first attempt; later ones get one of their own. */
-function inTurn(session: Session, again: Launcher): Launcher['run'] {
-  let first: Session | undefined = session;
-  return (spec, slot, options) => {
-    const runner = first;
-    first = undefined;
-    return runner?.execute(spec, slot, options) ?? again.run(spec, slot, options);
-  };
+/** The files that the code of a project's experiment begins with. */
+export function codeOf(file: string, { file: projectFile }: Project): string[] {
+  return projectFile === undefined ? [file] : [file, projectFile];
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkPolicy } from '../checkpoint/policy.ts';
 import { looksLikeOverride } from '../config/override.ts';
 import { ExpError } from '../core/errors.ts';
 import { splitOutside, unquote } from '../core/split.ts';
@@ -57,6 +58,10 @@ export function runRequest(
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.sinks !== undefined && { sinks: parseSinkNames(flags.sinks) }),
     ...(flags.systemMetrics !== undefined && { systemMetrics: flags.systemMetrics }),
+    ...(flags.checkpoint !== undefined && {
+      checkpoint: checkPolicy(flags.checkpoint, '--checkpoint'),
+    }),
+    ...(flags.grace !== undefined && { grace: flags.grace / 1000 }),
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.comment !== undefined && { comment: flags.comment }),
     ...(git !== undefined && { git }),

@@ -1,10 +1,18 @@
 import { Command } from 'commander';
+import { wholeFrom } from './flag-values.ts';
 import { addRunFlags, type ResumeFlags } from './run-flags.ts';
 
 /** Adds the commands about sweeps that are there already. */
 export function addSweepCommands(program: Command, setExitCode: (code: number) => void): void {
-  going(program.command('resume').argument('<sweep>'), 'run what is missing of a sweep')
-    .option('--failed', 'run the failed ones again, too')
+  going(
+    program.command('resume').argument('<run-or-sweep>'),
+    'go on with a run from its checkpoint, or run what is missing of a sweep',
+    ['--dry-run', '--checkpoint', '--grace'],
+  )
+    .option('--failed', 'of a sweep: run the failed ones again, too')
+    .option('--step <n>', 'of a run: go on from its checkpoint of this step', wholeFrom(0))
+    .option('--start-over', 'of a run: leave its checkpoints aside')
+    .option('--allow-changes', 'go on though config or code has changed since')
     .action(async (name: string, flags: ResumeFlags) => {
       const { resume } = await import('./resume.ts');
       setExitCode(await resume(name, flags));

@@ -1,8 +1,9 @@
 import type { ResourceUse, Warnings } from './environment.ts';
+import type { ForkedFrom } from './forked-from.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace } from './run-spec.ts';
-import type { SourcesState } from './sources.ts';
+import type { CodeFiles, SourcesState } from './sources.ts';
 import type { RunStatus } from './status.ts';
 
 /** Identifies a process beyond the reuse of its pid. */
@@ -51,26 +52,20 @@ export interface Attempt {
   readonly startedAt: string;
   /** The step of the checkpoint that it went on from, if it did. */
   readonly resumedFrom?: number;
+  /** What of config and code differed from the attempts before, a line each. */
+  readonly changes?: readonly string[];
   readonly endedAt?: string;
   readonly status: RunStatus;
   /** Why it ended, in one line. */
   readonly reason?: string;
+  /** Where it is another one than that of the run, which was over when it began. */
+  readonly command?: string;
+  /** Of such a command. */
+  readonly result?: Json;
+  readonly error?: RunError;
+  readonly warnings?: Warnings;
   /** What it has used of the machine, once it is over. */
   readonly resources?: ResourceUse;
-}
-
-/** Where a run has begun that started from another's checkpoint. */
-export interface ForkedFrom {
-  /** The id of the other run. */
-  readonly run: string;
-  /** Of the checkpoint. */
-  readonly step: number;
-  /** Absolute path of the checkpoint, as it was then. */
-  readonly checkpoint: string;
-  /** False where its curves were left behind. */
-  readonly curves: boolean;
-  /** The config keys that differ from that run's, by path: the values then and now. */
-  readonly changes: Readonly<Record<string, { readonly from?: Json; readonly to?: Json }>>;
 }
 
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */
@@ -122,13 +117,16 @@ export interface Manifest {
   }[];
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
-  readonly warnings?: Warnings;
   readonly git?: GitState;
   readonly sources?: SourcesState;
+  /** The local files of the code, and what they held when the run was planned. */
+  readonly code?: CodeFiles;
   readonly host?: JsonObject;
   readonly versions?: JsonObject;
   /** What computed, where a bridge to a library has said it: `tfjs-node`. */
   readonly backend?: string;
   readonly affinity?: AffinityRecord;
+  /** While one more command works in a run that is over: what it goes back to. */
+  readonly entered?: { readonly status: RunStatus };
   readonly attempts: readonly Attempt[];
 }

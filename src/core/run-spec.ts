@@ -1,9 +1,9 @@
 import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { ForkedFrom } from './manifest.ts';
+import type { ForkedFrom } from './forked-from.ts';
 import type { Objective } from './objective.ts';
 import type { ResumePoint } from './resume-point.ts';
-import type { SourcesState } from './sources.ts';
+import type { CodeFiles, SourcesState } from './sources.ts';
 
 /**
  * The layers a config is made of, each one winning over those before it: the defaults of captured
@@ -117,6 +117,10 @@ export interface RunSpec {
   readonly forkedFrom?: ForkedFrom;
   /** True for one more command in a run that is over: it adds to what is there. */
   readonly entered?: true;
+  /** The code as it was when the run was planned. */
+  readonly code?: CodeFiles;
+  /** What of config and code differs from the attempts before, a line each. */
+  readonly changes?: readonly string[];
   /** What is run instead of the code of an experiment. */
   readonly program?: ProgramSpec;
 }

@@ -1,3 +1,4 @@
+import { checkPolicy } from '../checkpoint/policy.ts';
 import type { Derivations } from '../config/derive.ts';
 import type { ConfigSchema } from '../config/schema.ts';
 import { ExpError } from '../core/errors.ts';
@@ -108,6 +109,7 @@ export function define(
   });
   systemMetricsEvery(options.systemMetrics);
   nanGuard(options.stopOnNaN);
+  if (options.checkpoint !== undefined) checkPolicy(options.checkpoint, where);
   if (mistake !== undefined) throw problem(mistake);
   const place = userPlace(new Error().stack);
   return {

@@ -30,6 +30,11 @@ export function makeSpec(
   id: string,
 ): RunSpec {
   const { root, file, name, comment, parent, git, from, fork, with: chosen = [] } = request;
+  const { checkpoint, grace } = request;
+  const flagged = {
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
+  };
   const config = toJson(composed.config);
   const dir = runDir(root, definition.name, id);
   const hash = configHash(config);
@@ -54,7 +59,7 @@ export function makeSpec(
     ...(request.ghost === true && { ghost: true }),
     overrides: request.overrides ?? [],
     sinks: sinks.names,
-    ...plannedSettings(definition, request.systemMetrics),
+    ...plannedSettings({ ...definition, ...flagged }, request.systemMetrics),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),

@@ -1,3 +1,4 @@
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import type { GitState } from '../core/run-spec.ts';
 import type { ForkRequest } from './fork.ts';
 import type { ConfigRequest } from './layers.ts';
@@ -16,6 +17,10 @@ export interface RunRequest extends ConfigRequest {
   readonly seed?: number;
   /** Seconds between two rows of system metrics, as a flag says; 0 for none. */
   readonly systemMetrics?: number;
+  /** Which checkpoints are kept, as a flag says. */
+  readonly checkpoint?: CheckpointPolicy;
+  /** In seconds, as a flag says. */
+  readonly grace?: number;
   /** As a flag names them. */
   readonly sinks?: readonly string[];
   readonly name?: string;

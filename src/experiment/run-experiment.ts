@@ -8,10 +8,14 @@ import { backUpSources } from '../run/back-up-sources.ts';
 import { ghostRoot } from '../run/ghost.ts';
 import type { Run } from '../run/run.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
+import { enterRun, refuseOpen } from '../store/enter-run.ts';
 import { findRun } from '../store/find-runs.ts';
+import { LauncherLock } from '../store/launcher-lock.ts';
+import { StoredRun } from '../store/stored-run.ts';
 import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
+import { enteredSpec, enterRequest } from './enter.ts';
 import { execute } from './execute.ts';
 import { forkedConfig, forkRequest, type ForkOptions } from './fork.ts';
 import { planRun } from './plan.ts';
@@ -33,6 +37,11 @@ export interface RunOptions {
    * its id, a unique part of it, or its path, alone or with a step and keys that stay as they are here.
    */
   readonly fork?: string | ({ readonly run: string } & ForkOptions);
+  /**
+   * A run that is over, to enter by another `command` as its next attempt: with its config and seed, and
+   * `run.restore()` gives its newest checkpoint. What it has come to stays.
+   */
+  readonly in?: string;
   readonly seed?: number;
   readonly sinks?: readonly SinkChoice[];
   /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */
@@ -62,11 +71,12 @@ export async function runExperiment<Config = Record<string, unknown>>(
   options: RunOptions = {},
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);
-  const { root, sinks, from, fork, ghost: asked, ...rest } = options;
+  const { root, sinks, from, fork, in: entered, ghost: asked, ...rest } = options;
   const defined = definitionOf(target);
   const project = await loadProject(directoryOfDefinition(defined));
   const base = root === undefined ? project.root : resolve(root);
   const definition = withSinks(withProject(defined, project), sinks);
+  if (entered !== undefined) return enterByCode(definition, overrides, { base, entered, options });
   const ghost = ghostRoot(asked);
   const request: RunRequest = {
     ...rest,
@@ -87,6 +97,44 @@ export async function runExperiment<Config = Record<string, unknown>>(
     return run as Run<Config>;
   } finally {
     ghost?.remove();
+  }
+}
+
+interface Entry {
+  readonly base: string;
+  readonly entered: string;
+  readonly options: RunOptions;
+}
+
+async function enterByCode<Config>(
+  definition: Definition,
+  overrides: object,
+  { base, entered, options }: Entry,
+): Promise<Run<Config>> {
+  const { root: _, in: __, command, sinks, ...others } = options;
+  const other = Object.keys(overrides)[0] ?? Object.keys(others)[0];
+  if (other !== undefined) {
+    const text = `A run is entered with the config it has, and "${other}" has no place there.`;
+    throw new ExpError('EXP_USAGE', `${text} Leave it out, or use fork.`);
+  }
+  const found = findRun(base, entered);
+  refuseOpen(found);
+  const asked = enterRequest(found, command);
+  const { sinks: stored, ...request } = asked;
+  const planned = await planRun(definition, {
+    root: base,
+    ...request,
+    ...(sinks === undefined && { sinks: stored! }),
+  });
+  const lock = new LauncherLock(found.dir, 'run');
+  try {
+    const spec = enteredSpec(planned, new StoredRun(found.dir));
+    enterRun(found.dir);
+    const { run, thrown } = await execute(definition, spec);
+    if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
+    return run as Run<Config>;
+  } finally {
+    lock.release();
   }
 }
 

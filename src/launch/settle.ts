@@ -62,7 +62,12 @@ export function settledOutcome(
   stderr: readonly string[] = [],
 ): Outcome {
   try {
-    const { status, stopReason } = settle(spec.dir, verdict);
+    const settled = settle(spec.dir, verdict);
+    const last = settled.attempts.at(-1);
+    const { status, reason: stopReason } =
+      spec.entered === true && last !== undefined
+        ? last
+        : { status: settled.status, reason: settled.stopReason };
     return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
   } catch (error) {
     // The directory is gone, or the disk takes nothing more: say both.

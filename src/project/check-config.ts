@@ -29,6 +29,12 @@ const projectConfig = object({
   sinks: list(sink),
   flushInterval: one('a number of seconds, 0 or more', isAtLeast(0)),
   systemMetrics,
+  // What is wrong with a policy is said, with all that it may be, when a run is planned.
+  checkpoint: one(
+    'a policy, such as "last+gap:5"',
+    (value) => isText(value) || isPlainObject(value),
+  ),
+  grace: one('a number of seconds, 0 or more', isAtLeast(0)),
   track: list(one('a key of a config, such as "train.lr"', isText)),
   environment: list(one('the name of an environment variable, also with *', isText)),
   sources: object({

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { DEFAULT_ROOT } from '../core/layout.ts';
 import type { SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
@@ -18,6 +19,10 @@ export interface ProjectConfig {
   readonly systemMetrics?: SystemMetricsOption;
   /** Environment variables that are recorded besides the usual ones, by name or with `*`. */
   readonly environment?: readonly string[];
+  /** Which checkpoints are kept: `last+gap:5`, or as an object. Default: the newest two. */
+  readonly checkpoint?: CheckpointPolicy | string;
+  /** How long a run that is told to end may take to its next checkpoint, in seconds. Default 30. */
+  readonly grace?: number;
   readonly sources?: {
     /** Keeps a copy of the project's sources with every run. Default `false`. */
     readonly backup?: boolean;
@@ -36,12 +41,15 @@ export interface Project extends ProjectPlace {
   readonly flushInterval?: number;
   readonly systemMetrics?: SystemMetricsOption;
   readonly environment?: readonly string[];
+  readonly checkpoint?: CheckpointPolicy | string;
+  readonly grace?: number;
   readonly track: readonly string[];
   readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
 }
 
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
 export function withDefaults(place: ProjectPlace, config: ProjectConfig): Project {
+  const { checkpoint, grace } = config;
   const { root = DEFAULT_ROOT, sinks, flushInterval, track = [], systemMetrics, sources } = config;
   const { environment } = config;
   return {
@@ -51,6 +59,8 @@ export function withDefaults(place: ProjectPlace, config: ProjectConfig): Projec
     ...(flushInterval !== undefined && { flushInterval }),
     ...(systemMetrics !== undefined && { systemMetrics }),
     ...(environment !== undefined && { environment }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
     track,
     sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
   };

@@ -42,11 +42,11 @@ export class LauncherLock {
   readonly #timer: NodeJS.Timeout;
 
   /**
-   * Takes the lock of a sweep's directory.
+   * Takes the lock of a sweep's directory, or of one run's own that is resumed.
    * @throws {ExpError} EXP_USAGE if a process that lives has it; EXP_FILE if it cannot be created.
    */
-  constructor(dir: string) {
-    this.#path = take(dir);
+  constructor(dir: string, what: 'run' | 'sweep' = 'sweep') {
+    this.#path = take(dir, what);
     this.#timer = setInterval(() => this.#beat(), EVERY_MS).unref();
   }
 
@@ -80,10 +80,10 @@ export function launcherAt(dir: string): SweepLauncher | undefined {
   return lock !== undefined && lock !== 'unwritten' && holds(lock) ? lock : undefined;
 }
 
-function take(dir: string): string {
+function take(dir: string, what: string): string {
   for (;;) {
     const number = newest(dir);
-    if (number > 0) refuseWhileHeld(dir, number);
+    if (number > 0) refuseWhileHeld(dir, number, what);
     const path = join(dir, launcherLock(number + 1));
     if (!create(path)) continue;
     // Another one may have been there, and gone by the time it was looked for: then it has left a
@@ -99,14 +99,14 @@ function take(dir: string): string {
 /** What a lock file says. */
 type Lock = SweepLauncher & { /** Milliseconds since 1970. */ readonly touchedAt: number };
 
-function refuseWhileHeld(dir: string, number: number): void {
+function refuseWhileHeld(dir: string, number: number, what: string): void {
   const path = join(dir, launcherLock(number));
   const givesUpAt = performance.now() + WRITING_MS;
   for (;;) {
     const lock = read(path);
     if (lock === undefined) return;
     if (lock !== 'unwritten') {
-      if (holds(lock)) throw held(dir, lock);
+      if (holds(lock)) throw held(dir, lock, what);
       return;
     }
     // Its process died in between, or was just stopped there: the next number decides.
@@ -170,11 +170,15 @@ function numbers(dir: string): number[] {
   }
 }
 
-function held(dir: string, { process: { pid, host }, since }: SweepLauncher): ExpError {
+function held(
+  dir: string,
+  { process: { pid, host }, since }: SweepLauncher,
+  what: string,
+): ExpError {
   const id = basename(dir);
   return new ExpError(
     'EXP_USAGE',
-    `The sweep ${id} is run by process ${pid} on "${host}" since ${since}. ` +
+    `The ${what} ${id} is run by process ${pid} on "${host}" since ${since}. ` +
       `Wait for it, or end it there with: npx run-exp stop ${id.slice(-6)}`,
   );
 }

@@ -1,12 +1,13 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ExpError, isExpError, messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
-import { RUN_FILES } from '../core/layout.ts';
+import { attemptDir, RUN_FILES } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { redactWord, redactWords } from '../core/redact.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { createExclusiveDir } from '../files/create-dir.ts';
+import { writeAtomically } from '../files/atomic-write.ts';
+import { createExclusiveDir, ensureDir } from '../files/create-dir.ts';
 import { readManifest, writeManifest } from './manifest-file.ts';
 import { placeSources } from './source-store.ts';
 import { takeAlong } from './fork-files.ts';
@@ -20,13 +21,7 @@ import { identify } from './process-identity.ts';
 export function createRunDir(spec: RunSpec): Manifest {
   createExclusiveDir(spec.dir);
   try {
-    const { config, untransformed, origins } = spec;
-    const text = jsonText({
-      config,
-      ...(untransformed !== undefined && { untransformed }),
-      origins: withoutSecrets(origins),
-    });
-    writeFileSync(join(spec.dir, RUN_FILES.config), text);
+    writeFileSync(join(spec.dir, RUN_FILES.config), configText(spec));
     if (spec.sweep !== undefined) {
       writeFileSync(join(spec.dir, RUN_FILES.variant), jsonText(spec.sweep.variant));
     }
@@ -54,6 +49,23 @@ function withoutSecrets(origins: RunSpec['origins']): RunSpec['origins'] {
   );
 }
 
+/** Gives a run that goes on another config; the one before moves to the attempt that had it. */
+export function replaceConfig(spec: RunSpec, attempt: number): void {
+  const path = join(spec.dir, RUN_FILES.config);
+  const aside = join(attemptDir(spec.dir, attempt), RUN_FILES.config);
+  ensureDir(dirname(aside));
+  if (!existsSync(aside)) copyFileSync(path, aside);
+  writeAtomically(path, configText(spec));
+}
+
+function configText({ config, untransformed, origins }: RunSpec): string {
+  return jsonText({
+    config,
+    ...(untransformed !== undefined && { untransformed }),
+    origins: withoutSecrets(origins),
+  });
+}
+
 /** The manifest of a run whose launcher has created the directory already, or a new directory's. */
 export function claimRunDir(spec: RunSpec): Manifest {
   if (!existsSync(join(spec.dir, RUN_FILES.manifest))) return createRunDir(spec);
@@ -63,7 +75,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { forkedFrom, sweep, objective, git, stepMetric } = spec;
+  const { forkedFrom, sweep, objective, git, stepMetric, code } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -83,6 +95,7 @@ function queuedManifest(spec: RunSpec): Manifest {
     ...(sweep !== undefined && { sweep }),
     ...(objective !== undefined && { objective }),
     ...(git !== undefined && { git }),
+    ...(code !== undefined && { code }),
     createdAt: new Date().toISOString(),
     launcher: identify(),
     sinks: spec.sinks,

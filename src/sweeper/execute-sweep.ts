@@ -4,6 +4,7 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { runAll, type Retry, type RunEvents, type RunPolicy } from '../launch/run-all.ts';
 import type { LauncherLock } from '../store/launcher-lock.ts';
 import { journal } from '../store/sweep-journal.ts';
+import { ContinuingLauncher } from './continuing-launcher.ts';
 import { NoticingLauncher } from './noticing-launcher.ts';
 import type { ActiveRun, FinishedRun, SweepState } from './sweep-state.ts';
 
@@ -88,9 +89,8 @@ export async function executeSweep(
     },
     onNotice: (_spec, text) => listener.update({ type: 'note', text }),
   };
-  await runAll(runs, slots, noticing(launcher, dir, state, listener), policy, events).finally(() =>
-    lock.release(),
-  );
+  const watched = noticing(new ContinuingLauncher(launcher), dir, state, listener);
+  await runAll(runs, slots, watched, policy, events).finally(() => lock.release());
   const ending = policy.signal.aborted
     ? 'interrupted'
     : state.failed.length === 0

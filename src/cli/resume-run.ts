@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import pc from 'picocolors';
+import { resumePoint } from '../checkpoint/resume-point.ts';
+import { ExpError } from '../core/errors.ts';
+import type { Launcher } from '../core/launcher.ts';
+import { sweepDir } from '../core/layout.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { ResumePoint } from '../core/resume-point.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import { terminalColumns } from '../core/terminal.ts';
+import { earlierConfig } from '../experiment/earlier-config.ts';
+import type { RunRequest } from '../experiment/requests.ts';
+import { LocalLauncher } from '../launch/local-launcher.ts';
+import { Session } from '../launch/session.ts';
+import { checkPolicy } from '../checkpoint/policy.ts';
+import { findRun } from '../store/find-runs.ts';
+import { LauncherLock } from '../store/launcher-lock.ts';
+import { replaceConfig } from '../store/run-dir.ts';
+import { prepareRunDir } from '../store/start-over.ts';
+import { StoredRun } from '../store/stored-run.ts';
+import { ContinuingLauncher } from '../sweeper/continuing-launcher.ts';
+import { planAt } from '../sweeper/resume-sweep.ts';
+import type { Question } from '../worker/protocol.ts';
+import { workerCommand } from '../worker/worker-command.ts';
+import { codeChanges, configChanges } from './changes-since.ts';
+import { executeRun } from './execute-run.ts';
+import { firstBy } from './first-by.ts';
+import { withInterrupts } from './interrupts.ts';
+import { projectAround } from './project.ts';
+import type { ResumeFlags } from './run-flags.ts';
+
+/**
+ * Goes on with a run that has ended before its time, from its newest checkpoint. Returns the exit code.
+ * @throws {ExpError} EXP_USAGE for a run that has completed, is alive, or whose config or code has
+ *   changed; EXP_CHECKPOINT for a step without a checkpoint.
+ */
+export async function resumeRun(root: string, run: StoredRun, flags: ResumeFlags): Promise<number> {
+  const { manifest, dir } = run;
+  refuse(run);
+  const place =
+    manifest.sweep === undefined ? dir : sweepDir(root, manifest.experiment, manifest.sweep.id);
+  const isDry = flags.dryRun === true;
+  const lock = isDry
+    ? undefined
+    : new LauncherLock(place, manifest.sweep === undefined ? 'run' : 'sweep');
+  try {
+    // Somebody may have resumed it before the lock was ours.
+    const now = new StoredRun(dir);
+    refuse(now);
+    return await withInterrupts((signal) => goOn(root, now, flags, signal));
+  } finally {
+    lock?.release();
+  }
+}
+
+async function goOn(
+  root: string,
+  run: StoredRun,
+  flags: ResumeFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const { quiet = false, verbose = false } = flags;
+  const say = (text: string): unknown => quiet || process.stderr.write(text);
+  const columns = quiet ? undefined : terminalColumns(process.stdout);
+  const command = workerCommand({ verbose, columns });
+  const session = await Session.open(command, { echo: !quiet, signal });
+  const onAbort = (): void => void session.stop();
+  signal.addEventListener('abort', onAbort);
+  let spec: RunSpec;
+  try {
+    const planned = await planAgain(session, root, run, flags);
+    const changes = await changesSince(run, planned);
+    if (changes.length > 0 && flags.allowChanges !== true) throw changed(run.manifest, changes);
+    const resume = await resumeAt(run, flags);
+    say(`${pc.dim('resume')}  ${relative(process.cwd(), run.dir)}: ${resumeText(resume, flags)}\n`);
+    if (changes.length > 0) say(changes.map((line) => `${pc.dim('changed')}  ${line}\n`).join(''));
+    if (flags.dryRun === true) {
+      await session.stop();
+      return 0;
+    }
+    spec = {
+      ...planned,
+      ...(resume !== undefined && { resume }),
+      ...(changes.length > 0 && { changes }),
+    };
+    prepareRunDir(spec);
+    if (changes.length > 0) replaceConfig(spec, run.manifest.attempts.length);
+  } catch (error) {
+    await session.stop();
+    if (signal.aborted) return 130;
+    throw error;
+  }
+  signal.removeEventListener('abort', onAbort);
+  const again = new ContinuingLauncher(new LocalLauncher(command, { echo: !quiet }));
+  const launcher: Launcher = { name: again.name, run: firstBy(session, again) };
+  return executeRun(spec, launcher, { root, flags, signal });
+}
+
+/** The run as its code would plan it now, in its place; one of a sweep as the sweep has planned it. */
+async function planAgain(
+  session: Session,
+  root: string,
+  { manifest, dir }: StoredRun,
+  flags: ResumeFlags,
+): Promise<RunSpec> {
+  const { file, experiment, id, sweep } = manifest;
+  const more = {
+    ...(flags.checkpoint !== undefined && {
+      checkpoint: checkPolicy(flags.checkpoint, '--checkpoint'),
+    }),
+    ...(flags.grace !== undefined && { grace: flags.grace / 1000 }),
+  };
+  if (sweep !== undefined) {
+    const plan = planAt(sweepDir(root, experiment, sweep.id));
+    const planned = plan.runs.find((one) => one.id === id);
+    const { code } = plan;
+    if (planned !== undefined) return { ...planned, ...more, ...(code !== undefined && { code }) };
+  }
+  const question: Question = {
+    type: 'plan-run',
+    file: file!,
+    experiment,
+    request: requestOf(root, manifest),
+  };
+  const planned = await session.ask<RunSpec>(question);
+  return { ...planned, ...more, id, dir };
+}
+
+function requestOf(root: string, manifest: Manifest): RunRequest {
+  const { file, command, overrides, seed, sinks, name, comment, parent, from, git } = manifest;
+  return {
+    root,
+    file: file!,
+    command,
+    overrides,
+    seed,
+    sinks,
+    ...(manifest.with !== undefined && { with: manifest.with }),
+    ...(from !== undefined && { from: earlierConfig(findRun(root, from)) }),
+    ...(name !== undefined && { name }),
+    ...(comment !== undefined && { comment }),
+    ...(parent !== undefined && { parent }),
+    ...(git !== undefined && { git }),
+  };
+}
+
+async function changesSince(run: StoredRun, planned: RunSpec): Promise<string[]> {
+  const project = await projectAround(dirname(run.manifest.file!));
+  return [...configChanges(run, planned), ...(await codeChanges(run, project, planned.code))];
+}
+
+async function resumeAt(
+  { dir }: StoredRun,
+  { startOver, step }: ResumeFlags,
+): Promise<ResumePoint | undefined> {
+  if (startOver === true) return undefined;
+  const warn = (text: string): unknown => process.stderr.write(`exptools: ${text}\n`);
+  return resumePoint(dir, { ...(step !== undefined && { step }), warn });
+}
+
+function resumeText(resume: ResumePoint | undefined, { startOver }: ResumeFlags): string {
+  if (resume !== undefined) return `goes on from its checkpoint of step ${resume.step}`;
+  return startOver === true ? 'starts over' : 'has no checkpoint, and starts over';
+}
+
+/** @throws {ExpError} EXP_USAGE for a run that nobody can go on with, or that is under way. */
+function refuse({ status, manifest }: StoredRun): void {
+  const { id, file, program, attempts, launcher } = manifest;
+  if (status === 'completed') {
+    throw new ExpError(
+      'EXP_USAGE',
+      `The run ${id} has completed: there is nothing to resume. To start another one from it: ` +
+        `npx run-exp fork ${id.slice(-6)}; to add to it: npx run-exp main.ts COMMAND --in ${id.slice(-6)}`,
+    );
+  }
+  if (status === 'running' || status === 'queued') {
+    const { pid, host } =
+      (status === 'running' ? attempts.at(-1)?.process : undefined) ?? launcher!;
+    throw new ExpError(
+      'EXP_USAGE',
+      `The run ${id} is ${status}, by process ${pid} on ${host}. ` +
+        `Wait for it, or end it there with: npx run-exp stop ${id.slice(-6)}`,
+    );
+  }
+  if (program !== undefined) {
+    throw new ExpError('EXP_USAGE', `The run ${id} is one of a program, which is started anew.`);
+  }
+  if (file === undefined) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `The run ${id} was started by code of your own. Resume it there: resumeRun(Experiment, "${id}").`,
+    );
+  }
+  if (!existsSync(file)) {
+    throw new ExpError('EXP_FILE', `The run ${id} needs "${file}", which is not there.`);
+  }
+}
+
+function changed({ id }: Manifest, changes: readonly string[]): ExpError {
+  return new ExpError(
+    'EXP_USAGE',
+    `The run ${id} is not what it was when it was started:\n` +
+      changes.map((line) => `  ${line}\n`).join('') +
+      'Undo that, go on with it all the same by --allow-changes, or begin anew: ' +
+      `npx run-exp fork ${id.slice(-6)}`,
+  );
+}
