@@ -7,8 +7,7 @@ import { durationText, sizeText } from './format.ts';
 /** What `show` says of where a run worked, what it used and what it was warned of: label and text. */
 export function environmentFacts(run: StoredRun): [string, string | undefined][] {
   const environment = readEnvironment(run.dir);
-  const { attempts, warnings } = run.manifest;
-  const used = attempts.at(-1)?.resources;
+  const { resources: used, warnings } = run.manifest.attempts.at(-1) ?? {};
   const facts: [string, string | undefined][] = [
     [
       'used',

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { isShown, LEVELS } from '../logging/level.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { detachRun } from './detach.ts';
+import { enterByFile } from './enter-run.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
 import { runOne } from './run-one.ts';
@@ -21,6 +22,10 @@ export async function runFile(
   outputLimit();
   isShown(LEVELS.info);
   const project = await projectAround(dirname(file));
+  const { in: entered } = flags;
+  if (entered !== undefined && flags.detach !== true) {
+    return enterByFile(file, words, { ...flags, in: entered }, project);
+  }
   const request = runRequest(file, words, flags, project);
   if (flags.printConfig === true || flags.saveConfig !== undefined) {
     await inspectConfig(file, request, flags);

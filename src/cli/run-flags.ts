@@ -19,6 +19,8 @@ export interface RunFlags extends SweepFlags {
   readonly dropWithoutResults?: boolean;
   readonly experiment?: string;
   readonly from?: string;
+  /** A run that is over, to enter by another command. */
+  readonly in?: string;
   readonly skipExisting?: boolean;
   readonly printConfig?: boolean;
   readonly saveConfig?: string;
@@ -58,6 +60,7 @@ export function addRunFlags(command: Command): Command {
   return addSweepFlags(command)
     .option('--seed <n>', 'root seed (default: random, and recorded)', wholeFrom(0))
     .option('--from <run>', 'start from the config of an earlier run')
+    .option('--in <run>', 'do another command in a run that is over, as its next attempt')
     .option('--skip-existing', 'leave out runs whose config has completed before')
     .option('--print-config', 'print the config and where each value comes from; run nothing')
     .option('--save-config <file>', 'write the config to a YAML or JSON file; run nothing')

@@ -16,10 +16,12 @@ export function summary(
   const manifest = tryReadManifest(spec.dir);
   if (manifest === undefined)
     return `${statusText(status)}: ${reason ?? 'its directory is gone'}\n`;
-  const took = manifest.elapsed === undefined ? '' : ` in ${durationText(manifest.elapsed * 1000)}`;
+  const attempt = spec.entered === true ? manifest.attempts.at(-1) : undefined;
+  const elapsed = attempt === undefined ? manifest.elapsed : attempt.resources?.wallSeconds;
+  const took = elapsed === undefined ? '' : ` in ${durationText(elapsed * 1000)}`;
   const why = reason === undefined ? '' : `: ${reason}`;
   const lines = [`${statusText(status)}${took}${why}`];
-  const result = manifest.result;
+  const { result } = attempt ?? manifest;
   if (typeof result === 'object' && result !== null && !Array.isArray(result)) {
     for (const [key, value] of Object.entries(result))
       lines.push(`${pc.dim(key)}  ${numberText(value)}`);

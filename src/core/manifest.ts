@@ -1,5 +1,6 @@
 import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { ResourceUse, Warnings } from './environment.ts';
+import type { ForkedFrom } from './forked-from.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Objective } from './objective.ts';
 import type { GitState, SweepPlace, Tagging } from './run-spec.ts';
@@ -58,22 +59,14 @@ export interface Attempt {
   readonly status: RunStatus;
   /** Why it ended, in one line. */
   readonly reason?: string;
+  /** Where it is another one than that of the run, which was over when it began. */
+  readonly command?: string;
+  /** Of such a command. */
+  readonly result?: Json;
+  readonly error?: RunError;
+  readonly warnings?: Warnings;
   /** What it has used of the machine, once it is over. */
   readonly resources?: ResourceUse;
-}
-
-/** Where a run has begun that started from another's checkpoint. */
-export interface ForkedFrom {
-  /** The id of the other run. */
-  readonly run: string;
-  /** Of the checkpoint. */
-  readonly step: number;
-  /** Absolute path of the checkpoint, as it was then. */
-  readonly checkpoint: string;
-  /** False where its curves were left behind. */
-  readonly curves: boolean;
-  /** The config keys that differ from that run's, by path: the values then and now. */
-  readonly changes: Readonly<Record<string, { readonly from?: Json; readonly to?: Json }>>;
 }
 
 /** What `run.json` holds. Written by the run's process, or by its launcher once that one is dead. */
@@ -133,7 +126,6 @@ export interface Manifest {
   readonly hookErrors?: readonly string[];
   /** Config keys that the code has read, and by which captured functions; once the run is over. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
-  readonly warnings?: Warnings;
   readonly git?: GitState;
   readonly tagging?: Tagging;
   /** The tag of the run that `git tag` lists: `experiments/<name>@<time>`. */
@@ -146,5 +138,7 @@ export interface Manifest {
   /** What computed, where a bridge to a library has said it: `tfjs-node`. */
   readonly backend?: string;
   readonly affinity?: AffinityRecord;
+  /** While one more command works in a run that is over: what it goes back to. */
+  readonly entered?: { readonly status: RunStatus };
   readonly attempts: readonly Attempt[];
 }

@@ -1,7 +1,7 @@
 import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { HookCommands } from './hook.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { ForkedFrom } from './manifest.ts';
+import type { ForkedFrom } from './forked-from.ts';
 import type { Objective } from './objective.ts';
 import type { ResumePoint } from './resume-point.ts';
 import type { CodeFiles, LeftOut, SourcesState } from './sources.ts';

@@ -3,7 +3,7 @@ import { resumePointAt } from '../checkpoint/resume-point.ts';
 import { leaves } from '../config/assignment.ts';
 import { pathText } from '../config/path.ts';
 import { toJson, type Json } from '../core/json.ts';
-import type { ForkedFrom } from '../core/manifest.ts';
+import type { ForkedFrom } from '../core/forked-from.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import type { EarlierConfig, RunSpec } from '../core/run-spec.ts';
 import { checkpointAt } from '../history/loaded-run.ts';
@@ -62,7 +62,7 @@ export function forkSpec(
 }
 
 /** Every key whose value differs, but for the seed. */
-function changesBetween(before: Json, now: Json): ForkedFrom['changes'] {
+export function changesBetween(before: Json, now: Json): ForkedFrom['changes'] {
   const [old, present] = [before, now].map(
     (config) => new Map(leaves(config).map(({ path, value }) => [pathText(path), value as Json])),
   ) as [Map<string, Json>, Map<string, Json>];

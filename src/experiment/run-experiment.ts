@@ -10,10 +10,14 @@ import type { RunOptions } from '../run/run-options.ts';
 import type { Run, Runnable } from '../run/run.ts';
 import { setStarter } from '../run/start.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
+import { enterRun, refuseOpen } from '../store/enter-run.ts';
 import { findRun } from '../store/find-runs.ts';
+import { LauncherLock } from '../store/launcher-lock.ts';
+import { StoredRun } from '../store/stored-run.ts';
 import type { ConfigValues } from '../config/config-types.ts';
 import { ownSinks, type Definition } from './definition.ts';
 import { earlierConfig } from './earlier-config.ts';
+import { enteredSpec, enterRequest } from './enter.ts';
 import { execute } from './execute.ts';
 import { forkedConfig, forkRequest } from './fork.ts';
 import { planRun } from './plan.ts';
@@ -33,11 +37,12 @@ export async function runExperiment<Config = Record<string, unknown>>(
   options: RunOptions = {},
 ): Promise<Run<Config>> {
   const place = userPlace(new Error().stack);
-  const { root, sinks, from, fork, ghost: asked, ...rest } = options;
+  const { root, sinks, from, fork, in: entered, ghost: asked, ...rest } = options;
   const defined = definitionOf(target);
   const project = await loadProject(directoryOfDefinition(defined));
   const base = root === undefined ? project.root : resolve(root);
   const definition = withSinks(withProject(defined, project), sinks);
+  if (entered !== undefined) return enterByCode(definition, overrides, { base, entered, options });
   const ghost = ghostRoot(asked);
   const request: RunRequest = {
     ...rest,
@@ -59,6 +64,44 @@ export async function runExperiment<Config = Record<string, unknown>>(
     return run as Run<Config>;
   } finally {
     ghost?.remove();
+  }
+}
+
+interface Entry {
+  readonly base: string;
+  readonly entered: string;
+  readonly options: RunOptions;
+}
+
+async function enterByCode<Config>(
+  definition: Definition,
+  overrides: object,
+  { base, entered, options }: Entry,
+): Promise<Run<Config>> {
+  const { root: _, in: __, command, sinks, ...others } = options;
+  const other = Object.keys(overrides)[0] ?? Object.keys(others)[0];
+  if (other !== undefined) {
+    const text = `A run is entered with the config it has, and "${other}" has no place there.`;
+    throw new ExpError('EXP_USAGE', `${text} Leave it out, or use fork.`);
+  }
+  const found = findRun(base, entered);
+  refuseOpen(found);
+  const asked = enterRequest(found, command);
+  const { sinks: stored, ...request } = asked;
+  const planned = await planRun(definition, {
+    root: base,
+    ...request,
+    ...(sinks === undefined && { sinks: stored! }),
+  });
+  const lock = new LauncherLock(found.dir, 'run');
+  try {
+    const spec = enteredSpec(planned, new StoredRun(found.dir));
+    enterRun(found.dir);
+    const { run, thrown } = await execute(definition, spec);
+    if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
+    return run as Run<Config>;
+  } finally {
+    lock.release();
   }
 }
 

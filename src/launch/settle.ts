@@ -80,7 +80,12 @@ export function settledOutcome(
 ): Outcome {
   try {
     const before = tryReadManifest(spec.dir)?.status;
-    const { status, stopReason } = settle(spec.dir, verdict);
+    const settled = settle(spec.dir, verdict);
+    const last = settled.attempts.at(-1);
+    const { status, reason: stopReason } =
+      spec.entered === true && last !== undefined
+        ? last
+        : { status: settled.status, reason: settled.stopReason };
     if (status !== before) startHooks(spec, status, stopReason ?? '', before);
     return { spec, status, ...(stopReason !== undefined && { reason: stopReason }), stderr };
   } catch (error) {

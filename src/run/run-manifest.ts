@@ -1,5 +1,5 @@
 import { toJson, type JsonObject } from '../core/json.ts';
-import type { AffinityRecord, Manifest } from '../core/manifest.ts';
+import type { AffinityRecord, Attempt, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { VERSION } from '../core/version.ts';
 import type { Degraded } from '../logging/channel.ts';
@@ -14,10 +14,25 @@ import { withBackend } from './with-backend.ts';
 export function startedManifest(
   queued: Manifest,
   startedAt: Date,
-  { resume, changes }: Pick<RunSpec, 'resume' | 'changes'> = {},
+  {
+    command,
+    resume,
+    changes,
+    entered,
+  }: Pick<RunSpec, 'resume' | 'changes' | 'entered'> & { readonly command?: string } = {},
   affinity?: AffinityRecord,
 ): Manifest {
   const started = startedAt.toISOString();
+  const attempt: Attempt = {
+    ...(entered === true && command !== undefined && { command }),
+    process: identify(),
+    startedAt: started,
+    ...(resume?.checkpoint !== undefined && { resumedFrom: resume.step }),
+    ...(changes !== undefined && { changes }),
+    status: 'running',
+  };
+  const attempts = [...queued.attempts, attempt];
+  if (entered === true) return { ...queued, status: 'running', attempts };
   return {
     ...queued,
     status: 'running',
@@ -25,16 +40,20 @@ export function startedManifest(
     host: describeHost(),
     ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
     ...(affinity !== undefined && { affinity }),
-    attempts: [
-      ...queued.attempts,
-      {
-        process: identify(),
-        startedAt: started,
-        ...(resume?.checkpoint !== undefined && { resumedFrom: resume.step }),
-        ...(changes !== undefined && { changes }),
-        status: 'running',
-      },
-    ],
+    attempts,
+  };
+}
+
+/** What one more command has added to a run: its result stays with its attempt. */
+export function added(manifest: Manifest, run: Run): Partial<Manifest> {
+  const last: Attempt = {
+    ...manifest.attempts.at(-1)!,
+    ...(run.result !== undefined && { result: toJson(run.result) }),
+  };
+  return {
+    ...(run.rows.step >= 0 && { step: run.rows.step }),
+    summary: { ...manifest.summary, ...(toJson(run.summary) as JsonObject) },
+    attempts: [...manifest.attempts.slice(0, -1), last],
   };
 }
 

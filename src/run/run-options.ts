@@ -24,6 +24,11 @@ export interface RunOptions {
    * its id, a unique part of it, or its path, alone or with a step and keys that stay as they are here.
    */
   readonly fork?: string | ({ readonly run: string } & ForkOptions);
+  /**
+   * A run that is over, to enter by another `command` as its next attempt: with its config and seed, and
+   * `run.restore()` gives its newest checkpoint. What it has come to stays.
+   */
+  readonly in?: string;
   readonly seed?: number;
   readonly sinks?: readonly SinkChoice[];
   /** True to keep nothing: the run's directory is a temporary one. `EXP_GHOST=1` says the same. */

@@ -35,10 +35,13 @@ export class RunRecord {
     clearImmediate(this.#soon);
     this.#addPackages();
     const warnings = endWarnings(this.#run);
-    const last: Attempt = { ...manifest.attempts.at(-1)!, resources: this.#meter.read() };
+    const last: Attempt = {
+      ...manifest.attempts.at(-1)!,
+      ...(warnings !== undefined && { warnings }),
+      resources: this.#meter.read(),
+    };
     return {
       ...manifest,
-      ...(warnings !== undefined && { warnings }),
       attempts: [...manifest.attempts.slice(0, -1), last],
     };
   }

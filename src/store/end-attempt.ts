@@ -25,6 +25,13 @@ export function endedManifest(
 ): Manifest {
   const { status, reason } = end;
   const endedAt = new Date().toISOString();
+  const { entered, ...run } = manifest;
+  if (entered !== undefined) {
+    // One more command ends: the run is what it was.
+    const attempts = endLastAttempt(manifest.attempts, end, endedAt);
+    const last = { ...attempts.at(-1)!, ...(error !== undefined && { error }) };
+    return { ...run, status: entered.status, attempts: [...attempts.slice(0, -1), last] };
+  }
   return {
     ...manifest,
     status,

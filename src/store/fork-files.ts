@@ -8,7 +8,7 @@ import {
   isEventFile,
   RUN_FILES,
 } from '../core/layout.ts';
-import type { ForkedFrom } from '../core/manifest.ts';
+import type { ForkedFrom } from '../core/forked-from.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { tryRead } from '../files/try-read.ts';
 

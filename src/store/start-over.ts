@@ -102,7 +102,7 @@ function isOurs({ status, launcher }: Manifest): boolean {
 }
 
 /** Moves what an attempt has left to a directory of its own. */
-function setAside(dir: string, attempt: number, isToMove = isOfAttempt): void {
+export function setAside(dir: string, attempt: number, isToMove = isOfAttempt): void {
   const to = attemptDir(dir, attempt);
   const names = readdirSync(dir).filter((name) => {
     const isRest = isToMove(name) && name.endsWith('.tmp');
@@ -133,7 +133,6 @@ const OUTCOME = [
   'children',
   'hookErrors',
   'reads',
-  'warnings',
   'host',
   'versions',
   'backend',

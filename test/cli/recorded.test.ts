@@ -133,8 +133,8 @@ describe('run.json', () => {
   test('has what the attempt used, and warnings of code and of Node', async ({ dir, type }) => {
     const { stdout } = await type(FILE);
 
-    const { attempts, warnings } = manifestOf(onlyRun(dir));
-    const { resources } = attempts[0];
+    const { attempts } = manifestOf(onlyRun(dir));
+    const { resources, warnings } = attempts[0];
     expect(resources.maxRssBytes).toBeGreaterThan(1e6);
     for (const name of ['userSeconds', 'systemSeconds', 'wallSeconds']) {
       expect(resources[name]).toBeGreaterThanOrEqual(0);

@@ -1,0 +1,130 @@
+import { relative } from 'node:path';
+import pc from 'picocolors';
+import { looksLikeOverride } from '../config/override.ts';
+import { ExpError } from '../core/errors.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import { terminalColumns } from '../core/terminal.ts';
+import { enteredSpec, enterRequest } from '../experiment/enter.ts';
+import { LocalLauncher } from '../launch/local-launcher.ts';
+import { Session } from '../launch/session.ts';
+import { enterRun, refuseOpen } from '../store/enter-run.ts';
+import { findRun } from '../store/find-runs.ts';
+import { LauncherLock } from '../store/launcher-lock.ts';
+import { StoredRun } from '../store/stored-run.ts';
+import type { Question } from '../worker/protocol.ts';
+import { workerCommand } from '../worker/worker-command.ts';
+import { executeRun } from './execute-run.ts';
+import { firstBy } from './first-by.ts';
+import { withInterrupts } from './interrupts.ts';
+import type { Project } from '../project/project-config.ts';
+import type { RunFlags } from './run-flags.ts';
+import { runRequest } from './run-request.ts';
+
+/** Flags that a command which enters a run cannot follow: they are about another run. */
+const REFUSED = {
+  sweep: '--sweep',
+  seed: '--seed',
+  from: '--from',
+  ghost: '--ghost',
+  dryRun: '--dry-run',
+  printConfig: '--print-config',
+  saveConfig: '--save-config',
+  skipExisting: '--skip-existing',
+  retries: '--retries',
+  name: '--name',
+  comment: '--comment',
+} as const satisfies Partial<Record<keyof RunFlags, string>>;
+
+/**
+ * Enters a run that is over by another command of its experiment, as its next attempt. Returns the
+ * exit code, which is that of the command.
+ * @throws {ExpError} EXP_USAGE for a run that is not over, and for changes of its config.
+ */
+export async function enterByFile(
+  file: string,
+  words: readonly string[],
+  flags: RunFlags & { readonly in: string },
+  project: Project,
+): Promise<number> {
+  refuseFlags(words, flags);
+  const { command, root } = runRequest(file, words, flags, project);
+  const found = findRun(root, flags.in);
+  refuseOpen(found);
+  enterRequest(found, command);
+  const lock = new LauncherLock(found.dir, 'run');
+  try {
+    // Somebody may have entered it before the lock was ours.
+    const run = new StoredRun(found.dir);
+    refuseOpen(run);
+    return await withInterrupts((signal) => enter(file, run, { command, root, flags, signal }));
+  } finally {
+    lock.release();
+  }
+}
+
+interface Entry {
+  readonly command: string | undefined;
+  readonly root: string;
+  readonly flags: RunFlags;
+  readonly signal: AbortSignal;
+}
+
+async function enter(
+  file: string,
+  run: StoredRun,
+  { command, root, flags, signal }: Entry,
+): Promise<number> {
+  const { quiet = false, verbose = false } = flags;
+  const columns = quiet ? undefined : terminalColumns(process.stdout);
+  const worker = workerCommand({ verbose, columns });
+  const session = await Session.open(worker, { echo: !quiet, signal });
+  const onAbort = (): void => void session.stop();
+  signal.addEventListener('abort', onAbort);
+  let spec: RunSpec;
+  try {
+    const request = enterRequest(run, command);
+    const { experiment } = run.manifest;
+    const question: Question = {
+      type: 'plan-run',
+      file,
+      experiment,
+      request: { root, file, ...request },
+    };
+    spec = enteredSpec(await session.ask<RunSpec>(question), run);
+    enterRun(run.dir);
+  } catch (error) {
+    await session.stop();
+    if (signal.aborted) return 130;
+    throw error;
+  }
+  signal.removeEventListener('abort', onAbort);
+  if (!quiet) {
+    const place = relative(process.cwd(), run.dir);
+    process.stderr.write(
+      `${pc.dim('enter')}  ${place}, attempt ${run.manifest.attempts.length + 1}\n`,
+    );
+  }
+  const again = new LocalLauncher(worker, { echo: !quiet });
+  const launcher = { name: again.name, run: firstBy(session, again) };
+  return executeRun(spec, launcher, { root, flags, signal });
+}
+
+function refuseFlags(words: readonly string[], flags: RunFlags): void {
+  const change = words.find(looksLikeOverride);
+  if (change !== undefined) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `--in enters a run with the config it has, and "${change}" would change it. ` +
+        `Leave it out, or start a new run: run-exp fork ${flags.in} ${change}`,
+    );
+  }
+  const other = Object.entries(REFUSED).find(([name]) => {
+    const value = flags[name as keyof RunFlags];
+    return value !== undefined && value !== false;
+  });
+  if (other === undefined) return;
+  throw new ExpError(
+    'EXP_USAGE',
+    `--in enters a run that is there: ${other[1]} has no place. Leave one out.`,
+  );
+}

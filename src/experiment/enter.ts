@@ -1,0 +1,64 @@
+import { newestCheckpoint } from '../checkpoint/list.ts';
+import { ExpError } from '../core/errors.ts';
+import { jsonLine, toJson } from '../core/json.ts';
+import type { RunSpec } from '../core/run-spec.ts';
+import { warnOnce } from '../logging/text.ts';
+import type { StoredRun } from '../store/stored-run.ts';
+import { earlierConfig } from './earlier-config.ts';
+import { changesBetween } from './fork.ts';
+import type { RunRequest } from './requests.ts';
+
+/** What is planned for one more command in a run that is over: its config, seed and sinks. */
+export function enterRequest(
+  run: StoredRun,
+  command: string | undefined,
+): Pick<RunRequest, 'command' | 'from' | 'sinks'> {
+  const { id, sinks } = run.manifest;
+  if (command === undefined || command === run.manifest.command) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `Name the command that is to enter the run ${id}: run-exp main.ts COMMAND --in ${id.slice(-6)}. ` +
+        'To go on with what the run did, use run-exp resume or fork.',
+    );
+  }
+  return { command, from: earlierConfig(run), sinks };
+}
+
+/**
+ * The planned run in the place of the one it enters.
+ * @throws {ExpError} EXP_USAGE where the code would give it another config by now.
+ */
+export function enteredSpec(planned: RunSpec, run: StoredRun): RunSpec {
+  const { manifest, dir } = run;
+  const { id, seed, sweep, elapsed = 0 } = manifest;
+  const changes = Object.entries(changesBetween(toJson(run.readConfig().config), planned.config));
+  if (changes.length > 0) {
+    const lines = changes.map(
+      ([key, { from, to }]) => `  ${key}: ${jsonLine(from)} → ${jsonLine(to)}\n`,
+    );
+    throw new ExpError(
+      'EXP_USAGE',
+      `The code would give the run ${id} another config by now:\n${lines.join('')}` +
+        'Undo that, or start a run of its own with --from.',
+    );
+  }
+  const newest = newestCheckpoint(dir, { warn: warnOnce });
+  const { step: row } = run.readLastMetrics();
+  const { from: _, name: __, comment: ___, ...rest } = planned;
+  return {
+    ...rest,
+    id,
+    dir,
+    seed,
+    ...(sweep !== undefined && { sweep }),
+    entered: true,
+    resume: {
+      ...(newest !== undefined && { checkpoint: newest.file }),
+      step: newest?.step ?? -1,
+      row: typeof row === 'number' ? row : -1,
+      kept: 'all',
+      elapsed,
+      isApart: true,
+    },
+  };
+}
