@@ -153,12 +153,15 @@ async function changesSince(run: StoredRun, planned: RunSpec): Promise<string[]>
   return [...configChanges(run, planned), ...(await codeChanges(run, project, planned.code))];
 }
 
+function warn(text: string): void {
+  process.stderr.write(`exptools: ${text}\n`);
+}
+
 async function resumeAt(
   { dir }: StoredRun,
   { startOver, step }: ResumeFlags,
 ): Promise<ResumePoint | undefined> {
   if (startOver === true) return undefined;
-  const warn = (text: string): unknown => process.stderr.write(`exptools: ${text}\n`);
   return resumePoint(dir, { ...(step !== undefined && { step }), warn });
 }
 
