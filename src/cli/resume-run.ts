@@ -158,8 +158,11 @@ async function resumeAt(
   { startOver, step }: ResumeFlags,
 ): Promise<ResumePoint | undefined> {
   if (startOver === true) return undefined;
-  const warn = (text: string): unknown => process.stderr.write(`exptools: ${text}\n`);
   return resumePoint(dir, { ...(step !== undefined && { step }), warn });
+}
+
+function warn(text: string): void {
+  process.stderr.write(`exptools: ${text}\n`);
 }
 
 function resumeText(resume: ResumePoint | undefined, { startOver }: ResumeFlags): string {
