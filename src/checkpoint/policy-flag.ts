@@ -32,7 +32,7 @@ export function parseCheckpointFlag(text: string): CheckpointPolicy {
       return bestOf(text, rest);
     default: {
       const names = FORMS.map((form) => form.replace(/:.*/, ''));
-      return fail(text, `"${mode}" is no mode. ${suggest(mode, names)}`);
+      return fail(text, `"${mode}" is no mode`, suggest(mode, names));
     }
   }
 }
@@ -69,9 +69,7 @@ function count(text: string, what: string, digits: string | undefined): number {
   return fail(text, `the ${what} must be a whole number above 0, got "${digits ?? ''}"`);
 }
 
-function fail(text: string, why: string): never {
-  throw new ExpError(
-    'EXP_CHECKPOINT',
-    `"${text}" is no checkpoint policy: ${why.replace(/\.$/, '')}. Write one of ${FORMS.join(', ')}.`,
-  );
+function fail(text: string, why: string, hint?: string): never {
+  const end = hint ?? `Write one of ${FORMS.join(', ')}.`;
+  throw new ExpError('EXP_CHECKPOINT', `"${text}" is no checkpoint policy: ${why}. ${end}`);
 }

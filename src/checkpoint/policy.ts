@@ -16,6 +16,8 @@ export const CHECKPOINT_MODES: readonly CheckpointMode[] = [
 /** The policy of a run that names none: the newest, and the one before should that be damaged. */
 export const DEFAULT_POLICY: CheckpointPolicy = { mode: 'last', keep: 2 };
 
+const DIRECTIONS = ['minimize', 'maximize'] as const;
+
 const OPTIONS = ['mode', 'gap', 'keep', 'metric', 'direction'] as const;
 
 /**
@@ -26,17 +28,21 @@ const OPTIONS = ['mode', 'gap', 'keep', 'metric', 'direction'] as const;
 export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPolicy {
   if (typeof value === 'string') return checkPolicy(parseCheckpointFlag(value), where);
   if (typeof value !== 'object' || value === null) {
-    return fail(where, `is no policy: ${String(value)}. Write { mode: 'last' }, or 'last+gap:5'`);
+    return fail(
+      where,
+      `is no policy: ${String(value)}`,
+      "Write { mode: 'last' }, or 'last+gap:5'.",
+    );
   }
   for (const key of Object.keys(value)) {
     if ((OPTIONS as readonly string[]).includes(key)) continue;
-    fail(where, `has no option "${key}". ${suggest(key, OPTIONS)}`);
+    fail(where, `has no option "${key}"`, suggest(key, OPTIONS));
   }
-  const policy = value as CheckpointPolicy;
-  const { mode, gap, keep, metric, direction } = policy;
-  if (!CHECKPOINT_MODES.includes(mode)) {
-    const named = jsonLine(mode);
-    fail(where, `has no mode ${named}. ${suggest(named, CHECKPOINT_MODES)}`);
+  const { mode, gap, keep, metric, direction } = value as Partial<
+    Record<keyof CheckpointPolicy, unknown>
+  >;
+  if (!isOneOf(CHECKPOINT_MODES, mode)) {
+    return fail(where, `has no mode ${jsonLine(mode)}`, suggest(String(mode), CHECKPOINT_MODES));
   }
   const hasGap = mode === 'gap' || mode === 'last+gap';
   if (hasGap && !isCount(gap))
@@ -44,7 +50,7 @@ export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPo
   if (!hasGap && gap !== undefined)
     fail(where, `of mode "${mode}" has no gap; "gap" and "last+gap" do`);
   if (keep !== undefined && !isCount(keep))
-    fail(where, `keeps a whole number above 0, got ${String(keep)}`);
+    fail(where, `keeps a whole number above 0, got ${jsonLine(keep)}`);
   if (mode === 'none' && keep !== undefined) fail(where, 'of mode "none" keeps nothing');
   if (mode === 'best' && (typeof metric !== 'string' || metric === '')) {
     fail(where, `of mode "best" needs the metric that judges, got ${String(metric)}`);
@@ -52,24 +58,23 @@ export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPo
   if (mode !== 'best' && (metric ?? direction) !== undefined) {
     fail(where, `of mode "${mode}" has no metric and no direction; "best" does`);
   }
-  if (direction !== undefined && direction !== 'minimize' && direction !== 'maximize') {
-    fail(
-      where,
-      `has no direction "${String(direction)}". ${suggest(String(direction), ['minimize', 'maximize'])}`,
-    );
+  if (direction !== undefined && !isOneOf(DIRECTIONS, direction)) {
+    fail(where, `has no direction ${jsonLine(direction)}`, 'Write minimize or maximize.');
   }
-  return policy;
+  return value as CheckpointPolicy;
+}
+
+function isOneOf<T extends string>(known: readonly T[], value: unknown): value is T {
+  return (known as readonly unknown[]).includes(value);
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-function fail(where: string, what: string): never {
-  throw new ExpError(
-    'EXP_CHECKPOINT',
-    `The checkpoint policy in ${where} ${what}.`.replace('..', '.'),
-  );
+function fail(where: string, what: string, hint?: string): never {
+  const end = hint === undefined ? '' : ` ${hint}`;
+  throw new ExpError('EXP_CHECKPOINT', `The checkpoint policy in ${where} ${what}.${end}`);
 }
 
 /** rlpyt's rule: the first call, and then each that completes a gap, counted from 0. */

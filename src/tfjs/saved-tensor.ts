@@ -50,7 +50,7 @@ function valuesOf(tensor: Tensor): LazyArray | Uint8Array[] {
 
 /** A tensor as it was saved; the caller disposes of it. */
 export function makeTensor(tf: TensorFlow, { shape, dtype, values }: SavedTensor): Tensor {
-  if (dtype !== 'complex64') return tf.tensor(values as Float32Array, [...shape], dtype);
+  if (dtype !== 'complex64') return tf.tensor(values, [...shape], dtype);
   const [real, imag] = [0, 1].map((part) =>
     (values as Float32Array).filter((_, i) => i % 2 === part),
   );

@@ -37,7 +37,7 @@ if (missing['tfjs-node'] === undefined) {
         const before = await loadTf({ backend: from });
         const saved = make(before);
         saved.optimizer.minimize(
-          () => (saved.model.predict(before.ones([1, 3])) as Tensor).sum() as Scalar,
+          () => (saved.model.predict(before.ones([1, 3])) as Tensor).sum<Scalar>(),
         );
         const values = [...saved.model.getWeights(), saved.flags].map((one) => [...one.dataSync()]);
         const info = await new Checkpoints(dir, { mode: 'last' }, expect.fail).save(saved, null, {
