@@ -23,7 +23,6 @@ import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
-import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
 import { added, outcome, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
@@ -31,6 +30,7 @@ import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
 import { DEFAULT_GRACE_S } from './grace.ts';
+import { sinkRunOf } from './sink-run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -102,17 +102,11 @@ export class Lifecycle implements OpenRun {
     const startedAt = new Date();
     this.#manifest = startedManifest(queued, startedAt, spec, options.affinity);
     const { schema } = options;
-    this.#fanOut = this.#openSinks(spec.ghost === true ? withoutFiles(sinks) : sinks, {
-      id: spec.id,
-      experiment: spec.experiment,
-      dir: spec.dir,
-      startedAt: startedAt.getTime() / 1000,
-      attempt: this.#manifest.attempts.length,
-      ...(spec.resume !== undefined && { resumedAt: spec.resume.row + 1 }),
-      config: spec.config,
-      parameters: parametersOf(spec.config, schema, Object.keys(spec.sweep?.variant ?? {})),
-      ...(spec.objective !== undefined && { objective: spec.objective }),
-    });
+    const used = spec.ghost === true ? withoutFiles(sinks) : sinks;
+    this.#fanOut = this.#openSinks(
+      used,
+      sinkRunOf(spec, this.#manifest, startedAt, options.schema),
+    );
     const before = spec.resume?.elapsed ?? 0;
     const clock = (): number =>
       Math.round((before * 1000 + performance.now() - this.#startedMs) * 1e3) / 1e6;

@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
-import { makeProject } from '../helpers/project.ts';
+import { makeProject, treeOf } from '../helpers/project.ts';
 import { runExp, startRunExp, type Finished } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
@@ -47,25 +47,24 @@ describe('run-exp resume <run>', () => {
     const one = runDirs(whole, 'resumed')[0]!;
     expect(curve(killed)).toBe(curve(one));
     const [a, b] = [manifestOf(killed), manifestOf(one)];
-    for (const key of ['result', 'summary', 'step', 'reads'])
-      expect(a[key]).toEqual(b[key]);
+    for (const key of ['result', 'summary', 'step', 'reads']) expect(a[key]).toEqual(b[key]);
     expect(a['attempts']).toMatchObject([
       { status: 'failed' },
       { status: 'completed', resumedFrom: 4 },
     ]);
-    const media = (of: string): string[] => readdirSync(join(of, 'artifacts/note')).sort();
+    const media = (of: string): string[] => treeOf(join(of, 'artifacts/note'));
     expect(media(killed)).toEqual(media(one));
     expect(existsSync(join(killed, 'attempts/1/output.log'))).toBe(true);
   });
 
   test('says with --dry-run what it would do, and does nothing', async ({ dir }) => {
     const killed = await killedRun(dir);
-    const before = readdirSync(killed, { recursive: true }).sort();
+    const before = treeOf(killed);
 
     const { code, stderr } = await resume(dir, basename(killed).slice(-6), '--dry-run');
 
     expect([code, stderr]).toEqual([0, expect.stringContaining('checkpoint of step 4')]);
-    expect(readdirSync(killed, { recursive: true }).sort()).toEqual(before);
+    expect(treeOf(killed)).toEqual(before);
   });
 
   test('starts over where there is no checkpoint, and says so', async ({ dir }) => {
@@ -108,7 +107,7 @@ describe('run-exp resume <run>', () => {
 
   test('takes the one before a damaged checkpoint, with a warning', async ({ dir }) => {
     const killed = await killedRun(dir);
-    const newest = readdirSync(join(killed, 'checkpoints')).sort().at(-1)!;
+    const newest = treeOf(join(killed, 'checkpoints')).at(-1)!;
     appendFileSync(join(killed, 'checkpoints', newest), 'more');
 
     const { code, stderr } = await resume(dir, 'last');
