@@ -27,6 +27,7 @@ export { registerCheckpointCodec } from './checkpoint/codecs.ts';
 export { LoadedRun } from './history/loaded-run.ts';
 export { logger, Logger } from './logging/logger.ts';
 export { Rng } from './random/rng.ts';
+export { cache } from './run/cache.ts';
 export { noteBackend } from './run/backend.ts';
 export { RunInterrupt } from './run/ending.ts';
 export { openRun } from './run/open-run.ts';
@@ -139,6 +140,7 @@ export type { EnvironmentRecord } from './core/environment.ts';
 export type { ForkOptions, RunOptions } from './run/run-options.ts';
 export type { Runnable } from './run/run.ts';
 export type { ProjectConfig } from './project/project-config.ts';
+export type { CacheOptions } from './run/cache.ts';
 export type { OpenedRun, OpenRunOptions } from './run/open-run.ts';
 export type { RunAffinity } from './run/run-affinity.ts';
 export type {

@@ -27,6 +27,8 @@ describe('startOver', () => {
     const run = await failedRun(dir);
     writeFileSync(join(run, 'notes.txt'), 'mine');
     writeFileSync(join(run, 'progress.csv.late.tmp'), 'half of a copy');
+    mkdirSync(join(run, 'files'));
+    writeFileSync(join(run, 'files.jsonl'), '');
     const config = readFileSync(join(run, 'config.json'), 'utf8');
 
     startOver(run);
@@ -35,6 +37,8 @@ describe('startOver', () => {
     expect(readdirSync(join(run, 'attempts/1')).sort()).toEqual([
       'artifacts',
       'environment.json',
+      'files',
+      'files.jsonl',
       'heartbeat',
       'media.jsonl',
       'metrics.jsonl',
