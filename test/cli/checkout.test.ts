@@ -61,7 +61,6 @@ describe('checkout and diff', () => {
   test('work from stored sources where there is no git', async ({ dir }) => {
     makeProject(dir);
     writeFileSync(join(dir, 'main.ts'), MAIN);
-    writeFileSync(join(dir, 'exptools.config.json'), '{ "sources": { "backup": true } }');
     symlinkSync('main.ts', join(dir, 'link'));
     writeFileSync(join(dir, 'tool.sh'), '#!/bin/sh\n', { mode: 0o755 });
     writeFileSync(join(dir, 'note.txt'), 'one\n');
@@ -91,9 +90,31 @@ describe('checkout and diff', () => {
     expect(readFileSync(join(dir, 'patched-tree/note.txt'), 'utf8')).toBe('two\n');
   });
 
+  test('work from a copy of the sources where the repository takes nothing', async ({ dir }) => {
+    codeProject(dir);
+    git(dir, 'gc', '-q');
+    // In the way of every new object, also for root.
+    for (let i = 0; i < 256; i++) {
+      const name = join(dir, '.git/objects', i.toString(16).padStart(2, '0'));
+      rmSync(name, { recursive: true, force: true });
+      writeFileSync(name, '');
+    }
+    writeFileSync(join(dir, 'new.txt'), 'new');
+
+    const run = await exp(dir, 'main.ts');
+
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/^exptools: there is no snapshot of the code: git update-index: /m);
+    const [manifest] = runDirs(join(dir, 'runs'), 'toy').map(manifestOf);
+    expect(manifest!['git']).toMatchObject({ dirty: true, error: expect.any(String) });
+    expect((await exp(dir, 'checkout', 'last', 'out')).stdout).toContain('its stored sources');
+    expect(readFileSync(join(dir, 'out/new.txt'), 'utf8')).toBe('new');
+  });
+
   test('say so where a run has no code', async ({ dir }) => {
     makeProject(dir);
     writeFileSync(join(dir, 'main.ts'), MAIN);
+    writeFileSync(join(dir, 'exptools.config.json'), '{ "sources": { "backup": false } }');
     await exp(dir, 'main.ts');
 
     expect(await exp(dir, 'checkout', 'last', 'out')).toMatchObject({
