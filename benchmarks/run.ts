@@ -1,3 +1,4 @@
+import { ManyFiles, measureWay, ways } from './code-snapshot.ts';
 import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
 import { measureCheckpoint, measurePlainWrite, measureSerialized } from './checkpoint.ts';
 import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   compose,
   launching,
   checkpoint,
+  'code-snapshot': codeSnapshot,
 };
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : process.argv[at + 1];
@@ -169,4 +171,43 @@ async function checkpoint(): Promise<void> {
     ),
   );
   writeResults('checkpoint', { megabytes, rounds, results });
+}
+
+async function codeSnapshot(): Promise<void> {
+  const files = option('files', 10_000);
+  const repository = new ManyFiles(files);
+  try {
+    const cases = [0, 10, 100].flatMap((changed) =>
+      Object.keys(ways).map((name) => [`${name}, ${changed} changed`, name, changed] as const),
+    );
+    const measures = cases.map(([title, name, changed]) => [
+      title,
+      () => measureWay(repository, name, changed),
+    ]);
+    // What has changed once stays changed: the cases without changes go first, in rounds of theirs.
+    const inTurn = async (changed: number): Promise<Record<string, number[]>> => {
+      const some = measures.filter(([title]) => String(title).endsWith(` ${changed} changed`));
+      return inRounds(Object.fromEntries(some) as Record<string, () => Promise<number>>, rounds);
+    };
+    const samples = { ...(await inTurn(0)), ...(await inTurn(10)), ...(await inTurn(100)) };
+    const results = cases.map(([title, , changed]) => ({
+      name: title,
+      milliseconds: median(samples[title]!),
+      timesStatus: median(
+        samples[title]!.map((ms, round) => ms / samples[`git status, ${changed} changed`]![round]!),
+      ),
+    }));
+    console.log(`code snapshot: a repository of ${files} files, median of ${rounds} rounds`);
+    console.table(
+      Object.fromEntries(
+        results.map(({ name, milliseconds, timesStatus }) => [
+          name,
+          { ms: milliseconds, '× git status': timesStatus },
+        ]),
+      ),
+    );
+    writeResults('code-snapshot', { files, rounds, results });
+  } finally {
+    repository.remove();
+  }
 }

@@ -33,7 +33,7 @@ export interface ProjectConfig extends HooksOf<never> {
   /** Takes the tags of runs away that end without results. Default `false`. */
   readonly dropWithoutResults?: boolean;
   readonly sources?: {
-    /** Keeps a copy of the project's sources with every run. Default `false`. */
+    /** Keeps a copy of the project's sources with every run. Default: where git keeps no snapshot. */
     readonly backup?: boolean;
     /** Files that stay out of the copy, in the syntax of .gitignore. */
     readonly ignore?: readonly string[];
@@ -56,7 +56,12 @@ export interface Project extends ProjectPlace, HooksOf<never> {
   readonly snapshot: boolean;
   /** What is done about the tags of runs. */
   readonly tagging: Tagging;
-  readonly sources: Required<NonNullable<ProjectConfig['sources']>>;
+  readonly sources: {
+    /** Absent: if there is no snapshot. */
+    readonly backup?: boolean;
+    readonly ignore: readonly string[];
+    readonly maxFileSize: number;
+  };
 }
 
 /** Fills in what a project file leaves open, or says nothing about for want of one. */
@@ -80,6 +85,6 @@ export function withDefaults(place: ProjectPlace, config: ProjectConfig): Projec
       ...(config.dropWithoutResults === true && { dropWithoutResults: true }),
     },
     ...pickHooks(config),
-    sources: { backup: false, ignore: [], maxFileSize: 1_000_000, ...sources },
+    sources: { ignore: [], maxFileSize: 1_000_000, ...sources },
   };
 }

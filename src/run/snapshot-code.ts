@@ -17,8 +17,7 @@ export function snapshotCode(
   root: string,
   { ghost = false }: { readonly ghost?: boolean } = {},
 ): GitState | undefined {
-  const isWanted = process.env['EXP_SNAPSHOT'] !== '0' && project.snapshot;
-  if (ghost || !isWanted) return readGitState(project.dir, root);
+  if (ghost || !wantsSnapshot(project)) return readGitState(project.dir, root);
   const key = JSON.stringify([project.dir, project.sources, root]);
   if (!states.has(key)) {
     const { ignore, maxFileSize } = project.sources;
@@ -30,4 +29,9 @@ export function snapshotCode(
     states.set(key, state);
   }
   return states.get(key);
+}
+
+/** False where the project, or who started us, wants no snapshots of the code. */
+export function wantsSnapshot({ snapshot }: Project): boolean {
+  return process.env['EXP_SNAPSHOT'] !== '0' && snapshot;
 }

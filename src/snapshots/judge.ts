@@ -12,11 +12,14 @@ export interface SnapshotRules extends SourceRules {
   readonly project: string;
   /** Absolute paths of directories that are left out without a word: run roots. */
   readonly except: readonly string[];
+  /** More files that are new or changed are no code: there is no snapshot then. Default 20 000. */
+  readonly maxFiles?: number;
 }
 
 /** What becomes of a changed path. */
 export type Verdict =
-  | { readonly what: 'take' }
+  /** With the bytes to read, where the file is no part of the index as it is. */
+  | { readonly what: 'take'; readonly bytes?: number }
   | { readonly what: 'remove' }
   /** It is a repository of its own, whose commit is referred to. */
   | { readonly what: 'submodule' }
@@ -77,7 +80,7 @@ function judgeFile(
       return left(`larger than ${maxFileSize} bytes`, { bytes: stats.size });
     }
     accessSync(file, constants.R_OK);
-    return { what: 'take' };
+    return { what: 'take', bytes: stats.size };
   } catch (error) {
     return left(`cannot be read: ${messageOf(error)}`);
   }

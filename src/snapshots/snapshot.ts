@@ -54,6 +54,7 @@ function stateOf(repository: Repository, { except, ...given }: SnapshotRules): G
           `the run root "${holder}" holds the project itself. Give runs a folder of theirs.`,
         );
       }
+      checkAmount(judged, rules.maxFiles);
       return { ...state, ...commitOf({ repository, index, rules, seen }, judged) };
     } catch (error) {
       return { ...state, error: messageOf(error) };
@@ -118,6 +119,20 @@ function commitOf(work: Work, judged: readonly Judged[]): Partial<GitState> {
     ...(listed.length > 0 && { leftOut: listed.slice(0, MOST_LISTED) }),
     ...(listed.length > MOST_LISTED && { leftOutCount: listed.length }),
   };
+}
+
+/** More than this is no code: somebody has forgotten to ignore data, or keeps a home under git. */
+const MOST_FILES = 20_000;
+const MOST_BYTES = 1e9;
+
+function checkAmount(judged: readonly Judged[], most = MOST_FILES): void {
+  const sizes = judged.flatMap(({ verdict }) => ('bytes' in verdict ? [verdict.bytes ?? 0] : []));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (sizes.length <= most && bytes <= MOST_BYTES) return;
+  throw new Error(
+    `${sizes.length} files of ${Math.round(bytes / 1e6)} MB are new or changed, which is no code. ` +
+      'Name data in .gitignore, or in sources.ignore of the project file; snapshot: false is for none.',
+  );
 }
 
 const NO_MODE = '000000';

@@ -1,32 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { makeProject, treeOf } from '../helpers/project.ts';
+import { codeProject, env, exp, json, MAIN } from '../helpers/code-project.ts';
 import { git, head } from '../helpers/repository.ts';
-import { runExp, start, type Finished } from '../helpers/run-exp.ts';
+import { start } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
-
-const MAIN = `
-import { experiment } from 'exptools';
-import { z } from 'zod';
-
-const config = z.object({ lr: z.number().default(0.5), end: z.enum(['well', 'badly', 'killed']).default('well') });
-export default experiment({ name: 'toy', config, sinks: [] }, (run) => {
-  run.recordResults({ early: 1, loss: 9 });
-  if (run.config.end === 'badly') throw new Error('no luck');
-  if (run.config.end === 'killed') process.kill(process.pid, 'SIGKILL');
-  return { loss: run.config.lr };
-});
-`;
-
-const env = { EXP_SNAPSHOT: '1' };
 
 describe('the exact code of runs', () => {
   test('is a commit and a tag, shared by the runs of a sweep, with how each one ended', async ({
     dir,
   }) => {
-    const commit = project(dir);
+    const commit = codeProject(dir);
     writeFileSync(join(dir, 'new.txt'), 'new');
 
     await exp(dir, 'main.ts', '--sweep', 'end=well,badly,killed', '--tag');
@@ -59,7 +44,7 @@ describe('the exact code of runs', () => {
   });
 
   test('is listed by its commit and by the one it began on', async ({ dir }) => {
-    const first = project(dir);
+    const first = codeProject(dir);
     await exp(dir, 'main.ts');
     writeFileSync(join(dir, 'new.txt'), 'new');
     await exp(dir, 'main.ts', 'lr=2', 'end=badly');
@@ -84,7 +69,7 @@ describe('the exact code of runs', () => {
   });
 
   test('outlives its run if nothing came out, unless it is to be dropped', async ({ dir }) => {
-    project(dir);
+    codeProject(dir);
     const empty = MAIN.replace(/return.*|run\.recordResults.*/g, '');
     writeFileSync(join(dir, 'empty.ts'), empty);
     const { stderr } = await exp(dir, 'empty.ts', '--drop-without-results', '--tag');
@@ -101,7 +86,7 @@ describe('the exact code of runs', () => {
   test('is pushed, pulled and removed', async ({ dir }) => {
     const home = join(dir, 'home');
     mkdirSync(home);
-    project(home);
+    codeProject(home);
     git(dir, 'init', '-q', '--bare', 'remote.git');
     git(home, 'remote', 'add', 'origin', join(dir, 'remote.git'));
     git(home, 'push', '-q', 'origin', 'HEAD');
@@ -135,7 +120,7 @@ describe('the exact code of runs', () => {
   });
 
   test('is nowhere in ghost mode, nor where the project wants none', async ({ dir }) => {
-    project(dir);
+    codeProject(dir);
     await exp(dir, 'main.ts', '--ghost');
     writeFileSync(join(dir, 'exptools.config.json'), '{ "snapshot": false }');
     await exp(dir, 'main.ts');
@@ -146,7 +131,7 @@ describe('the exact code of runs', () => {
   });
 
   test('fifty runs that start at once have fifty correct records', async ({ dir }) => {
-    const commit = project(dir);
+    const commit = codeProject(dir);
     writeFileSync(
       join(dir, 'open.mjs'),
       `import { openRun } from 'exptools';
@@ -174,120 +159,3 @@ describe('the exact code of runs', () => {
     expect(git(dir, 'fsck', '--strict', '--no-dangling')).toBe('');
   });
 });
-
-describe('checkout and diff', () => {
-  test('give the tree of a run, and what differs between two', async ({ dir }) => {
-    project(dir);
-    const write = (path: string, text: string): void => writeFileSync(join(dir, path), text);
-    write('gone.txt', 'gone');
-    write('tool.sh', '#!/bin/sh\n');
-    git(dir, 'add', '-A');
-    git(dir, 'commit', '-qm', 'tools');
-    rmSync(join(dir, 'gone.txt'));
-    git(dir, 'update-index', '--chmod=+x', 'tool.sh');
-    symlinkSync('main.ts', join(dir, 'link'));
-    write('.env', 'hush');
-    write('note.txt', 'one\n');
-    await exp(dir, 'main.ts');
-    write('note.txt', 'two\n');
-    await exp(dir, 'main.ts', 'lr=0.25', '--seed', '7');
-    await exp(dir, 'main.ts', 'lr=0.25', '--seed', '7');
-    const [one, two, three] = runDirs(join(dir, 'runs'), 'toy').map((run) => manifestOf(run)['id']);
-
-    const out = await exp(dir, 'checkout', one, 'out');
-
-    expect(out.stdout).toMatch(new RegExp(`^out  ${one}, from commit [0-9a-f]{40}\n$`));
-    expect(out.stderr).toBe('not as it was  .env: looks like a secret\n');
-    expect(treeOf(join(dir, 'out'))).toEqual([
-      '.gitignore',
-      'link',
-      'main.ts',
-      'note.txt',
-      'package.json',
-      'tool.sh',
-    ]);
-    expect(readFileSync(join(dir, 'out/note.txt'), 'utf8')).toBe('one\n');
-    const again = await exp(dir, 'checkout', one, 'out');
-    expect(again).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('not an empty directory'),
-    });
-
-    const diff = (await exp(dir, 'diff', one, two)).stdout;
-    expect(diff).toMatch(
-      /^config\nkey +\S+ +\S+\nlr +0\.5 +0\.25\nseed +\d+ +7\n\ncode\ndiff --git a\/note\.txt/,
-    );
-    expect(diff).toContain('\n-one\n+two\n\nresults\n');
-    expect(json(await exp(dir, 'diff', one, two, '--json'))).toMatchObject({
-      config: { lr: { from: 0.5, to: 0.25 } },
-      code: expect.stringContaining('+two'),
-      results: { loss: { from: 0.5, to: 0.25 } },
-    });
-    expect((await exp(dir, 'diff', two, three)).stdout).toBe('No differences.\n');
-  });
-
-  test('work from stored sources where there is no git', async ({ dir }) => {
-    makeProject(dir);
-    writeFileSync(join(dir, 'main.ts'), MAIN);
-    writeFileSync(join(dir, 'exptools.config.json'), '{ "sources": { "backup": true } }');
-    symlinkSync('main.ts', join(dir, 'link'));
-    writeFileSync(join(dir, 'tool.sh'), '#!/bin/sh\n', { mode: 0o755 });
-    writeFileSync(join(dir, 'note.txt'), 'one\n');
-    await exp(dir, 'main.ts', '--seed', '1');
-    writeFileSync(join(dir, 'note.txt'), 'two\n');
-    rmSync(join(dir, 'tool.sh'));
-    await exp(dir, 'main.ts', '--seed', '1');
-    const [one, two] = runDirs(join(dir, 'runs'), 'toy').map((run) => manifestOf(run)['id']);
-
-    const { stdout } = await exp(dir, 'checkout', one, 'out');
-
-    expect(stdout).toBe(`out  ${one}, from its stored sources\n`);
-    await exp(join(dir, 'out'), 'main.ts'); // it can be changed
-    writeFileSync(join(dir, 'out/note.txt'), 'three');
-    expect(readFileSync(join(dir, 'runs/toy', one, 'sources/note.txt'), 'utf8')).toBe('one\n');
-    const diff = (await exp(dir, 'diff', one, two)).stdout;
-    expect(diff).toMatch(/^code\ndiff --git a\/note\.txt b\/note\.txt\n--- a\/note\.txt\n/);
-    expect(diff).toMatch(
-      /-one\n\+two\ndiff --git a\/tool\.sh b\/tool\.sh\ndeleted file mode 100755\n/,
-    );
-    git(dir, 'init', '-q', 'patched');
-    const patch = json(await exp(dir, 'diff', one, two, '--json')) as { code: string };
-    await exp(dir, 'checkout', one, 'patched-tree');
-    writeFileSync(join(dir, 'code.patch'), patch.code);
-    git(join(dir, 'patched-tree'), 'apply', '../code.patch');
-    expect(existsSync(join(dir, 'patched-tree/tool.sh'))).toBe(false);
-    expect(readFileSync(join(dir, 'patched-tree/note.txt'), 'utf8')).toBe('two\n');
-  });
-
-  test('say so where a run has no code', async ({ dir }) => {
-    makeProject(dir);
-    writeFileSync(join(dir, 'main.ts'), MAIN);
-    await exp(dir, 'main.ts');
-
-    expect(await exp(dir, 'checkout', 'last', 'out')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('no snapshot of its code, and no copy'),
-    });
-    expect(existsSync(join(dir, 'out'))).toBe(false);
-    expect((await exp(dir, 'tags')).stderr).toContain('no git repository');
-  });
-});
-
-/** Makes a repository with an experiment in it, and returns its commit. */
-function project(dir: string): string {
-  makeProject(dir);
-  writeFileSync(join(dir, 'main.ts'), MAIN);
-  writeFileSync(join(dir, '.gitignore'), 'node_modules\nruns\n');
-  git(dir, 'init', '-qb', 'trunk');
-  git(dir, 'add', '-A');
-  git(dir, 'commit', '-qm', 'first');
-  return head(dir);
-}
-
-function exp(dir: string, ...args: string[]): Promise<Finished> {
-  return runExp(args, { cwd: dir, env });
-}
-
-function json({ stdout }: Finished): unknown {
-  return JSON.parse(stdout);
-}

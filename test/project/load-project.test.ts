@@ -84,7 +84,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       track: [],
       snapshot: true,
       tagging: {},
-      sources: { backup: false, ignore: [], maxFileSize: 1_000_000 },
+      sources: { ignore: [], maxFileSize: 1_000_000 },
     });
   });
 

@@ -13,10 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { checkOut } from '../../src/snapshots/checkout.ts';
+import { findRepository } from '../../src/snapshots/repository.ts';
 import { takeSnapshot } from '../../src/snapshots/snapshot.ts';
 import { git, head } from '../helpers/repository.ts';
 import { test } from '../helpers/temp-dir.ts';
-import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
+import { snapshotOf } from '../helpers/snapshots.ts';
 
 describe('a snapshot of a repository in every dirty state', () => {
   test('holds the working tree as it is, and changes nothing that anyone sees', ({ dir }) => {
@@ -28,7 +30,10 @@ describe('a snapshot of a repository in every dirty state', () => {
     expect(everything(repository)).toEqual(before);
     expect(state.error).toBeUndefined();
     expect(state).toMatchObject({ dirty: true, branch: 'trunk', commit: head(repository) });
-    expect(treeAt(repository, state.snapshot!)).toEqual(contentOf(repository));
+    const { gitDir } = findRepository(repository)!;
+    expect(checkOut({ gitDir }, state.snapshot!, join(dir, 'out'))).toEqual([]);
+    expect(contentOf(join(dir, 'out'))).toEqual(contentOf(repository));
+    expect(everything(repository)).toEqual(before);
   });
 
   test('has HEAD as its parent, and is the same commit however often it is taken', ({ dir }) => {

@@ -1,6 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { checkOut } from '../../src/snapshots/checkout.ts';
+import { findRepository } from '../../src/snapshots/repository.ts';
 import { takeSnapshot } from '../../src/snapshots/snapshot.ts';
 import { git, head, repository } from '../helpers/repository.ts';
 import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
@@ -41,6 +43,21 @@ describe('submodules', () => {
     expect(show(join(top, 'dirty'), kept, 'new.txt')).toBe('new');
     expect(show(join(top, 'dirty'), kept, 'file.txt')).toBe('changed');
     expect(['clean', 'dirty', 'ahead'].map((name) => indexOf(top, name))).toEqual(before);
+
+    const out = join(dir, 'out');
+    expect(checkOut(findRepository(top)!, state.snapshot!, out)).toEqual([]);
+    expect(readFileSync(join(out, 'dirty/new.txt'), 'utf8')).toBe('new');
+    expect(readFileSync(join(out, 'ahead/file.txt'), 'utf8')).toBe('committed');
+    expect(readFileSync(join(out, 'clean/file.txt'), 'utf8')).toBe('as it was\n');
+    // Of one that is not checked out any more, git still has what was committed.
+    git(top, 'submodule', '--quiet', 'deinit', '-f', 'clean', 'dirty');
+    expect(checkOut(findRepository(top)!, state.snapshot!, join(dir, 'again'))).toEqual([]);
+    rmSync(join(top, '.git/modules/clean'), { recursive: true });
+    const [missing] = checkOut(findRepository(top)!, state.snapshot!, join(dir, 'third'));
+    expect(missing).toMatchObject({
+      path: 'clean/',
+      reason: expect.stringMatching(/^a submodule/),
+    });
   });
 });
 
@@ -57,6 +74,20 @@ describe('where there can be no snapshot', () => {
       process.env['PATH'] = PATH;
     }
     expect(takeSnapshot(join(dir, '.git'), rules)).toBeUndefined();
+  });
+
+  test('what is far too much for code is said', ({ dir }) => {
+    repository(dir);
+    mkdirSync(join(dir, 'data'));
+    for (let i = 0; i <= 20; i++) writeFileSync(join(dir, 'data', `${i}`), '');
+
+    const state = snapshotOf(dir, { maxFiles: 20 });
+
+    expect(state.error).toMatch(/^21 files of 0 MB are new or changed, which is no code\./);
+    expect(snapshotOf(dir, { maxFiles: 20, ignore: ['data/'] })).toMatchObject({
+      snapshot: state.commit,
+      leftOut: [{ path: 'data/', reason: 'ignored by the project file' }],
+    });
   });
 
   test('a repository that takes no objects is said, and stays as it is', ({ dir }) => {

@@ -1,15 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
-import { jsonText } from '../../src/core/json.ts';
 import { listTags, taggedRuns } from '../../src/snapshots/list-tags.ts';
 import { makeTag, refPart, setRef, swapRef } from '../../src/snapshots/refs.ts';
 import { isSecretName } from '../../src/snapshots/redact.ts';
 import { endTags, startTags } from '../../src/snapshots/run-tags.ts';
-import { pullTags, pushAllTags } from '../../src/snapshots/share-tags.ts';
 import { git, repository } from '../helpers/repository.ts';
-import { snapshotOf } from '../helpers/snapshots.ts';
+import { ENDED, recordOf, started, stderrOf } from '../helpers/tagged-run.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 describe('the tag of a run', () => {
@@ -190,110 +188,3 @@ describe('tags that are no records of ours', () => {
     expect(runs.filter((run) => run.commit === commit)).toHaveLength(6);
   });
 });
-
-describe('exchange with a remote', () => {
-  test('takes tags with their code to another clone, and newer ones over older ones', ({ dir }) => {
-    const { repo, runDir, manifest } = started(dir);
-    git(dir, 'init', '-q', '--bare', 'remote.git');
-    git(repo, 'remote', 'add', 'origin', join(dir, 'remote.git'));
-    const running = startTags(runDir, { ...manifest, tagging: { tag: true } });
-    expect(pushAllTags(repo, 'origin').moved).toHaveLength(2);
-    git(dir, 'clone', '-q', join(dir, 'remote.git'), 'clone');
-    const clone = join(dir, 'clone');
-    expect(pullTags(clone, 'origin').moved).toContain('refs/exptools/runs/the-run');
-
-    endTags(runDir, { ...running, ...ENDED });
-    // The remote still knows the start alone.
-    expect(pullTags(repo, 'origin')).toMatchObject({ moved: [], kept: expect.any(Array) });
-    expect(recordOf(repo)).toMatchObject({ status: 'completed' });
-    pushAllTags(repo, 'origin');
-    expect(pushAllTags(clone, 'origin').moved).toEqual([]);
-    pullTags(clone, 'origin');
-
-    expect(recordOf(clone)).toEqual(recordOf(repo));
-    expect(git(clone, 'show', `${manifest.git!.snapshot}:file.txt`)).toBe('changed');
-    expect(git(clone, 'for-each-ref', 'refs/exptools/incoming')).toBe('');
-    expect(pullTags(clone, 'origin')).toEqual({ moved: [], kept: [] });
-  });
-
-  test('replaces no tag of another run', ({ dir }) => {
-    const { repo, runDir, manifest } = started(dir);
-    git(dir, 'init', '-q', '--bare', 'remote.git');
-    const running = startTags(runDir, { ...manifest, tagging: { tag: true } });
-    const ref = `refs/tags/${running.tag}`;
-    git(repo, 'push', '-q', join(dir, 'remote.git'), `HEAD:${ref}`);
-
-    const { kept } = pushAllTags(repo, join(dir, 'remote.git'));
-
-    expect(kept).toEqual([ref]);
-    const remote = git(join(dir, 'remote.git'), 'rev-parse', ref);
-    expect(remote).toBe(git(repo, 'rev-parse', 'HEAD'));
-    expect(pullTags(repo, join(dir, 'remote.git')).kept).toEqual([ref]);
-  });
-
-  test('at the end of a run that fails is a warning', ({ dir }) => {
-    const { runDir, manifest } = started(dir);
-    const running = startTags(runDir, { ...manifest, tagging: { push: 'nowhere' } });
-
-    const said = stderrOf(() => endTags(runDir, { ...running, ...ENDED }));
-
-    expect(said).toMatch(/the tag of the run is not pushed: git push: .*nowhere/);
-  });
-
-  test('without such a remote is refused', ({ dir }) => {
-    repository(dir);
-    expect(() => pullTags(dir, 'origin')).toThrow(/Cannot exchange tags with the remote "origin"/);
-  });
-});
-
-const ENDED = {
-  status: 'completed',
-  endedAt: '2026-01-31T14:26:01.000Z',
-  elapsed: 60,
-} as const;
-
-/** A run in a changed repository, as it starts. */
-function started(
-  dir: string,
-  config: object = { lr: 0.1 },
-): { repo: string; runDir: string; manifest: Manifest } {
-  const repo = join(dir, 'repo');
-  repository(repo);
-  writeFileSync(join(repo, 'file.txt'), 'changed');
-  const runDir = join(dir, 'run');
-  mkdirSync(runDir);
-  writeFileSync(join(runDir, 'config.json'), jsonText({ config, origins: {} }));
-  const startedAt = '2026-01-31T14:25:01.000Z';
-  const attempt = { process: { pid: 1, host: 'here' }, startedAt, status: 'running' } as const;
-  const manifest: Manifest = {
-    format: 1,
-    id: 'the-run',
-    experiment: 'toy',
-    status: 'running',
-    command: 'main',
-    overrides: [],
-    seed: 1,
-    sinks: [],
-    createdAt: startedAt,
-    startedAt,
-    git: snapshotOf(repo),
-    attempts: [attempt],
-  };
-  return { repo, runDir, manifest };
-}
-
-function recordOf(repo: string): unknown {
-  return listTags(repo).find(({ ref }) => ref === 'refs/exptools/runs/the-run')?.record;
-}
-
-function stderrOf(work: () => unknown): string {
-  const { write } = process.stderr;
-  let said = '';
-  process.stderr.write = ((text: string) => (said += text)) as never;
-  try {
-    work();
-  } finally {
-    process.stderr.write = write;
-  }
-  return said;
-}
