@@ -102,7 +102,11 @@ function isOurs({ status, launcher }: Manifest): boolean {
 }
 
 /** Moves what an attempt has left to a directory of its own. */
-export function setAside(dir: string, attempt: number, isToMove = isOfAttempt): void {
+export function setAside(
+  dir: string,
+  attempt: number,
+  isToMove: (name: string) => boolean = isOfAttempt,
+): void {
   const to = attemptDir(dir, attempt);
   const names = readdirSync(dir).filter((name) => {
     const isRest = isToMove(name) && name.endsWith('.tmp');
