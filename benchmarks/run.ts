@@ -1,4 +1,5 @@
 import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
+import { measureCheckpoint, measurePlainWrite, measureSerialized } from './checkpoint.ts';
 import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
 import { measureLateColumn, type Stretch } from './late-column.ts';
 import type { Workload } from './log-path.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   'captured-call': capturedCall,
   compose,
   launching,
+  checkpoint,
 };
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : process.argv[at + 1];
@@ -138,4 +140,33 @@ async function launching(): Promise<void> {
     ),
   );
   writeResults('launching', { runs, rounds, results });
+}
+
+async function checkpoint(): Promise<void> {
+  const megabytes = option('megabytes', 100);
+  const samples = await inRounds(
+    {
+      'plain write and fsync': () => measurePlainWrite(megabytes),
+      checkpoint: () => measureCheckpoint(megabytes),
+      'v8.serialize, write and fsync': () => measureSerialized(megabytes),
+    },
+    rounds,
+  );
+  const floor = samples['plain write and fsync']!;
+  const results = Object.entries(samples).map(([name, all]) => ({
+    name,
+    milliseconds: Math.round(median(all)),
+    // Of the same round: a disk that was slow then was slow for all.
+    timesPlain: Number(median(all.map((one, round) => one / floor[round]!)).toFixed(2)),
+  }));
+  console.log(`checkpoint: ${megabytes} MB of typed arrays, median of ${rounds} rounds`);
+  console.table(
+    Object.fromEntries(
+      results.map(({ name, milliseconds, timesPlain }) => [
+        name,
+        { ms: milliseconds, '× plain write': timesPlain },
+      ]),
+    ),
+  );
+  writeResults('checkpoint', { megabytes, rounds, results });
 }

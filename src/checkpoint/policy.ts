@@ -50,7 +50,7 @@ export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPo
   if (!hasGap && gap !== undefined)
     fail(where, `of mode "${mode}" has no gap; "gap" and "last+gap" do`);
   if (keep !== undefined && !isCount(keep))
-    fail(where, `keeps a whole number above 0, got ${String(keep)}`);
+    fail(where, `keeps a whole number above 0, got ${jsonLine(keep)}`);
   if (mode === 'none' && keep !== undefined) fail(where, 'of mode "none" keeps nothing');
   if (mode === 'best' && (typeof metric !== 'string' || metric === '')) {
     fail(where, `of mode "best" needs the metric that judges, got ${String(metric)}`);
@@ -59,7 +59,7 @@ export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPo
     fail(where, `of mode "${mode}" has no metric and no direction; "best" does`);
   }
   if (direction !== undefined && !isOneOf(DIRECTIONS, direction)) {
-    fail(where, `has no direction ${jsonLine(direction)}`, suggest(String(direction), DIRECTIONS));
+    fail(where, `has no direction ${jsonLine(direction)}`, 'Write minimize or maximize.');
   }
   return value as CheckpointPolicy;
 }

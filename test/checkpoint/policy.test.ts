@@ -174,7 +174,7 @@ describe('the options of a policy', () => {
     [{ mode: 'all', metric: 'x' }, 'of mode "all" has no metric and no direction; "best" does.'],
     [
       { mode: 'best', metric: 'x', direction: 'max' },
-      'has no direction "max". Known: minimize, maximize.',
+      'has no direction "max". Write minimize or maximize.',
     ],
     [3, 'is no policy: 3.'],
   ])('%j are refused', ([options, says]) => {
