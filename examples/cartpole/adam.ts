@@ -1,8 +1,8 @@
-/** Adam's memory as JSON: the count of steps and both moments, one number per parameter. */
+/** Adam's memory: the count of steps and both moments, one number per parameter. */
 export interface AdamState {
   readonly steps: number;
-  readonly mean: readonly number[];
-  readonly square: readonly number[];
+  readonly mean: Float64Array;
+  readonly square: Float64Array;
 }
 
 const meanDecay = 0.9;
@@ -37,12 +37,12 @@ export class Adam {
     }
   }
 
-  toJSON(): AdamState {
-    return { steps: this.#steps, mean: [...this.#mean], square: [...this.#square] };
+  toCheckpoint(): AdamState {
+    return { steps: this.#steps, mean: this.#mean, square: this.#square };
   }
 
   /** Takes over the memory of an Adam for as many parameters. */
-  restore(state: AdamState): void {
+  fromCheckpoint(state: AdamState): void {
     if (state.mean.length !== this.#mean.length || state.square.length !== this.#square.length) {
       throw new RangeError(`${state.mean.length} moments, not ${this.#mean.length}`);
     }

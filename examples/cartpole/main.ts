@@ -40,11 +40,17 @@ export class BalancePole {
     const policy = new Policy(this.settings.hidden, rng);
     const adam = new Adam(policy.parameters.length, this.settings.lr);
     const returns: number[] = [];
-    for (let iteration = 0; iteration < this.settings.iterations; iteration++) {
+    const saved = await run.restore({ iteration: -1, policy, adam, returns });
+    for (
+      let iteration = (saved?.iteration ?? -1) + 1;
+      iteration < this.settings.iterations;
+      iteration++
+    ) {
       const batch = this.play(policy);
       returns.push(...batch.map(returnOf));
       logger.prefix('train', () => this.learn(policy, adam, batch));
       logger.dump({ step: iteration });
+      await run.checkpoint({ iteration, policy, adam, returns });
       if (run.signal.aborted) break;
     }
     return { return: mean(returns.slice(-100)) };

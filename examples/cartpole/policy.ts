@@ -5,11 +5,6 @@ export interface RandomSource extends UniformSource {
   normal(mean?: number, std?: number): number;
 }
 
-/** A policy as JSON; numbers survive the way to text and back exactly. */
-export interface PolicyState {
-  readonly parameters: readonly number[];
-}
-
 const inputs = 4;
 const row = inputs + 2; // input weights, bias, output weight
 
@@ -78,15 +73,15 @@ export class Policy {
     return right;
   }
 
-  toJSON(): PolicyState {
-    return { parameters: [...this.parameters] };
+  toCheckpoint(): Float64Array {
+    return this.parameters;
   }
 
   /** Takes over the parameters of a policy with as many hidden units. */
-  restore(state: PolicyState): void {
-    if (state.parameters.length !== this.parameters.length) {
-      throw new RangeError(`${state.parameters.length} parameters, not ${this.parameters.length}`);
+  fromCheckpoint(parameters: Float64Array): void {
+    if (parameters.length !== this.parameters.length) {
+      throw new RangeError(`${parameters.length} parameters, not ${this.parameters.length}`);
     }
-    this.parameters.set(state.parameters);
+    this.parameters.set(parameters);
   }
 }

@@ -30,11 +30,12 @@ export class Digits {
   async main(run: Run<Training>, seed: number) {
     const { train, test } = loadDigits(run.config);
     this.#network = new Network(seed, run.config);
-    for (let epoch = 0; epoch < run.config.epochs; epoch++) {
+    const saved = await run.restore({ epoch: -1, network: this.#network });
+    for (let epoch = (saved?.epoch ?? -1) + 1; epoch < run.config.epochs; epoch++) {
       logger.prefix('train', () => this.fit(train));
       logger.prefix('eval', () => this.evaluate(test));
       logger.dump({ step: epoch });
-      await nextTurn(); // an epoch blocks: let signals and timers have their turn
+      await run.checkpoint({ epoch, network: this.#network }); // lets signals have their turn, too
     }
     return { accuracy: run.summary['eval/accuracy'] };
   }
@@ -64,5 +65,3 @@ export class Digits {
     logger.record('accuracy', accuracy);
   }
 }
-
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

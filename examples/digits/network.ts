@@ -7,6 +7,8 @@ import { PIXELS, type Digits } from './data.js';
 const tf = await loadTf();
 
 const CLASSES = 10;
+const LAYERS = ['w1', 'b1', 'w2', 'b2'] as const;
+type Weights = Record<(typeof LAYERS)[number], tfjs.Variable>;
 
 /** What a pass over digits amounts to: mean cross-entropy in nats, share recognised from 0 to 1. */
 export interface Score {
@@ -27,7 +29,7 @@ export interface Fit {
  * All randomness comes from `seed` and `shuffle`: the same ones give the same scores, bit for bit.
  */
 export class Network {
-  readonly #weights: Record<'w1' | 'b1' | 'w2' | 'b2', tfjs.Variable>;
+  readonly #weights: Weights;
   #optimizer: { readonly key: string; readonly value: tfjs.Optimizer } | undefined;
 
   /** `seed` is a whole number from 0. */
@@ -56,6 +58,17 @@ export class Network {
   evaluate(digits: Digits): Score {
     const order = Array.from({ length: digits.count }, (_, i) => i);
     return this.#pass(digits, order, 500, (loss) => loss());
+  }
+
+  /** What a checkpoint keeps: the weights, and what the optimizer remembers. */
+  toCheckpoint() {
+    return { weights: this.#weights, optimizer: this.#optimizer };
+  }
+
+  fromCheckpoint({ weights, optimizer }: ReturnType<Network['toCheckpoint']>) {
+    for (const name of LAYERS) this.#weights[name].assign(weights[name]);
+    tf.dispose(weights);
+    this.#optimizer = optimizer;
   }
 
   /** Frees the tensors, which no garbage collector does; the network is of no use afterwards. */

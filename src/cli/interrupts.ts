@@ -1,5 +1,8 @@
+import { reasonOf } from '../core/preemption.ts';
+
 /**
- * Runs `work` with a signal that Ctrl-C, a closed terminal or a TERM aborts. A second Ctrl-C ends
+ * Runs `work` with a signal that Ctrl-C, a closed terminal, a TERM or a USR1 aborts; after the last two runs may
+ * take one more checkpoint. A second one ends
  * this process at once; its workers notice and end too. `say` tells the user so.
  */
 export async function withInterrupts<T>(
@@ -10,9 +13,9 @@ export async function withInterrupts<T>(
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(130);
     say(`${name}: stopping; once more to stop at once\n`);
-    controller.abort();
+    controller.abort(reasonOf(name));
   };
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
   for (const name of names) process.on(name, onSignal);
   try {
     return await work(controller.signal);

@@ -132,6 +132,7 @@ async function planAgain(
 function requestOf(root: string, run: StoredRun): RunRequest {
   const { manifest } = run;
   const { file, command, overrides, seed, sinks, name, comment, parent, from, git } = manifest;
+  const { checkpoint, grace } = manifest;
   // What a fork has kept, and what a secret was, only the config itself knows.
   const isOnlyInConfig =
     manifest.forkedFrom !== undefined || overrides.some((text) => text.includes(REDACTED));
@@ -153,6 +154,8 @@ function requestOf(root: string, run: StoredRun): RunRequest {
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
     ...(git !== undefined && { git }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
   };
 }
 
@@ -174,8 +177,11 @@ async function resumeAt(
       `The run ${id} is a fork, which has not begun at its start. To begin it anew: ${again}`,
     );
   }
-  const warn = (text: string): unknown => process.stderr.write(`exptools: ${text}\n`);
   return resumePoint(dir, { ...(step !== undefined && { step }), warn });
+}
+
+function warn(text: string): void {
+  process.stderr.write(`exptools: ${text}\n`);
 }
 
 function resumeText(resume: ResumePoint | undefined, { startOver }: ResumeFlags): string {

@@ -73,6 +73,7 @@ export async function runOne(
     }
     if (!quiet && !isGhost)
       process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
+    signal.removeEventListener('abort', onAbort);
     const again = new ContinuingLauncher(new LocalLauncher(command, { echo: !quiet }));
     const launcher: Launcher = { name: again.name, run: firstBy(session, again) };
     return executeRun(spec, launcher, { root: request.root, flags, signal });

@@ -1,3 +1,4 @@
+import type { CheckpointPolicy } from './checkpoint-policy.ts';
 import type { ResourceUse, Warnings } from './environment.ts';
 import type { ForkedFrom } from './forked-from.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -109,6 +110,10 @@ export interface Manifest {
   readonly sinks: readonly string[];
   /** The metric whose value is the step of a row. */
   readonly stepMetric?: string;
+  /** Which checkpoints are kept, where that was said. */
+  readonly checkpoint?: CheckpointPolicy;
+  /** Seconds to the next checkpoint for a run that is told to end, where that was said. */
+  readonly grace?: number;
   /** Sinks that failed, and what of each is missing. */
   readonly degraded?: readonly {
     readonly sink: string;

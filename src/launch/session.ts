@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import { ExpError, messageOf, type ErrorCode } from '../core/errors.ts';
+import { isPreemption } from '../core/preemption.ts';
 import type { LaunchOptions, Outcome, RunProgress, Slot } from '../core/launcher.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { identify } from '../store/process-identity.ts';
@@ -9,6 +10,7 @@ import { OutputLog } from '../logging/output-log.ts';
 import { shownTime } from '../logging/text.ts';
 import { exitReason, isKill } from './exit-reason.ts';
 import { memoryKills } from './memory-kills.ts';
+import { patienceFor } from './grace.ts';
 import { isUnwritable } from './not-started.ts';
 import type { Command } from './pinning.ts';
 import { settledOutcome, type Verdict } from './settle.ts';
@@ -132,12 +134,13 @@ export class Session {
     let isLate = false;
     const expire = (): void => {
       isLate = true;
-      this.#worker.stop('SIGTERM');
+      this.#preempt(spec, 'SIGTERM');
     };
     const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
     const stop = (): void => {
       clearTimeout(timer);
-      this.#worker.stop();
+      if (isPreemption(signal.reason)) this.#preempt(spec, 'SIGINT');
+      else this.#worker.stop();
     };
     try {
       this.#onBegin?.(this.#worker.pid);
@@ -167,6 +170,13 @@ export class Session {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** Has the run end, at its next checkpoint if it takes some. */
+  #preempt(spec: RunSpec, otherwise: NodeJS.Signals): void {
+    const patienceMs = patienceFor(spec);
+    if (patienceMs === undefined) this.#worker.stop(otherwise);
+    else this.#worker.preempt(patienceMs);
   }
 
   #reason(exit: Exit, killsBefore: number | undefined): string {

@@ -28,6 +28,8 @@ export class Worker {
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
   #killTimer: NodeJS.Timeout | undefined;
+  #patienceTimer: NodeJS.Timeout | undefined;
+  #preempted = false;
 
   /** @throws what the system says that has no room for a process; most of it rejects `started`. */
   constructor(command: Command, events: WorkerEvents) {
@@ -54,15 +56,34 @@ export class Worker {
 
   /** Asks the process and all it started to end; after a grace period they are killed. */
   stop(signal: NodeJS.Signals = 'SIGINT'): void {
-    const { exitCode, signalCode } = this.#child;
-    const isGone = this.pid === 0 || exitCode !== null || signalCode !== null;
-    if (isGone || this.#killTimer !== undefined) return;
+    if (this.#isGone || this.#killTimer !== undefined) return;
     this.#signalGroup(signal);
     this.#killTimer = setTimeout(() => this.kill(), GRACE_MS);
   }
 
+  /**
+   * Asks the process alone to end when it has saved what it is at; whatever it has started may go on
+   * until then. After so many milliseconds all of it is killed. Once more, and it is stopped at once.
+   */
+  preempt(patienceMs: number): void {
+    if (this.#isGone) return;
+    if (this.#preempted) return this.stop('SIGTERM');
+    this.#preempted = true;
+    try {
+      process.kill(this.pid, 'SIGTERM');
+    } catch {
+      // it has just ended
+    }
+    this.#patienceTimer = setTimeout(() => this.kill(), patienceMs);
+  }
+
   kill(): void {
     this.#signalGroup('SIGKILL');
+  }
+
+  get #isGone(): boolean {
+    const { exitCode, signalCode } = this.#child;
+    return this.pid === 0 || exitCode !== null || signalCode !== null;
   }
 
   #start(): Promise<void> {
@@ -80,6 +101,7 @@ export class Worker {
       child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     clearTimeout(this.#killTimer);
+    clearTimeout(this.#patienceTimer);
     this.#signalGroup('SIGKILL');
     forgetGroup(this.pid);
     await this.#drained();

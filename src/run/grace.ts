@@ -1,5 +1,8 @@
 import { ExpError } from '../core/errors.ts';
 
+/** Of a run that does not say. */
+export const DEFAULT_GRACE_S = 30;
+
 const VARIABLE = 'EXP_GRACE';
 
 /**

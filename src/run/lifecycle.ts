@@ -24,6 +24,7 @@ import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
+import { DEFAULT_GRACE_S } from './grace.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -91,17 +92,8 @@ export class Lifecycle implements OpenRun {
     const startedAt = new Date();
     this.#manifest = startedManifest(queued, startedAt, spec, options.affinity);
     const { schema } = options;
-    this.#fanOut = this.#openSinks(spec.ghost === true ? withoutFiles(sinks) : sinks, {
-      id: spec.id,
-      experiment: spec.experiment,
-      dir: spec.dir,
-      startedAt: startedAt.getTime() / 1000,
-      attempt: this.#manifest.attempts.length,
-      ...(spec.resume !== undefined && { resumedAt: spec.resume.row + 1 }),
-      config: spec.config,
-      parameters: parametersOf(spec.config, schema, Object.keys(spec.sweep?.variant ?? {})),
-      ...(spec.objective !== undefined && { objective: spec.objective }),
-    });
+    const used = spec.ghost === true ? withoutFiles(sinks) : sinks;
+    this.#fanOut = this.#openSinks(used, this.#forOpening(startedAt));
     const before = spec.resume?.elapsed ?? 0;
     const clock = (): number =>
       Math.round((before * 1000 + performance.now() - this.#startedMs) * 1e3) / 1e6;
@@ -166,6 +158,10 @@ export class Lifecycle implements OpenRun {
     }
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
+  }
+
+  get grace(): number {
+    return this.#spec.grace ?? DEFAULT_GRACE_S;
   }
 
   /** Has the next checkpoint end the run; false for one that may never come to it. */
@@ -247,6 +243,22 @@ export class Lifecycle implements OpenRun {
       status,
       endedAt: Date.now() / 1000,
       summary: this.run.summary,
+      ...(objective !== undefined && { objective }),
+    };
+  }
+
+  #forOpening(startedAt: Date): SinkRun {
+    const { id, experiment, dir, config, objective, sweep, resume } = this.#spec;
+    const swept = Object.keys(sweep?.variant ?? {});
+    return {
+      id,
+      experiment,
+      dir,
+      startedAt: startedAt.getTime() / 1000,
+      attempt: this.#manifest.attempts.length,
+      ...(resume !== undefined && { resumedAt: resume.row + 1 }),
+      config,
+      parameters: parametersOf(config, this.#options.schema, swept),
       ...(objective !== undefined && { objective }),
     };
   }

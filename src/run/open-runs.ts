@@ -1,5 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { Backend } from '../core/manifest.ts';
+import { PREEMPTING } from '../core/preemption.ts';
 import { processState } from '../core/process-state.ts';
 import type { Ending } from './ending.ts';
 
@@ -9,11 +10,15 @@ export interface OpenRun {
   fail(error: unknown): void;
   /** Ends the run synchronously; the process has no time left. */
   endNow(ending: Ending | undefined): void;
+  /** Has the next checkpoint end the run; false for one that may never come to it. */
+  preempt(reason: string): boolean;
+  /** Seconds that it has for that. */
+  readonly grace: number;
   /** Keeps in the manifest what computes in this process. */
   noteBackend(backend: Backend): void;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGHUP'] as const;
 
 /** One set and one handler per event, however many runs are open. */
 const openRuns = processState('open-runs', () => new Set<OpenRun>());
@@ -66,19 +71,46 @@ function endAll(ending: Ending | undefined): void {
 function watch(on: boolean): void {
   const change = on ? process.on.bind(process) : process.off.bind(process);
   for (const signal of SIGNALS) change(signal, handlers.onSignal);
+  for (const signal of PREEMPTING) change(signal, handlers.onPreempt);
+  if (!on) clearTimeout(preemption.timer);
+  if (!on) preemption.timer = undefined;
   change('uncaughtExceptionMonitor', handlers.onUncaught);
   change('exit', handlers.onExit);
 }
 
 // Shared, so that one copy of the package can take away what another one added.
-const handlers = processState('open-run-handlers', () => ({ onSignal, onUncaught, onExit }));
+const handlers = processState('open-run-handlers/2', () => ({
+  onSignal,
+  onPreempt,
+  onUncaught,
+  onExit,
+}));
+
+/** Running while runs get to their last checkpoints. */
+const preemption = processState('preemption', (): { timer: NodeJS.Timeout | undefined } => ({
+  timer: undefined,
+}));
+
+/** Lets runs that take checkpoints get to their next one; the second signal ends them at once. */
+function onPreempt(signal: NodeJS.Signals): void {
+  if (preemption.timer !== undefined) return handlers.onSignal(signal);
+  const patient = [...openRuns].filter((run) => run.preempt(`stopped by ${signal}`));
+  if (patient.length === 0) return handlers.onSignal(signal);
+  for (const run of openRuns) {
+    if (!patient.includes(run)) run.endNow({ status: 'interrupted', reason: signal });
+  }
+  const graceMs = Math.max(...patient.map(({ grace }) => grace)) * 1000;
+  preemption.timer = setTimeout(() => handlers.onSignal(signal), graceMs);
+}
 
 function onSignal(signal: NodeJS.Signals): void {
   interruptOpenRuns(signal);
   watch(false);
   // With our handler gone the signal does what it does, and whoever waits for us sees the true
   // reason; unless the user has a handler, which decides.
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  // By itself Node would start its debugger at the other one.
+  const last = signal === 'SIGUSR1' ? 'SIGTERM' : signal;
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, last);
 }
 
 function onUncaught(error: Error): void {

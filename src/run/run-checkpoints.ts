@@ -13,16 +13,9 @@ import type { ResumePoint } from '../core/resume-point.ts';
 import type { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
 import { carriedBy, carryOn } from './carry.ts';
+import type { Checkpointing, CheckpointOptions } from './checkpointing.ts';
 import { RunInterrupt } from './ending.ts';
 import type { Run } from './run.ts';
-
-/** What a checkpoint is of. */
-export interface CheckpointOptions {
-  /** The step it is of: that of the last row unless given. */
-  readonly step?: number;
-  /** What the policy `best` judges it by: the last value of the policy's metric unless given. */
-  readonly metric?: number;
-}
 
 /** What the checkpoints of a run are made with. */
 export interface CheckpointSource {
@@ -33,7 +26,7 @@ export interface CheckpointSource {
 }
 
 /** Saves the state of one run and brings it back, with all that the run itself carries on. */
-export class RunCheckpoints {
+export class RunCheckpoints implements Checkpointing {
   readonly #run: Run;
   readonly #fanOut: FanOut;
   readonly #resume: ResumePoint | undefined;

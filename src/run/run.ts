@@ -11,7 +11,7 @@ import type { RunStatus } from '../core/status.ts';
 import type { Recorder } from '../logging/recorder.ts';
 import { tryCurrentScope } from '../scope/scope.ts';
 import { RunStopped } from './ending.ts';
-import type { CheckpointOptions, RunCheckpoints } from './run-checkpoints.ts';
+import type { Checkpointing, CheckpointOptions } from './checkpointing.ts';
 import { runAffinity, type RunAffinity } from './run-affinity.ts';
 
 /** One execution of an experiment, as the code that is executed sees it. */
@@ -42,7 +42,7 @@ export class Run<Config = unknown> implements RunContext {
   readonly #declares: (path: readonly string[]) => boolean;
   readonly #given: AffinityRecord | undefined;
   #affinity: RunAffinity | undefined;
-  #checkpoints: RunCheckpoints | undefined;
+  #checkpoints: Checkpointing | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** For the lifecycle; runs are opened by `runExperiment`, `openRun` or `run-exp`. */
@@ -129,11 +129,11 @@ export class Run<Config = unknown> implements RunContext {
   }
 
   /** For the lifecycle: what saves and restores. */
-  attach(checkpoints: RunCheckpoints): void {
+  attach(checkpoints: Checkpointing): void {
     this.#checkpoints = checkpoints;
   }
 
-  #attached(): RunCheckpoints {
+  #attached(): Checkpointing {
     if (this.#checkpoints !== undefined) return this.#checkpoints;
     throw new ExpError('EXP_CHECKPOINT', 'The run is not open: it has no checkpoints.');
   }

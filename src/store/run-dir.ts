@@ -75,7 +75,7 @@ export function claimRunDir(spec: RunSpec): Manifest {
 
 function queuedManifest(spec: RunSpec): Manifest {
   const { file, name, comment, parent, from, with: chosen } = spec;
-  const { forkedFrom, sweep, objective, git, stepMetric, code } = spec;
+  const { forkedFrom, sweep, objective, git, stepMetric, code, checkpoint, grace } = spec;
   return {
     format: 1,
     id: spec.id,
@@ -100,6 +100,8 @@ function queuedManifest(spec: RunSpec): Manifest {
     launcher: identify(),
     sinks: spec.sinks,
     ...(stepMetric !== undefined && { stepMetric }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(grace !== undefined && { grace }),
     attempts: [],
   };
 }

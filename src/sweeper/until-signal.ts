@@ -1,3 +1,5 @@
+import { reasonOf } from '../core/preemption.ts';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -14,7 +16,7 @@ export async function untilSignal<T>(
   const onSignal = (name: NodeJS.Signals): void => {
     if (received !== undefined) process.exit(130);
     received = name;
-    controller.abort();
+    controller.abort(reasonOf(name));
   };
   for (const name of SIGNALS) process.on(name, onSignal);
   try {
