@@ -19,7 +19,7 @@ import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
 import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
-import { added, outcome, startedManifest } from './run-manifest.ts';
+import { finishedManifest, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
@@ -291,19 +291,9 @@ export class Lifecycle implements OpenRun {
     removeOpenRun(this);
     const ending = this.#actual(given);
     this.run.status = ending.status;
-    const ended = endedManifest(this.#record.end(this.#manifest), ending);
-    const degraded = [
-      ...(this.#spec.resume === undefined ? [] : (this.#manifest.degraded ?? [])),
-      ...this.#fanOut.degraded,
-    ];
-    this.#manifest = {
-      ...ended,
-      elapsed: Math.round(this.run.rows.elapsed * 1000) / 1000,
-      ...(degraded.length > 0 && { degraded }),
-      ...(this.#spec.entered === true
-        ? added(ended, this.run)
-        : outcome(this.run, this.#spec.objective, degraded)),
-    };
+    const last = this.#record.end(this.#manifest);
+    const { degraded } = this.#fanOut;
+    this.#manifest = finishedManifest(last, ending, this.run, this.#spec, degraded);
     writeManifest(this.#spec.dir, this.#manifest);
   }
 }
