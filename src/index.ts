@@ -41,7 +41,7 @@ export { VERSION } from './core/version.ts';
 
 export type { CheckpointCodec, Checkpointed } from './checkpoint/codecs.ts';
 export type { CheckpointInfo, CheckpointReason } from './checkpoint/list.ts';
-export type { CheckpointMode, CheckpointPolicy } from './checkpoint/policy-types.ts';
+export type { CheckpointMode, CheckpointPolicy } from './core/checkpoint-policy.ts';
 export type { ConfigSchema } from './config/schema.ts';
 export type { ErrorCode } from './core/errors.ts';
 export type {

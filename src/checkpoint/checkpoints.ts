@@ -12,7 +12,7 @@ import { wordFor } from '../core/special-number.ts';
 import { ensureDir } from '../files/create-dir.ts';
 import { encode, type Encoded } from './encode.ts';
 import { listCheckpoints, type CheckpointInfo, type CheckpointReason } from './list.ts';
-import type { CheckpointPolicy } from './policy-types.ts';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { reasonFor, superfluous } from './retention.ts';
 import { writeCheckpoint } from './write-file.ts';
 
@@ -71,19 +71,20 @@ export class Checkpoints {
   }
 
   /**
-   * Goes on from a checkpoint, or from the start: what was saved after it belongs to a future that is
-   * not going to happen, and is removed, the damaged ones too.
+   * Goes on from a checkpoint of this run: what was saved after it belongs to a future that is not going
+   * to happen, and is removed, the damaged ones too. Without one nothing is removed, and calls count on.
    */
   goOnFrom(info: CheckpointInfo | undefined): void {
-    const dir = checkpointsDir(this.#runDir);
     const saved = listCheckpoints(this.#runDir);
-    const last = info === undefined ? -1 : saved.findIndex(({ file }) => file === info.file);
+    const last = saved.findIndex(({ file }) => file === info?.file);
+    this.calls = (saved.at(last)?.call ?? -1) + 1;
+    if (last < 0) return;
+    const dir = checkpointsDir(this.#runDir);
     const stays = new Set(saved.slice(0, last + 1).map(({ file }) => file));
-    for (const name of existsSync(dir) ? readdirSync(dir) : []) {
+    for (const name of readdirSync(dir)) {
       const file = join(dir, name);
       if (checkpointStep(name) !== undefined && !stays.has(file)) this.#remove(file);
     }
-    this.calls = info === undefined ? 0 : info.call + 1;
   }
 
   #write(encoded: Encoded, call: number, at: CheckpointAt): CheckpointInfo {

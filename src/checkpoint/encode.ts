@@ -9,7 +9,7 @@ import { Segments, type Source } from './segments.ts';
 import { spell, type Node, type Spelled } from './value.ts';
 
 /** What codecs and hooks returned for the values that they had to wait for. */
-export type Ready = ReadonlyMap<object, unknown>;
+type Ready = ReadonlyMap<object, unknown>;
 
 /** A state in the form that is written. */
 export interface Encoded {
@@ -152,7 +152,8 @@ class Encoder {
   }
 
   #array(array: readonly unknown[], path: Path): Node {
-    if (Object.getPrototypeOf(array) !== Array.prototype) refuseClass(array, path);
+    // lists of a config are lists too, though they inherit from something between
+    if (array.constructor !== Array) refuseClass(array, path);
     const indices = Object.keys(array);
     const named = indices.findLast((key) => !/^\d+$/.test(key));
     if (named !== undefined) refuse(path, `is an array with a property of its own, "${named}"`);

@@ -1,5 +1,5 @@
 import { ExpError, suggest } from '../core/errors.ts';
-import type { CheckpointPolicy } from './policy-types.ts';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 
 /** The modes, as a flag spells them. */
 const FORMS = ['all', 'last', 'none', 'gap:5', 'last+gap:5', 'best:accuracy:max:3'] as const;

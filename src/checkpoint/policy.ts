@@ -1,10 +1,10 @@
 import { ExpError, suggest } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
 import { parseCheckpointFlag } from './policy-flag.ts';
-import type { CheckpointMode, CheckpointPolicy } from './policy-types.ts';
+import type { CheckpointMode, CheckpointPolicy } from '../core/checkpoint-policy.ts';
 
 /** The modes of a policy. */
-export const CHECKPOINT_MODES: readonly CheckpointMode[] = [
+const CHECKPOINT_MODES: readonly CheckpointMode[] = [
   'all',
   'last',
   'gap',

@@ -1,5 +1,5 @@
 import type { CheckpointInfo, CheckpointReason } from './list.ts';
-import type { CheckpointPolicy } from './policy-types.ts';
+import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { isOnGap } from './policy.ts';
 
 /** What a call that asks for a checkpoint is judged by. */
