@@ -153,7 +153,8 @@ class Encoder {
 
   #array(array: readonly unknown[], path: Path): Node {
     // lists of a config are lists too, though they inherit from something between
-    if (array.constructor !== Array) refuseClass(array, path);
+    const maker: unknown = array.constructor;
+    if (maker !== Array) refuseClass(array, path);
     const indices = Object.keys(array);
     const named = indices.findLast((key) => !/^\d+$/.test(key));
     if (named !== undefined) refuse(path, `is an array with a property of its own, "${named}"`);
