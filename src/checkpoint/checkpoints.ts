@@ -32,6 +32,8 @@ export class Checkpoints {
   readonly #runDir: string;
   readonly #policy: CheckpointPolicy;
   readonly #warn: (text: string) => void;
+  /** What is on the disk: nobody else writes there, and reading it again would cost more each time. */
+  #saved: readonly CheckpointInfo[] | undefined;
   #isClean = false;
   #hasWarned = false;
 
@@ -76,6 +78,7 @@ export class Checkpoints {
    */
   goOnFrom(info: CheckpointInfo | undefined): void {
     const saved = listCheckpoints(this.#runDir);
+    this.#saved = undefined;
     const last = saved.findIndex(({ file }) => file === info?.file);
     this.calls = (saved.at(last)?.call ?? -1) + 1;
     if (last < 0) return;
@@ -89,7 +92,7 @@ export class Checkpoints {
 
   #write(encoded: Encoded, call: number, at: CheckpointAt): CheckpointInfo {
     const { step, metric } = at;
-    const before = listCheckpoints(this.#runDir);
+    const before = (this.#saved ??= listCheckpoints(this.#runDir));
     const reason = reasonFor(this.#policy, { call, ...at }, before)!;
     const judged = metric === undefined || Number.isNaN(metric) ? undefined : metric;
     const facts = { step, call, savedAt: new Date().toISOString(), reason };
@@ -98,7 +101,10 @@ export class Checkpoints {
       ...(judged !== undefined && { metric: wordFor(judged) ?? judged }),
     });
     const info = { file, ...facts, bytes, ...(judged !== undefined && { metric: judged }) };
-    for (const old of superfluous(this.#policy, [...before, info])) this.#remove(old.file);
+    const saved = [...this.#saved, info];
+    const gone = new Set(superfluous(this.#policy, saved));
+    this.#saved = saved.filter((one) => !gone.has(one));
+    for (const { file: old } of gone) this.#remove(old);
     return info;
   }
 

@@ -1,10 +1,10 @@
 import { types } from 'node:util';
-import { ExpError } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import { binaryKind, elementBytes, LazyArray } from './binary.ts';
 import { canSave, codecFor, isThenable, onBehalfOf } from './codecs.ts';
 import { isErrorPrototype, type ErrorPrototype } from './error-kinds.ts';
 import { item, member, pathText, type Path } from './path.ts';
+import { keyText, refuse, refuseClass } from './refuse.ts';
 import { Segments, type Source } from './segments.ts';
 import { spell, type Node, type Spelled } from './value.ts';
 
@@ -220,26 +220,4 @@ class Encoder {
     const isBare = Object.getPrototypeOf(value) === null;
     return { type: 'object', keys, values, ...(isBare && { bare: true }) };
   }
-}
-
-function keyText(key: unknown): string {
-  return typeof key === 'string' || typeof key === 'number' ? String(key) : `a ${typeof key}`;
-}
-
-function refuseClass(value: object, path: Path): never {
-  if (types.isPromise(value)) refuse(path, 'is a promise; await it before');
-  const name = (value.constructor as { name?: string } | undefined)?.name ?? 'a class';
-  refuse(
-    path,
-    `is an instance of ${name}, which says nothing about how it is saved. Give the class the methods ` +
-      'toCheckpoint(), which returns what to save, and fromCheckpoint(saved); or register a codec with ' +
-      'registerCheckpointCodec()',
-  );
-}
-
-function refuse(path: Path, what: string): never {
-  throw new ExpError(
-    'EXP_CHECKPOINT',
-    `${pathText(path)} ${what}. Leave it out of the state, or save what it is made of.`,
-  );
 }

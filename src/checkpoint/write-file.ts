@@ -90,11 +90,15 @@ function pad(file: AppendFile, to: number): void {
   if (file.size < to) file.append(Buffer.alloc(to - file.size));
 }
 
-/** Makes the names in a directory outlive a loss of power. */
+/** Makes the names in a directory outlive a loss of power, where the file system can. */
 function syncDir(dir: string): void {
   const fd = openSync(dir, 'r');
   try {
     fsyncSync(fd);
+  } catch (error) {
+    // some of those in a network take no such wish for a directory
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EINVAL', 'ENOTSUP', 'EBADF', 'EPERM', 'EACCES'].includes(code)) throw error;
   } finally {
     closeSync(fd);
   }
