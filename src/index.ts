@@ -9,6 +9,7 @@ export { inject } from './capture/inject.ts';
 export { Experiment } from './experiment/experiment.ts';
 export { findRuns, loadRun } from './experiment/load-run.ts';
 export { runExperiment } from './experiment/run-experiment.ts';
+export { resumeRun } from './experiment/resume-run.ts';
 export {
   affinityFromCode,
   encodeAffinity,
@@ -42,6 +43,8 @@ export { ExpError, isExpError } from './core/errors.ts';
 export { VERSION } from './core/version.ts';
 
 export type { CheckpointCodec, Checkpointed } from './checkpoint/codecs.ts';
+export type { ResumeOptions } from './experiment/resume-run.ts';
+export type { CheckpointOptions } from './run/checkpointing.ts';
 export type { CheckpointInfo, CheckpointReason } from './checkpoint/list.ts';
 export type { CheckpointMode, CheckpointPolicy } from './core/checkpoint-policy.ts';
 export type { ConfigSchema } from './config/schema.ts';

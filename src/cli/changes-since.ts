@@ -1,34 +1,11 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { leaves } from '../config/assignment.ts';
-import { pathText } from '../config/path.ts';
-import { jsonLine, toJson } from '../core/json.ts';
-import type { RunSpec } from '../core/run-spec.ts';
 import type { CodeFiles } from '../core/sources.ts';
 import type { Project } from '../project/project-config.ts';
 import { codeFiles } from '../provenance/code-files.ts';
 import { readGitState } from '../provenance/git.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { codeOf } from './run-one.ts';
-
-/** How the config of a run would differ if it was planned now: `lr: 0.1 → 0.2`, a line for each key. */
-export function configChanges(run: StoredRun, { config }: Pick<RunSpec, 'config'>): string[] {
-  const [before, now] = [byKey(run.readConfig().config), byKey(config)];
-  const keys = [...new Set([...before.keys(), ...now.keys()])].filter((key) => key !== 'seed');
-  return keys.flatMap((key) => {
-    if (isDeepStrictEqual(before.get(key), now.get(key))) return [];
-    return [`${key}: ${shown(before, key)} → ${shown(now, key)}`];
-  });
-}
-
-function byKey(config: unknown): Map<string, unknown> {
-  return new Map(leaves(toJson(config)).map(({ path, value }) => [pathText(path), value]));
-}
-
-function shown(values: ReadonlyMap<string, unknown>, key: string): string {
-  return values.has(key) ? jsonLine(values.get(key)) : 'none';
-}
 
 /**
  * How the code differs from that which a run was started with: `changed main.ts`, a line for each

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import pc from 'picocolors';
 import { resumePoint } from '../checkpoint/resume-point.ts';
+import { configChanges } from '../config/changes.ts';
 import { ExpError } from '../core/errors.ts';
 import type { Launcher } from '../core/launcher.ts';
 import { sweepDir } from '../core/layout.ts';
@@ -24,7 +25,7 @@ import { ContinuingLauncher } from '../sweeper/continuing-launcher.ts';
 import { planAt } from '../sweeper/resume-sweep.ts';
 import type { Question } from '../worker/protocol.ts';
 import { workerCommand } from '../worker/worker-command.ts';
-import { codeChanges, configChanges } from './changes-since.ts';
+import { codeChanges } from './changes-since.ts';
 import { executeRun } from './execute-run.ts';
 import { firstBy } from './first-by.ts';
 import { withInterrupts } from './interrupts.ts';
@@ -161,7 +162,10 @@ function requestOf(root: string, run: StoredRun): RunRequest {
 
 async function changesSince(run: StoredRun, planned: RunSpec): Promise<string[]> {
   const project = await projectAround(dirname(run.manifest.file!));
-  return [...configChanges(run, planned), ...(await codeChanges(run, project, planned.code))];
+  return [
+    ...configChanges(run.readConfig().config, planned.config),
+    ...(await codeChanges(run, project, planned.code)),
+  ];
 }
 
 async function resumeAt(

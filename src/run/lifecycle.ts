@@ -17,7 +17,6 @@ import { withoutFiles } from './ghost.ts';
 import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
-import { parametersOf } from './parameters.ts';
 import { withBackend } from './with-backend.ts';
 import { finishedManifest, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
@@ -25,6 +24,7 @@ import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
 import { DEFAULT_GRACE_S } from './grace.ts';
+import { sinkRunOf } from './sink-run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
 
@@ -93,7 +93,10 @@ export class Lifecycle implements OpenRun {
     this.#manifest = startedManifest(queued, startedAt, spec, options.affinity);
     const { schema } = options;
     const used = spec.ghost === true ? withoutFiles(sinks) : sinks;
-    this.#fanOut = this.#openSinks(used, this.#forOpening(startedAt));
+    this.#fanOut = this.#openSinks(
+      used,
+      sinkRunOf(spec, this.#manifest, startedAt, options.schema),
+    );
     const before = spec.resume?.elapsed ?? 0;
     const clock = (): number =>
       Math.round((before * 1000 + performance.now() - this.#startedMs) * 1e3) / 1e6;
@@ -243,22 +246,6 @@ export class Lifecycle implements OpenRun {
       status,
       endedAt: Date.now() / 1000,
       summary: this.run.summary,
-      ...(objective !== undefined && { objective }),
-    };
-  }
-
-  #forOpening(startedAt: Date): SinkRun {
-    const { id, experiment, dir, config, objective, sweep, resume } = this.#spec;
-    const swept = Object.keys(sweep?.variant ?? {});
-    return {
-      id,
-      experiment,
-      dir,
-      startedAt: startedAt.getTime() / 1000,
-      attempt: this.#manifest.attempts.length,
-      ...(resume !== undefined && { resumedAt: resume.row + 1 }),
-      config,
-      parameters: parametersOf(config, this.#options.schema, swept),
       ...(objective !== undefined && { objective }),
     };
   }
