@@ -7,6 +7,7 @@ import { ExpError } from '../core/errors.ts';
 import type { Launcher } from '../core/launcher.ts';
 import { sweepDir } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { REDACTED } from '../core/redact.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
@@ -102,9 +103,10 @@ async function goOn(
 async function planAgain(
   session: Session,
   root: string,
-  { manifest, dir }: StoredRun,
+  run: StoredRun,
   flags: ResumeFlags,
 ): Promise<RunSpec> {
+  const { manifest, dir } = run;
   const { file, experiment, id, sweep } = manifest;
   const more = {
     ...(flags.checkpoint !== undefined && {
@@ -122,24 +124,33 @@ async function planAgain(
     type: 'plan-run',
     file: file!,
     experiment,
-    request: requestOf(root, manifest),
+    request: requestOf(root, run),
   };
   const planned = await session.ask<RunSpec>(question);
   return { ...planned, ...more, id, dir };
 }
 
-function requestOf(root: string, manifest: Manifest): RunRequest {
+function requestOf(root: string, run: StoredRun): RunRequest {
+  const { manifest } = run;
   const { file, command, overrides, seed, sinks, name, comment, parent, from, git } = manifest;
   const { checkpoint, grace } = manifest;
+  // What a fork has kept, and what a secret was, only the config itself knows.
+  const isOnlyInConfig =
+    manifest.forkedFrom !== undefined || overrides.some((text) => text.includes(REDACTED));
+  const config = isOnlyInConfig
+    ? { from: earlierConfig(run) }
+    : {
+        overrides,
+        ...(manifest.with !== undefined && { with: manifest.with }),
+        ...(from !== undefined && { from: earlierConfig(findRun(root, from)) }),
+      };
   return {
     root,
     file: file!,
     command,
-    overrides,
+    ...config,
     seed,
     sinks,
-    ...(manifest.with !== undefined && { with: manifest.with }),
-    ...(from !== undefined && { from: earlierConfig(findRun(root, from)) }),
     ...(name !== undefined && { name }),
     ...(comment !== undefined && { comment }),
     ...(parent !== undefined && { parent }),
@@ -157,15 +168,19 @@ async function changesSince(run: StoredRun, planned: RunSpec): Promise<string[]>
   ];
 }
 
-function warn(text: string): void {
-  process.stderr.write(`exptools: ${text}\n`);
-}
-
 async function resumeAt(
-  { dir }: StoredRun,
+  { dir, manifest }: StoredRun,
   { startOver, step }: ResumeFlags,
 ): Promise<ResumePoint | undefined> {
-  if (startOver === true) return undefined;
+  if (startOver === true) {
+    const { forkedFrom, id } = manifest;
+    if (forkedFrom === undefined) return undefined;
+    const again = `npx run-exp fork ${forkedFrom.run.slice(-6)} --at ${forkedFrom.step}`;
+    throw new ExpError(
+      'EXP_USAGE',
+      `The run ${id} is a fork, which has not begun at its start. To begin it anew: ${again}`,
+    );
+  }
   return resumePoint(dir, { ...(step !== undefined && { step }), warn });
 }
 

@@ -135,7 +135,8 @@ function configTable(run: StoredRun): string {
 /** `3: failed (no luck), timeout (took longer than 2h), completed`. */
 function attemptsText(attempts: Manifest['attempts']): string {
   const ends = attempts.map(
-    ({ status, reason }) => `${status}${reason === undefined ? '' : ` (${reason})`}`,
+    ({ command, status, reason }) =>
+      `${command === undefined ? '' : `${command} `}${status}${reason === undefined ? '' : ` (${reason})`}`,
   );
   return `${attempts.length}: ${ends.join(', ')}`;
 }

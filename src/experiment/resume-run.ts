@@ -4,7 +4,7 @@ import { configChanges } from '../config/changes.ts';
 import { ExpError } from '../core/errors.ts';
 import { loadProject } from '../project/load-project.ts';
 import { warnOnce } from '../logging/text.ts';
-import type { Run } from '../run/run.ts';
+import type { Run, Runnable } from '../run/run.ts';
 import { findRun } from '../store/find-runs.ts';
 import { LauncherLock } from '../store/launcher-lock.ts';
 import { prepareRunDir } from '../store/start-over.ts';
@@ -12,7 +12,6 @@ import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
 import { planRun } from './plan.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
-import type { Runnable } from './run-experiment.ts';
 import { withProject } from './with-project.ts';
 
 /** How a run is resumed by code. */

@@ -15,7 +15,7 @@ import type { ShownStatus } from '../core/status.ts';
 import { ROW_COLUMNS } from '../core/tag.ts';
 import { readEnvironment } from '../store/environment-file.ts';
 import type { StoredRun } from '../store/stored-run.ts';
-import { readRows, type MetricRow, type MetricValue } from './metric-rows.ts';
+import { readPoints, readRows, readTags, type MetricRow, type MetricValue } from './metric-rows.ts';
 
 /** One metric of a run, over its steps; rows without it are left out. */
 export interface MetricSeries {
@@ -144,26 +144,21 @@ export class LoadedRun<Config = Record<string, unknown>> {
     const steps: number[] = [];
     const values: Exclude<MetricValue, null>[] = [];
     const wallTimes: number[] = [];
-    const known = new Set<string>();
-    for (const row of this.rows()) {
-      const value = row[tag];
-      if (value === undefined || value === null) {
-        if (values.length === 0) for (const name of Object.keys(row)) known.add(name);
-        continue;
-      }
-      steps.push(row.step);
+    for (const { step, wallTime, value } of readPoints(this.dir, tag)) {
+      if (value === null) continue;
+      steps.push(step);
       values.push(value);
-      wallTimes.push(row.wall_time);
+      wallTimes.push(wallTime);
     }
-    if (values.length === 0 && !known.has(tag)) {
-      const columns: readonly string[] = ROW_COLUMNS;
-      const tags = [...known].filter((name) => !columns.includes(name));
-      throw new ExpError(
-        'EXP_USAGE',
-        `The run ${this.id} has no metric "${tag}". ${suggest(tag, tags)}`,
-      );
-    }
+    if (values.length === 0) this.#refuseUnknown(tag);
     return { tag, steps, values, wallTimes };
+  }
+
+  #refuseUnknown(tag: string): void {
+    const tags = readTags(this.dir);
+    if (tags.includes(tag)) return;
+    const hint = suggest(tag, tags);
+    throw new ExpError('EXP_USAGE', `The run ${this.id} has no metric "${tag}". ${hint}`);
   }
 }
 

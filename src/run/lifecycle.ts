@@ -24,7 +24,7 @@ import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
 import { withBackend } from './with-backend.ts';
-import { added, outcome, startedManifest } from './run-manifest.ts';
+import { finishedManifest, startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
@@ -322,18 +322,10 @@ export class Lifecycle implements OpenRun {
     removeOpenRun(this);
     const ending = this.#actual(given);
     this.run.status = ending.status;
-    const ended = endedManifest(this.#record.end(this.#manifest), ending);
-    const degraded = [
-      ...(this.#spec.resume === undefined ? [] : (this.#manifest.degraded ?? [])),
-      ...this.#fanOut.degraded,
-    ];
+    const last = this.#record.end(this.#manifest);
+    const { degraded } = this.#fanOut;
     this.#manifest = {
-      ...ended,
-      elapsed: Math.round(this.run.rows.elapsed * 1000) / 1000,
-      ...(degraded.length > 0 && { degraded }),
-      ...(this.#spec.entered === true
-        ? added(ended, this.run)
-        : outcome(this.run, this.#spec.objective, degraded)),
+      ...finishedManifest(last, ending, this.run, this.#spec, degraded),
       ...this.hooks.record,
     };
     writeManifest(this.#spec.dir, this.#manifest);

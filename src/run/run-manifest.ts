@@ -4,8 +4,10 @@ import type { RunSpec } from '../core/run-spec.ts';
 import { VERSION } from '../core/version.ts';
 import type { Degraded } from '../logging/channel.ts';
 import { describeHost } from '../provenance/host.ts';
+import { endedManifest } from '../store/end-attempt.ts';
 import { identify } from '../store/process-identity.ts';
 import { notedBackend } from './backend.ts';
+import type { Ending } from './ending.ts';
 import { objectiveValue } from './objective-value.ts';
 import type { Run } from './run.ts';
 import { withBackend } from './with-backend.ts';
@@ -44,8 +46,26 @@ export function startedManifest(
   };
 }
 
+/** The manifest of a run that ends in this process. */
+export function finishedManifest(
+  manifest: Manifest,
+  ending: Ending,
+  run: Run,
+  { objective, entered, resume }: Pick<RunSpec, 'objective' | 'entered' | 'resume'>,
+  lost: readonly Degraded[],
+): Manifest {
+  const ended = endedManifest(manifest, ending);
+  const degraded = [...(resume === undefined ? [] : (manifest.degraded ?? [])), ...lost];
+  return {
+    ...ended,
+    elapsed: Math.round(run.rows.elapsed * 1000) / 1000,
+    ...(degraded.length > 0 && { degraded }),
+    ...(entered === true ? added(ended, run) : outcome(run, objective)),
+  };
+}
+
 /** What one more command has added to a run: its result stays with its attempt. */
-export function added(manifest: Manifest, run: Run): Partial<Manifest> {
+function added(manifest: Manifest, run: Run): Partial<Manifest> {
   const last: Attempt = {
     ...manifest.attempts.at(-1)!,
     ...(run.result !== undefined && { result: toJson(run.result) }),
@@ -58,11 +78,7 @@ export function added(manifest: Manifest, run: Run): Partial<Manifest> {
 }
 
 /** What came out of a run, for its manifest. */
-export function outcome(
-  run: Run,
-  objective: Manifest['objective'],
-  degraded: readonly Degraded[],
-): Partial<Manifest> {
+function outcome(run: Run, objective: Manifest['objective']): Partial<Manifest> {
   const { reads } = run; // before the result is written, which may hold the config
   return {
     ...(run.rows.step >= 0 && { step: run.rows.step }),
@@ -71,7 +87,6 @@ export function outcome(
     ...(objective !== undefined && {
       objective: { ...objective, ...objectiveValue(objective, run) },
     }),
-    ...(degraded.length > 0 && { degraded }),
     reads,
   };
 }

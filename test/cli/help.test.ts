@@ -29,7 +29,7 @@ describe('run-exp --help', () => {
   });
 
   test('fits into 80 columns', async () => {
-    const helps = ['', 'resume ', 'extend ', 'slots ', 'doctor ', 'report '];
+    const helps = ['', 'resume ', 'extend ', 'slots ', 'doctor ', 'report ', 'fork '];
     const texts = await Promise.all(helps.map((command) => runExp(`${command}--help`.split(' '))));
 
     const lines = texts.flatMap(({ stdout }) => stdout.split('\n'));
