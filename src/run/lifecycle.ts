@@ -1,7 +1,6 @@
-import { declares, type JsonSchema } from '../config/json-schema.ts';
+import { declares } from '../config/json-schema.ts';
 import { brokenBy } from '../core/broken-stream.ts';
-import { toJson } from '../core/json.ts';
-import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
+import type { Backend } from '../core/manifest.ts';
 import { checkHooks } from '../core/hook.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
@@ -9,22 +8,20 @@ import { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { Recorder, type OnRow } from '../logging/recorder.ts';
-import { endedManifest } from '../store/end-attempt.ts';
 import { Heartbeat } from '../store/heartbeat.ts';
-import { endTags, startTags } from '../snapshots/run-tags.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
-import { writeManifest } from '../store/manifest-file.ts';
 import { claimRunDir } from '../store/run-dir.ts';
 import { endChildren, noteInParent } from './children.ts';
 import { endFilesNow, settleFiles } from './end-files.ts';
 import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
-import { HookCalls, type RunHooks } from './hooks.ts';
+import { HookCalls } from './hooks.ts';
 import { withoutFiles } from './ghost.ts';
-import { nanGuard, type NanGuard, type StopOnNaN } from './nan-guard.ts';
+import { nanGuard, type NanGuard } from './nan-guard.ts';
 import { addOpenRun, removeOpenRun, type OpenRun } from './open-runs.ts';
 import { objectiveValue } from './objective-value.ts';
-import { withBackend } from './with-backend.ts';
-import { finishedManifest, startedManifest } from './run-manifest.ts';
+import type { LifecycleOptions } from './lifecycle-options.ts';
+import { LiveManifest } from './live-manifest.ts';
+import { startedManifest } from './run-manifest.ts';
 import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
@@ -33,32 +30,6 @@ import { DEFAULT_GRACE_S } from './grace.ts';
 import { sinkRunOf } from './sink-run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';
-
-export interface LifecycleOptions {
-  readonly affinity?: AffinityRecord;
-  /** Called with the step of every row. */
-  readonly onRow?: (run: Run, step: number) => void;
-  /** Called after every flush; may end the process. */
-  readonly onFlush?: () => void;
-  /** What the schema of the config says, where there is one. */
-  readonly schema?: JsonSchema;
-  /** Gives `Math.random` to the run's own generator while its code runs. */
-  readonly seedGlobals?: boolean;
-  /** Called once the run is over and all of it is written. */
-  readonly onOver?: () => void;
-  /** What is done around main. */
-  readonly hooks?: RunHooks;
-  /** Metrics that end the run when they are NaN. */
-  readonly stopOnNaN?: StopOnNaN | undefined;
-  /** True for runs that are over when the process is, since nothing else marks their end. */
-  readonly endsWithProcess?: boolean;
-  /** True when the launcher reads what this process prints and keeps it in the output log. */
-  readonly isCaptured?: boolean;
-  /** Says on stderr that the command starts and how it ends. */
-  readonly isAnnounced?: boolean;
-  /** Ends the run as interrupted, for whoever executes it in a process that goes on. */
-  readonly signal?: AbortSignal;
-}
 
 /** Takes one run from `queued` to its end: directory, manifest, heartbeat, sinks. */
 export class Lifecycle implements OpenRun {
@@ -72,7 +43,7 @@ export class Lifecycle implements OpenRun {
   readonly #checkpoints: RunCheckpoints;
   readonly #output: RunOutput | undefined;
   readonly #record: RunRecord;
-  #manifest: Manifest;
+  readonly #manifest: LiveManifest;
   #isOver = false;
   #isClosing = false;
   readonly #nanGuard: NanGuard | undefined;
@@ -100,31 +71,20 @@ export class Lifecycle implements OpenRun {
     for (const stream of [process.stdout, process.stderr]) brokenBy(stream);
     const queued = claimRunDir(spec);
     const startedAt = new Date();
-    this.#manifest = startedManifest(queued, startedAt, spec, options.affinity);
-    const { schema } = options;
+    const { schema, affinity } = options;
+    const started = startedManifest(queued, startedAt, spec, affinity);
+    this.#manifest = new LiveManifest(spec, started);
     const used = spec.ghost === true ? withoutFiles(sinks) : sinks;
-    this.#fanOut = this.#openSinks(
-      used,
-      sinkRunOf(spec, this.#manifest, startedAt, options.schema),
-    );
-    const before = spec.resume?.elapsed ?? 0;
-    const clock = (): number =>
-      Math.round((before * 1000 + performance.now() - this.#startedMs) * 1e3) / 1e6;
-    const onRow: OnRow = (step, tags, values) => {
-      this.#options.onRow?.(this.run, step);
-      const problem = this.#nanGuard?.problemIn(step, tags, values);
-      if (problem !== undefined) this.#stopFor(problem);
-    };
-    const recorder = new Recorder(this.#fanOut, clock, onRow, spec.stepMetric);
+    this.#fanOut = this.#openSinks(used, sinkRunOf(spec, started, startedAt, schema));
+    const recorder = this.#openRecorder(spec);
     this.run = new Run(
       spec,
       config,
       recorder,
       new AbortController(),
       (path) => schema !== undefined && declares(schema, path),
-      options.affinity,
+      affinity,
     );
-    if (spec.resume !== undefined) recorder.goOn(spec.resume.row);
     this.#checkpoints = new RunCheckpoints({
       run: this.run,
       fanOut: this.#fanOut,
@@ -134,10 +94,9 @@ export class Lifecycle implements OpenRun {
     this.run.attach(this.#checkpoints);
     this.hooks = new HookCalls(this.run, options.hooks ?? {});
     this.#heartbeat = new Heartbeat(spec.dir);
-    this.#manifest = startTags(spec.dir, this.#manifest);
-    writeManifest(spec.dir, this.#manifest);
-    this.#record = new RunRecord(spec, this.run, this.#manifest.attempts.length);
-    this.run.onResults = (result) => this.#keepResults(result);
+    this.#manifest.start();
+    this.#record = new RunRecord(spec, this.run, this.#manifest.attempt);
+    this.run.onResults = (result) => this.#manifest.noteResult(result);
     if (spec.systemMetrics !== undefined) {
       this.#system = new SystemMetrics(spec.systemMetrics, (tags, values) =>
         recorder.writeAside(tags, values),
@@ -205,20 +164,12 @@ export class Lifecycle implements OpenRun {
 
   /** Keeps in the manifest what computes in this process. */
   noteBackend(backend: Backend): void {
-    this.#manifest = { ...this.#manifest, ...withBackend(this.#manifest.versions, backend) };
-    writeManifest(this.#spec.dir, this.#manifest);
-  }
-
-  #keepResults(result: unknown): void {
-    this.#manifest = { ...this.#manifest, result: toJson(result) };
-    writeManifest(this.#spec.dir, this.#manifest);
+    this.#manifest.noteBackend(backend);
   }
 
   /** Keeps in the manifest that another run was started inside of this one. */
   noteChild(id: string): void {
-    const { children = [] } = this.#manifest;
-    this.#manifest = { ...this.#manifest, children: [...children, id] };
-    writeManifest(this.#spec.dir, this.#manifest);
+    this.#manifest.noteChild(id);
   }
 
   /** Replaces a good ending by a failure that shows itself only afterwards. */
@@ -253,7 +204,7 @@ export class Lifecycle implements OpenRun {
     try {
       this.#finish(given);
     } finally {
-      this.#output?.end(this.#actual(given), this.#manifest.elapsed);
+      this.#output?.end(this.#actual(given), this.#manifest.current.elapsed);
       this.#options.onOver?.();
     }
   }
@@ -294,6 +245,20 @@ export class Lifecycle implements OpenRun {
     };
   }
 
+  /** Takes rows; step and clock go on where the attempts before have stopped. */
+  #openRecorder({ resume, stepMetric }: RunSpec): Recorder {
+    const before = (resume?.elapsed ?? 0) * 1000 - this.#startedMs;
+    const clock = (): number => Math.round((before + performance.now()) * 1e3) / 1e6;
+    const onRow: OnRow = (step, tags, values) => {
+      this.#options.onRow?.(this.run, step);
+      const problem = this.#nanGuard?.problemIn(step, tags, values);
+      if (problem !== undefined) this.#stopFor(problem);
+    };
+    const recorder = new Recorder(this.#fanOut, clock, onRow, stepMetric);
+    if (resume !== undefined) recorder.goOn(resume.row);
+    return recorder;
+  }
+
   #openSinks(sinks: readonly Sink[], run: SinkRun): FanOut {
     try {
       const { flushInterval, resume } = this.#spec;
@@ -309,7 +274,7 @@ export class Lifecycle implements OpenRun {
         ...(flushInterval !== undefined && { flushInterval }),
       });
     } catch (error) {
-      writeManifest(this.#spec.dir, endedManifest(this.#manifest, endingOf(error)));
+      this.#manifest.failToStart(endingOf(error));
       throw error;
     }
   }
@@ -322,13 +287,7 @@ export class Lifecycle implements OpenRun {
     removeOpenRun(this);
     const ending = this.#actual(given);
     this.run.status = ending.status;
-    const last = this.#record.end(this.#manifest);
-    const { degraded } = this.#fanOut;
-    this.#manifest = {
-      ...finishedManifest(last, ending, this.run, this.#spec, degraded),
-      ...this.hooks.record,
-    };
-    writeManifest(this.#spec.dir, this.#manifest);
-    endTags(this.#spec.dir, this.#manifest);
+    const last = { ...this.#record.end(this.#manifest.current), ...this.hooks.record };
+    this.#manifest.finish(last, ending, this.run, this.#fanOut.degraded);
   }
 }

@@ -1,4 +1,4 @@
-import { toJson, type JsonObject } from '../core/json.ts';
+import { toJson, type Json, type JsonObject } from '../core/json.ts';
 import type { AffinityRecord, Attempt, Manifest } from '../core/manifest.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { VERSION } from '../core/version.ts';
@@ -66,15 +66,21 @@ export function finishedManifest(
 
 /** What one more command has added to a run: its result stays with its attempt. */
 function added(manifest: Manifest, run: Run): Partial<Manifest> {
-  const last: Attempt = {
-    ...manifest.attempts.at(-1)!,
-    ...(run.result !== undefined && { result: toJson(run.result) }),
-  };
   return {
     ...(run.rows.step >= 0 && { step: run.rows.step }),
     summary: { ...manifest.summary, ...(toJson(run.summary) as JsonObject) },
-    attempts: [...manifest.attempts.slice(0, -1), last],
+    ...(run.result !== undefined && withResult(manifest, { entered: true }, toJson(run.result))),
   };
+}
+
+/** Where the result of the command stands that a run executes: with the run, or with its attempt. */
+export function withResult(
+  { attempts }: Manifest,
+  { entered }: Pick<RunSpec, 'entered'>,
+  result: Json,
+): Pick<Manifest, 'result'> | Pick<Manifest, 'attempts'> {
+  if (entered !== true) return { result };
+  return { attempts: [...attempts.slice(0, -1), { ...attempts.at(-1)!, result }] };
 }
 
 /** What came out of a run, for its manifest. */
