@@ -35,6 +35,7 @@ describe('startOver', () => {
     expect(readdirSync(join(run, 'attempts/1')).sort()).toEqual([
       'artifacts',
       'heartbeat',
+      'media.jsonl',
       'metrics.jsonl',
       'output.log',
       'progress.csv',
