@@ -21,7 +21,7 @@ export class ContinuingLauncher implements Launcher {
 }
 
 /** The spec of a run that goes on where its newest checkpoint is; of one without, as it is. */
-export async function continued(
+async function continued(
   spec: RunSpec,
   onNotice: (text: string) => void = (text) => process.stderr.write(`exptools: ${text}\n`),
 ): Promise<RunSpec> {

@@ -215,7 +215,7 @@ describe('run-exp resume', () => {
 
   test.for<[string, (sweep: string, run: string) => string[], RegExp]>([
     ['a sweep that is not there', () => ['nothing'], /No sweep "nothing" under/],
-    ['a run', (_, run) => [run], /resume takes sweeps, and \S+ is a run\. It belongs to one: npx/],
+    ['a run', (_, run) => [run], /The run \S+ has completed: there is nothing to resume/],
   ])('refuses %s', async ([, words, message], { dir }) => {
     const ledger = new Ledger(dir);
     await ledger.sweep('n=0,1');
