@@ -24,7 +24,11 @@ async function measure(command: string, args: readonly string[], runs: number): 
   const root = mkdtempSync(join(tmpdir(), 'exptools-bench-'));
   try {
     const startedAt = performance.now();
-    const child = spawn(command, [...args, root], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(command, [...args, root], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      // A sweep needs one for all its runs, and this repository none at all.
+      env: { ...process.env, EXP_SNAPSHOT: '0' },
+    });
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
     const seconds = (performance.now() - startedAt) / 1000;
     const kept = readdirSync(join(root, 'trivial')).filter((name) => name !== 'sweeps').length;

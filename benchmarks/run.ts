@@ -1,4 +1,4 @@
-import { ManyFiles, measureWay, ways } from './code-snapshot.ts';
+import { ManyFiles, measureWay, ways, type Cost } from './code-snapshot.ts';
 import { measureExplicit, measureInjected, measurePlain } from './captured-call.ts';
 import { measureCheckpoint, measurePlainWrite, measureSerialized } from './checkpoint.ts';
 import { measureComposing, measureFirst, measurePlanning, measureZod } from './compose.ts';
@@ -7,7 +7,7 @@ import type { Workload } from './log-path.ts';
 import { measureSweep, measureXargs } from './launching.ts';
 import { measureMemory } from './memory.ts';
 import { latency } from './latency.ts';
-import { inRounds, median, option, writeResults } from './rounds.ts';
+import { inRounds, median, medians, option, writeResults } from './rounds.ts';
 import { throughput } from './throughput.ts';
 
 // npm run bench [-- --only throughput --rows 20000 --rounds 3]
@@ -177,35 +177,21 @@ async function codeSnapshot(): Promise<void> {
   const files = option('files', 10_000);
   const repository = new ManyFiles(files);
   try {
-    const cases = [0, 10, 100].flatMap((changed) =>
-      Object.keys(ways).map((name) => [`${name}, ${changed} changed`, name, changed] as const),
-    );
-    const measures = cases.map(([title, name, changed]) => [
-      title,
-      () => measureWay(repository, name, changed),
-    ]);
+    const results: object[] = [];
     // What has changed once stays changed: the cases without changes go first, in rounds of theirs.
-    const inTurn = async (changed: number): Promise<Record<string, number[]>> => {
-      const some = measures.filter(([title]) => String(title).endsWith(` ${changed} changed`));
-      return inRounds(Object.fromEntries(some) as Record<string, () => Promise<number>>, rounds);
-    };
-    const samples = { ...(await inTurn(0)), ...(await inTurn(10)), ...(await inTurn(100)) };
-    const results = cases.map(([title, , changed]) => ({
-      name: title,
-      milliseconds: median(samples[title]!),
-      timesStatus: median(
-        samples[title]!.map((ms, round) => ms / samples[`git status, ${changed} changed`]![round]!),
-      ),
-    }));
+    for (const changed of [0, 10, 100]) {
+      const cases = Object.keys(ways).map((name) => [
+        name,
+        (): Promise<Cost> => measureWay(repository, name, changed),
+      ]);
+      const samples = await inRounds<Cost>(Object.fromEntries(cases), rounds);
+      for (const [name, all] of Object.entries(samples)) {
+        const timesStatus = all.map(({ ms }, round) => ms / samples['git status']![round]!.ms);
+        results.push({ name, changed, ...medians(all), timesStatus: median(timesStatus) });
+      }
+    }
     console.log(`code snapshot: a repository of ${files} files, median of ${rounds} rounds`);
-    console.table(
-      Object.fromEntries(
-        results.map(({ name, milliseconds, timesStatus }) => [
-          name,
-          { ms: milliseconds, '× git status': timesStatus },
-        ]),
-      ),
-    );
+    console.table(results);
     writeResults('code-snapshot', { files, rounds, results });
   } finally {
     repository.remove();

@@ -22,12 +22,15 @@ export interface TagRecord {
   /** Seconds of work. */
   readonly duration?: number;
   readonly results?: Json;
+  /** Files that had changed since the snapshot when the run started, where its sweep went on later. */
+  readonly codeChanged?: readonly string[];
 }
 
 /** The record of a run whose code is in a snapshot; `undefined` for others. */
 export function tagRecord(manifest: Manifest, config: Json): TagRecord | undefined {
   const { git, name, startedAt, endedAt, elapsed, result, attempts } = manifest;
   if (git?.snapshot === undefined) return undefined;
+  const codeChanged = manifest.sweep?.codeChanged;
   const host = attempts.at(-1)?.process.host;
   return {
     format: 1,
@@ -43,6 +46,7 @@ export function tagRecord(manifest: Manifest, config: Json): TagRecord | undefin
     ...(endedAt !== undefined && { ended: endedAt }),
     ...(elapsed !== undefined && { duration: elapsed }),
     ...(result !== undefined && { results: redacted(result) }),
+    ...(codeChanged !== undefined && { codeChanged }),
   };
 }
 

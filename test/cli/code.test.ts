@@ -119,6 +119,18 @@ describe('the exact code of runs', () => {
     });
   });
 
+  test('of a run that nobody could end says what its directory shows', async ({ dir }) => {
+    codeProject(dir);
+    const words = ['--import', 'exptools/register', 'killed.ts', 'lr=4'];
+    writeFileSync(join(dir, 'killed.ts'), MAIN.replace("default('well')", "default('killed')"));
+    await start(process.execPath, words, { cwd: dir, env }).finished;
+
+    const [record] = json(await exp(dir, 'tags', '--json')) as { status: string }[];
+    expect(record).toMatchObject({ status: 'lost', parameters: { lr: 4 } });
+    const [elsewhere] = json(await exp(dir, 'tags', '--json', '--root', 'none')) as [object];
+    expect(elsewhere).toMatchObject({ status: 'running' });
+  });
+
   test('is nowhere in ghost mode, nor where the project wants none', async ({ dir }) => {
     codeProject(dir);
     await exp(dir, 'main.ts', '--ghost');
