@@ -1,6 +1,9 @@
 /** Signals that ask a run to end in a while: it may take one more checkpoint. */
 export const PREEMPTING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGUSR1'];
 
+/** How long a run that does not say has to get to its next checkpoint, in seconds. */
+export const DEFAULT_GRACE_S = 30;
+
 /** Why runs are ended: their machine is wanted back. */
 class Preemption extends Error {
   readonly isPreemption = true;

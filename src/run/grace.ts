@@ -1,8 +1,5 @@
 import { ExpError } from '../core/errors.ts';
 
-/** Of a run that does not say. */
-export const DEFAULT_GRACE_S = 30;
-
 const VARIABLE = 'EXP_GRACE';
 
 /**

@@ -1,6 +1,7 @@
 import { declares, type JsonSchema } from '../config/json-schema.ts';
 import { brokenBy } from '../core/broken-stream.ts';
 import type { AffinityRecord, Backend, Manifest } from '../core/manifest.ts';
+import { DEFAULT_GRACE_S } from '../core/preemption.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import type { RunEnding, Sink, SinkRun } from '../core/sink.ts';
 import { FanOut } from '../logging/fan-out.ts';
@@ -23,7 +24,6 @@ import { RunOutput } from './run-output.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import { RunRecord } from './run-record.ts';
 import { Run } from './run.ts';
-import { DEFAULT_GRACE_S } from './grace.ts';
 import { sinkRunOf } from './sink-run.ts';
 import { SystemMetrics } from './system-metrics.ts';
 import { restoreGlobals, seedGlobals } from './seed-globals.ts';

@@ -36,6 +36,7 @@ describe('startOver', () => {
       'artifacts',
       'environment.json',
       'heartbeat',
+      'media.jsonl',
       'metrics.jsonl',
       'output.log',
       'progress.csv',
