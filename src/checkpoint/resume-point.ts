@@ -41,7 +41,7 @@ export async function resumePointAt({ file, step }: CheckpointInfo): Promise<Res
 }
 
 /** Where a run begins that has taken the state of another one, and nothing else. */
-export function forkPoint(runDir: string): ResumePoint | undefined {
+function forkPoint(runDir: string): ResumePoint | undefined {
   const checkpoint = forkCheckpoint(runDir);
   if (!existsSync(checkpoint)) return undefined;
   const { step } = openCheckpoint(checkpoint).info;

@@ -58,7 +58,7 @@ export async function fork(
 }
 
 /** @throws {ExpError} EXP_USAGE for a run that has no file of an experiment, EXP_FILE if it is gone. */
-export function fileOf({ id, file, program }: Manifest): string {
+function fileOf({ id, file, program }: Manifest): string {
   if (file === undefined) {
     const what = program === undefined ? 'code of your own' : 'a program';
     const way = 'Fork it there: runExperiment(Experiment, {}, { fork })';

@@ -12,6 +12,7 @@ import type { ResumePoint } from '../core/resume-point.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
 import { earlierConfig } from '../experiment/earlier-config.ts';
+import { refuseStartOver } from '../experiment/fork.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { Session } from '../launch/session.ts';
@@ -173,13 +174,8 @@ async function resumeAt(
   { startOver, step }: ResumeFlags,
 ): Promise<ResumePoint | undefined> {
   if (startOver === true) {
-    const { forkedFrom, id } = manifest;
-    if (forkedFrom === undefined) return undefined;
-    const again = `npx run-exp fork ${forkedFrom.run.slice(-6)} --at ${forkedFrom.step}`;
-    throw new ExpError(
-      'EXP_USAGE',
-      `The run ${id} is a fork, which has not begun at its start. To begin it anew: ${again}`,
-    );
+    refuseStartOver(manifest);
+    return undefined;
   }
   return resumePoint(dir, { ...(step !== undefined && { step }), warn });
 }

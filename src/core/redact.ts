@@ -13,7 +13,7 @@ const KEY_KINDS: ReadonlySet<string> = words(`
 `);
 
 /** True for the name of a variable, flag or config key whose value is likely to be a secret. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   const words = wordsOf(name);
   const last = words.at(-1);
   return (

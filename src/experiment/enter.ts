@@ -1,11 +1,10 @@
 import { newestCheckpoint } from '../checkpoint/list.ts';
+import { configChanges } from '../config/changes.ts';
 import { ExpError } from '../core/errors.ts';
-import { jsonLine, toJson } from '../core/json.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { warnOnce } from '../logging/text.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { earlierConfig } from './earlier-config.ts';
-import { changesBetween } from './fork.ts';
 import type { RunRequest } from './requests.ts';
 
 /** What is planned for one more command in a run that is over: its config, seed and sinks. */
@@ -31,11 +30,9 @@ export function enterRequest(
 export function enteredSpec(planned: RunSpec, run: StoredRun): RunSpec {
   const { manifest, dir } = run;
   const { id, seed, sweep, elapsed = 0 } = manifest;
-  const changes = Object.entries(changesBetween(toJson(run.readConfig().config), planned.config));
+  const changes = configChanges(run.readConfig().config, planned.config);
   if (changes.length > 0) {
-    const lines = changes.map(
-      ([key, { from, to }]) => `  ${key}: ${jsonLine(from)} → ${jsonLine(to)}\n`,
-    );
+    const lines = changes.map((line) => `  ${line}\n`);
     throw new ExpError(
       'EXP_USAGE',
       `The code would give the run ${id} another config by now:\n${lines.join('')}` +

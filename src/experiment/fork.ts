@@ -3,7 +3,9 @@ import { resumePointAt } from '../checkpoint/resume-point.ts';
 import { leaves } from '../config/assignment.ts';
 import { pathText } from '../config/path.ts';
 import { toJson, type Json } from '../core/json.ts';
+import { ExpError } from '../core/errors.ts';
 import type { ForkedFrom } from '../core/forked-from.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import type { EarlierConfig, RunSpec } from '../core/run-spec.ts';
 import { checkpointAt } from '../history/loaded-run.ts';
@@ -42,6 +44,16 @@ export function forkedConfig(run: StoredRun, { keep = [] }: ForkOptions): Earlie
   return { ...earlier, ...(keep.includes('seed') ? {} : { seed }), keep };
 }
 
+/** @throws {ExpError} EXP_USAGE for a fork that is to start over: it has not begun at its start. */
+export function refuseStartOver({ id, forkedFrom }: Manifest): void {
+  if (forkedFrom === undefined) return;
+  const again = `npx run-exp fork ${forkedFrom.run.slice(-6)} --at ${forkedFrom.step}`;
+  throw new ExpError(
+    'EXP_USAGE',
+    `The run ${id} is a fork, which has not begun at its start. To begin it anew: ${again}`,
+  );
+}
+
 /** What a planned run is beside others if it is a fork. */
 export function forkSpec(
   { run, point, curves, config: before }: ForkRequest,
@@ -62,7 +74,7 @@ export function forkSpec(
 }
 
 /** Every key whose value differs, but for the seed. */
-export function changesBetween(before: Json, now: Json): ForkedFrom['changes'] {
+function changesBetween(before: Json, now: Json): ForkedFrom['changes'] {
   const [old, present] = [before, now].map(
     (config) => new Map(leaves(config).map(({ path, value }) => [pathText(path), value as Json])),
   ) as [Map<string, Json>, Map<string, Json>];

@@ -10,6 +10,7 @@ import { LauncherLock } from '../store/launcher-lock.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
+import { refuseStartOver } from './fork.ts';
 import { planRun } from './plan.ts';
 import { definitionOf, directoryOfDefinition } from './registry.ts';
 import { withProject } from './with-project.ts';
@@ -51,6 +52,7 @@ export async function resumeRun<Config = Record<string, unknown>>(
       `The run ${manifest.id} is one of "${manifest.experiment}", not of "${definition.name}".`,
     );
   }
+  if (startOver) refuseStartOver(manifest);
   const { id, command, seed, sinks, checkpoint, grace, from } = manifest;
   const request = {
     root: base,

@@ -75,7 +75,7 @@ function settledAttempts(run: StoredRun): Attempt[] {
   const { status, manifest } = run;
   const { id, attempts, launcher = identify(), createdAt } = manifest;
   const last = attempts.at(-1);
-  if (status === 'completed') {
+  if (status === 'completed' || manifest.entered?.status === 'completed') {
     throw new ExpError('EXP_USAGE', `The run ${id} has completed: there is nothing to start over.`);
   }
   if (!isFinished(status) && !isOurs(manifest)) {
@@ -137,6 +137,7 @@ const OUTCOME = [
   'children',
   'hookErrors',
   'reads',
+  'entered',
   'host',
   'versions',
   'backend',

@@ -108,6 +108,31 @@ describe('run-exp FILE COMMAND --in RUN', () => {
     expect((await type(`${FILE} evaluate --in last`)).code).toBe(0);
   });
 
+  test('that is lost with its launcher can be given again, and main is over all the same', async ({
+    dir,
+    run,
+    type,
+  }) => {
+    const { child, until, finished } = startRunExp([FILE, 'hang', '--in', 'last'], { cwd: dir });
+    await until(/hanging/);
+    child.kill('SIGSTOP');
+    process.kill(manifestOf(run)['attempts'][1].process.pid as number, 'SIGKILL');
+    child.kill('SIGKILL');
+    await finished;
+
+    const resumed = await type('resume last');
+
+    expect(resumed.code).toBe(2);
+    expect(resumed.stderr).toContain('has completed');
+    expect((await type(`${FILE} evaluate --in last --quiet`)).code).toBe(0);
+    expect(manifestOf(run)).toMatchObject({
+      status: 'completed',
+      result: { weight: 3 },
+      attempts: [{}, { status: 'interrupted' }, { command: 'evaluate', status: 'completed' }],
+    });
+    expect(manifestOf(run)).not.toHaveProperty('entered');
+  });
+
   describe('refuses', () => {
     test.for([
       { line: 'evaluate lr=3', says: '"lr=3" would change it' },
@@ -141,7 +166,7 @@ describe('run-exp FILE COMMAND --in RUN', () => {
       expect(stderr).toContain(
         `The code would give the run ${basename(run)} another config by now:`,
       );
-      expect(stderr).toContain('  momentum: undefined → 0.9\n');
+      expect(stderr).toContain('  momentum: none → 0.9\n');
     });
   });
 });
