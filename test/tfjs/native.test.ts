@@ -36,8 +36,8 @@ if (missing['tfjs-node'] === undefined) {
         });
         const before = await loadTf({ backend: from });
         const saved = make(before);
-        saved.optimizer.minimize(
-          () => (saved.model.predict(before.ones([1, 3])) as Tensor).sum<Scalar>(),
+        saved.optimizer.minimize(() =>
+          (saved.model.predict(before.ones([1, 3])) as Tensor).sum<Scalar>(),
         );
         const values = [...saved.model.getWeights(), saved.flags].map((one) => [...one.dataSync()]);
         const info = await new Checkpoints(dir, { mode: 'last' }, expect.fail).save(saved, null, {
