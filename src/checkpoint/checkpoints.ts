@@ -32,6 +32,8 @@ export class Checkpoints {
   readonly #runDir: string;
   readonly #policy: CheckpointPolicy;
   readonly #warn: (text: string) => void;
+  /** What is on the disk: nobody else writes there, and reading it again would cost more each time. */
+  #saved: readonly CheckpointInfo[] | undefined;
   #isClean = false;
   #hasWarned = false;
 
@@ -71,24 +73,26 @@ export class Checkpoints {
   }
 
   /**
-   * Goes on from a checkpoint, or from the start: what was saved after it belongs to a future that is
-   * not going to happen, and is removed, the damaged ones too.
+   * Goes on from a checkpoint of this run: what was saved after it belongs to a future that is not going
+   * to happen, and is removed, the damaged ones too. Without one nothing is removed, and calls count on.
    */
   goOnFrom(info: CheckpointInfo | undefined): void {
-    const dir = checkpointsDir(this.#runDir);
     const saved = listCheckpoints(this.#runDir);
-    const last = info === undefined ? -1 : saved.findIndex(({ file }) => file === info.file);
+    this.#saved = undefined;
+    const last = saved.findIndex(({ file }) => file === info?.file);
+    this.calls = (saved.at(last)?.call ?? -1) + 1;
+    if (last < 0) return;
+    const dir = checkpointsDir(this.#runDir);
     const stays = new Set(saved.slice(0, last + 1).map(({ file }) => file));
-    for (const name of existsSync(dir) ? readdirSync(dir) : []) {
+    for (const name of readdirSync(dir)) {
       const file = join(dir, name);
       if (checkpointStep(name) !== undefined && !stays.has(file)) this.#remove(file);
     }
-    this.calls = info === undefined ? 0 : info.call + 1;
   }
 
   #write(encoded: Encoded, call: number, at: CheckpointAt): CheckpointInfo {
     const { step, metric } = at;
-    const before = listCheckpoints(this.#runDir);
+    const before = (this.#saved ??= listCheckpoints(this.#runDir));
     const reason = reasonFor(this.#policy, { call, ...at }, before)!;
     const judged = metric === undefined || Number.isNaN(metric) ? undefined : metric;
     const facts = { step, call, savedAt: new Date().toISOString(), reason };
@@ -97,7 +101,10 @@ export class Checkpoints {
       ...(judged !== undefined && { metric: wordFor(judged) ?? judged }),
     });
     const info = { file, ...facts, bytes, ...(judged !== undefined && { metric: judged }) };
-    for (const old of superfluous(this.#policy, [...before, info])) this.#remove(old.file);
+    const saved = [...this.#saved, info];
+    const gone = new Set(superfluous(this.#policy, saved));
+    this.#saved = saved.filter((one) => !gone.has(one));
+    for (const { file: old } of gone) this.#remove(old);
     return info;
   }
 

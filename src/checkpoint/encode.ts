@@ -1,15 +1,15 @@
 import { types } from 'node:util';
-import { ExpError } from '../core/errors.ts';
 import { isPlainObject } from '../core/json.ts';
 import { binaryKind, elementBytes, LazyArray } from './binary.ts';
 import { canSave, codecFor, isThenable, onBehalfOf } from './codecs.ts';
 import { isErrorPrototype, type ErrorPrototype } from './error-kinds.ts';
 import { item, member, pathText, type Path } from './path.ts';
+import { keyText, refuse, refuseClass } from './refuse.ts';
 import { Segments, type Source } from './segments.ts';
 import { spell, type Node, type Spelled } from './value.ts';
 
 /** What codecs and hooks returned for the values that they had to wait for. */
-export type Ready = ReadonlyMap<object, unknown>;
+type Ready = ReadonlyMap<object, unknown>;
 
 /** A state in the form that is written. */
 export interface Encoded {
@@ -152,7 +152,9 @@ class Encoder {
   }
 
   #array(array: readonly unknown[], path: Path): Node {
-    if (Object.getPrototypeOf(array) !== Array.prototype) refuseClass(array, path);
+    // lists of a config are lists too, though they inherit from something between
+    const maker: unknown = array.constructor;
+    if (maker !== Array) refuseClass(array, path);
     const indices = Object.keys(array);
     const named = indices.findLast((key) => !/^\d+$/.test(key));
     if (named !== undefined) refuse(path, `is an array with a property of its own, "${named}"`);
@@ -218,26 +220,4 @@ class Encoder {
     const isBare = Object.getPrototypeOf(value) === null;
     return { type: 'object', keys, values, ...(isBare && { bare: true }) };
   }
-}
-
-function keyText(key: unknown): string {
-  return typeof key === 'string' || typeof key === 'number' ? String(key) : `a ${typeof key}`;
-}
-
-function refuseClass(value: object, path: Path): never {
-  if (types.isPromise(value)) refuse(path, 'is a promise; await it before');
-  const name = (value.constructor as { name?: string } | undefined)?.name ?? 'a class';
-  refuse(
-    path,
-    `is an instance of ${name}, which says nothing about how it is saved. Give the class the methods ` +
-      'toCheckpoint(), which returns what to save, and fromCheckpoint(saved); or register a codec with ' +
-      'registerCheckpointCodec()',
-  );
-}
-
-function refuse(path: Path, what: string): never {
-  throw new ExpError(
-    'EXP_CHECKPOINT',
-    `${pathText(path)} ${what}. Leave it out of the state, or save what it is made of.`,
-  );
 }

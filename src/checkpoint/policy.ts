@@ -4,7 +4,7 @@ import { parseCheckpointFlag } from './policy-flag.ts';
 import type { CheckpointMode, CheckpointPolicy } from '../core/checkpoint-policy.ts';
 
 /** The modes of a policy. */
-export const CHECKPOINT_MODES: readonly CheckpointMode[] = [
+const CHECKPOINT_MODES: readonly CheckpointMode[] = [
   'all',
   'last',
   'gap',

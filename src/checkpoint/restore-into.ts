@@ -4,7 +4,7 @@ import { isPlainObject } from '../core/json.ts';
 import { binaryKind } from './binary.ts';
 import { canRestore, codecFor, codecNamed, onBehalfOf } from './codecs.ts';
 import type { SavedTree } from './saved-tree.ts';
-import type { Node, Spelled } from './value.ts';
+import { isReference, unspell, type Node, type Spelled } from './value.ts';
 
 /**
  * Brings live values to what was saved, part by part: instances by their `fromCheckpoint`, values of
@@ -46,6 +46,12 @@ class Restorer {
     if (node?.type !== 'codec' && isInstance(live)) misfit(path, 'no plain value', node);
     if (node?.type === 'codec') return this.#byCodec(live, node, spelled, path);
     return (await this.#inPlace(live, node, path)) ? live : this.#saved.value(spelled, path);
+  }
+
+  /** The same, at once where there is nothing to wait for: lists may be long. */
+  #part(live: unknown, spelled: Spelled, path: string): unknown {
+    if (isReference(spelled) || isInstance(live)) return this.restore(live, spelled, path);
+    return unspell(spelled);
   }
 
   async #byCodec(
@@ -125,7 +131,8 @@ class Restorer {
     }
     live.length = Math.min(live.length, node.values.length);
     for (const [i, part] of node.values.entries()) {
-      live[i] = await this.restore(live[i], part, `${path}[${i}]`);
+      const value = this.#part(live[i], part, `${path}[${i}]`);
+      live[i] = value instanceof Promise ? await value : value;
     }
   }
 

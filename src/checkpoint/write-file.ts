@@ -23,7 +23,7 @@ export function writeCheckpoint(
   const segments = place(sources);
   const tree: Tree = { state, context, nodes, segments };
   const infoText = Buffer.from(JSON.stringify(info));
-  const treeText = Buffer.from(JSON.stringify(tree));
+  const treeText = textOf(tree);
   const start = aligned(PROLOGUE + infoText.length + treeText.length);
   const last = segments.at(-1);
   const size = start + (last === undefined ? 0 : last.offset + last.length);
@@ -46,6 +46,18 @@ export function writeCheckpoint(
   }
   file.close();
   return size;
+}
+
+function textOf(tree: Tree): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(tree));
+  } catch (error) {
+    // longer than a string may be
+    throw new Error(
+      `the state has ${tree.nodes.length} objects, too many for one file; keep numbers in typed arrays`,
+      { cause: error },
+    );
+  }
 }
 
 function place(sources: readonly Source[]): Segment[] {
@@ -78,11 +90,15 @@ function pad(file: AppendFile, to: number): void {
   if (file.size < to) file.append(Buffer.alloc(to - file.size));
 }
 
-/** Makes the names in a directory outlive a loss of power. */
+/** Makes the names in a directory outlive a loss of power, where the file system can. */
 function syncDir(dir: string): void {
   const fd = openSync(dir, 'r');
   try {
     fsyncSync(fd);
+  } catch (error) {
+    // some of those in a network take no such wish for a directory
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EINVAL', 'ENOTSUP', 'EBADF', 'EPERM', 'EACCES'].includes(code)) throw error;
   } finally {
     closeSync(fd);
   }

@@ -119,6 +119,17 @@ describe('a run that goes on', () => {
     expect((await readCheckpoint(saved[2]!.file)).state).toBe('again');
   });
 
+  test('removes nothing where it does not know from which one', async ({ dir }) => {
+    const checkpoints = new Checkpoints(dir, { mode: 'all' }, expect.fail);
+    for (const step of [1, 2]) await checkpoints.save(step, null, { step });
+    const next = new Checkpoints(dir, { mode: 'all' }, expect.fail);
+
+    next.goOnFrom(undefined);
+
+    expect(listCheckpoints(dir)).toHaveLength(2);
+    expect(next.calls).toBe(2);
+  });
+
   test('keeps apart what was saved at one step', async ({ dir }) => {
     const checkpoints = new Checkpoints(dir, { mode: 'all' }, expect.fail);
     for (const step of [5, 5, -5]) await checkpoints.save(step, null, { step });
