@@ -105,11 +105,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'a: 1',
       'yaml',
       1,
-<<<<<<< HEAD
-      '"a" is unknown, got 1. Known: root, sinks, flushInterval, systemMetrics, track, environment, sources.',
-=======
-      '"a" is unknown, got 1. Known: root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, sources.',
->>>>>>> re
+      '"a" is unknown, got 1. Known: root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, environment, sources.',
     ],
     ['root: x\ntrak: [lr]', 'yaml', 2, '"trak" is unknown, got ["lr"]. Did you mean "track"?'],
     ['sinks: csv', 'yaml', 1, '"sinks" must be a list, got "csv".'],
@@ -179,11 +175,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       '- root',
       'yaml',
       1,
-<<<<<<< HEAD
-      'its content must be an object with root, sinks, flushInterval, systemMetrics, track, environment, sources, got ["root"].',
-=======
-      'its content must be an object with root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, sources, got ["root"].',
->>>>>>> re
+      'its content must be an object with root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, environment, sources, got ["root"].',
     ],
     ['root: a\nroot: b', 'yaml', 2, 'Map keys must be unique'],
     ['root: "a', 'yaml', 1, 'Missing closing "quote'],
@@ -201,11 +193,7 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       'export default () => 1',
       'mjs',
       undefined,
-<<<<<<< HEAD
-      'its content must be an object with root, sinks, flushInterval, systemMetrics, track, environment, sources, got a function.',
-=======
-      'its content must be an object with root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, sources, got a function.',
->>>>>>> re
+      'its content must be an object with root, sinks, flushInterval, systemMetrics, checkpoint, grace, track, environment, sources, got a function.',
     ],
     [
       'export default { sinks: [{ name: "x" }] }',
