@@ -137,7 +137,7 @@ export class LoadedRun<Config = Record<string, unknown>> {
 
   /** The files below `artifacts/` and `files/`. */
   get artifacts(): RunFile[] {
-    return [RUN_DIRS.artifacts, 'files'].flatMap((name) => filesBelow(this.dir, name));
+    return [RUN_DIRS.artifacts, RUN_DIRS.files].flatMap((name) => filesBelow(this.dir, name));
   }
 
   #series(tag: string): MetricSeries {

@@ -81,6 +81,10 @@ const SETTINGS: readonly string[] = [
   'core.fsmonitor=false',
   'core.splitIndex=false',
   'core.logAllRefUpdates=false',
+  // Many runs may start at once, and wait for each other: a tenth of a second is not enough.
+  'core.filesRefLockTimeout=10000',
+  'core.packedRefsTimeout=10000',
+  'reftable.lockTimeout=10000',
   // Line endings that cannot be restored are no reason to have no snapshot.
   'core.safecrlf=false',
   'commit.gpgSign=false',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { listTags, taggedRuns } from '../../src/snapshots/list-tags.ts';
-import { makeTag, refPart, setRef, swapRef } from '../../src/snapshots/refs.ts';
+import { makeTag, namedRef, refPart, setRef, swapRef } from '../../src/snapshots/refs.ts';
 import { endTags, startTags } from '../../src/snapshots/run-tags.ts';
 import { git, repository } from '../helpers/repository.ts';
 import { ENDED, recordOf, started, stderrOf } from '../helpers/tagged-run.ts';
@@ -128,6 +128,17 @@ describe('refs', () => {
     expect(swapRef(dir, 'refs/exptools/x', two!, one!)).toBe(true);
     setRef(dir, 'refs/exptools/x', one!, '');
     expect(git(dir, 'rev-parse', 'refs/exptools/x').trim()).toBe(one);
+    expect(swapRef(dir, 'refs/exptools/gone', two!, one!)).toBe(false);
+    setRef(dir, 'refs/exptools/gone', two!, one!);
+    expect(git(dir, 'rev-parse', 'refs/exptools/gone').trim()).toBe(two);
+  });
+
+  test('are as long as a file may be named, however long the text', ({ dir }) => {
+    const commit = repository(dir);
+    for (const text of ['x'.repeat(1000), '実験'.repeat(100), `${'x'.repeat(196)}.lock`]) {
+      expect(swapRef(dir, `refs/exptools/runs/${refPart(text)}`, commit, '')).toBe(true);
+      expect(swapRef(dir, namedRef(text, new Date()), commit, '')).toBe(true);
+    }
   });
 
   test.for([
