@@ -160,6 +160,10 @@ describe('run.artifact', () => {
     const dangling = join(dir, 'dangling');
     mkdirSync(dangling);
     symlinkSync('nowhere', join(dangling, 'link'));
+    const [circle, outer] = [join(dir, 'circle'), join(dir, 'outer')];
+    mkdirSync(circle);
+    symlinkSync('..', join(circle, 'up'));
+    mkdirSync(outer);
     async function* broken(): AsyncGenerator<string> {
       yield 'half';
       throw new Error('the line is dead');
@@ -172,6 +176,9 @@ describe('run.artifact', () => {
         'Cannot keep "x": the line is dead.',
       );
       await expect(run.artifact(dangling)).rejects.toThrow('ENOENT');
+      await expect(run.artifact(circle)).rejects.toThrow('the link "up" leads to a directory that');
+      symlinkSync(run.dir, join(outer, 'run'));
+      await expect(run.artifact(outer)).rejects.toThrow('the link "run" leads to a directory that');
       await expect(run.artifact(run.dir)).rejects.toThrow('the files of the run lie in it');
       await expect(run.artifact(Buffer.from('x'))).rejects.toThrow('needs a name');
       await expect(run.artifact(42 as never, 'x')).rejects.toThrow('An artifact is made of a path');

@@ -1,7 +1,14 @@
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { git, repository } from '../helpers/repository.ts';
+import { git, head, repository } from '../helpers/repository.ts';
 import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -126,6 +133,17 @@ describe('a snapshot of a part of what git can do', () => {
 
     expect(show(dir, snapshot!, 'in/file.txt')).toBe('changed');
     expect(show(dir, snapshot!, 'out/file.txt')).toBe('out');
+  });
+
+  test('finds the repository by a link into it, and under a name with line breaks', ({ dir }) => {
+    const repo = join(dir, 'two\nlines\n');
+    repository(repo);
+    mkdirSync(join(repo, 'part/inner'), { recursive: true });
+    symlinkSync(join(repo, 'part/inner'), join(dir, 'link'));
+
+    const { snapshot, top } = snapshotOf(join(dir, 'link'));
+
+    expect({ snapshot, top }).toEqual({ snapshot: head(repo), top: realpathSync(repo) });
   });
 
   test('of a split index is whole', ({ dir }) => {
