@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -8,6 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { checkOut } from '../../src/snapshots/checkout.ts';
+import { findRepository } from '../../src/snapshots/repository.ts';
 import { git, head, repository } from '../helpers/repository.ts';
 import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
 import { test } from '../helpers/temp-dir.ts';
@@ -118,7 +121,8 @@ describe('a snapshot of a part of what git can do', () => {
     expect(state.snapshot).toBeUndefined();
   });
 
-  test('of a sparse checkout keeps what is not checked out', ({ dir }) => {
+  test('of a sparse checkout keeps what is not checked out', ({ dir: outer }) => {
+    const dir = join(outer, 'repo');
     repository(dir);
     for (const folder of ['in', 'out']) {
       mkdirSync(join(dir, folder));
@@ -133,6 +137,26 @@ describe('a snapshot of a part of what git can do', () => {
 
     expect(show(dir, snapshot!, 'in/file.txt')).toBe('changed');
     expect(show(dir, snapshot!, 'out/file.txt')).toBe('out');
+    const target = join(outer, 'whole');
+    expect(checkOut(findRepository(dir)!, snapshot!, target)).toEqual([]);
+    expect(readFileSync(join(target, 'out/file.txt'), 'utf8')).toBe('out');
+  });
+
+  test('asks no file system monitor, which might start a process to stay', ({ dir }) => {
+    const repo = join(dir, 'repo');
+    repository(repo);
+    const script = join(dir, 'monitor');
+    const asked = join(dir, 'asked');
+    writeFileSync(script, `#!/bin/sh\ntouch "${asked}"\nexit 1\n`, { mode: 0o755 });
+    git(repo, 'config', 'core.fsmonitor', script);
+    writeFileSync(join(repo, 'file.txt'), 'changed');
+
+    const { snapshot } = snapshotOf(repo);
+
+    expect(show(repo, snapshot!, 'file.txt')).toBe('changed');
+    expect(existsSync(asked)).toBe(false);
+    git(repo, 'status');
+    expect(existsSync(asked)).toBe(true);
   });
 
   test('finds the repository by a link into it, and under a name with line breaks', ({ dir }) => {

@@ -7,6 +7,7 @@ import { makeTag, namedRef, refPart, setRef, swapRef } from '../../src/snapshots
 import { endTags, startTags } from '../../src/snapshots/run-tags.ts';
 import { git, repository } from '../helpers/repository.ts';
 import { ENDED, recordOf, started, stderrOf } from '../helpers/tagged-run.ts';
+import { snapshotOf } from '../helpers/snapshots.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 describe('the tag of a run', () => {
@@ -53,6 +54,26 @@ describe('the tag of a run', () => {
 
     expect(git(repo, 'show', `${manifest.git!.snapshot}:file.txt`)).toBe('changed');
     expect(git(repo, 'fsck', '--strict')).toBe('');
+  });
+
+  test('keeps those of submodules, too, and gives them up with its tag', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    const library = join(dir, 'library');
+    repository(library);
+    git(repo, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, 'library');
+    const inner = join(repo, 'library');
+    writeFileSync(join(inner, 'file.txt'), 'changed inside');
+    const running = startTags(runDir, { ...manifest, git: snapshotOf(repo) });
+    const [{ commit } = { commit: '' }] = running.git!.submodules!;
+
+    git(inner, 'gc', '-q', '--prune=now');
+
+    expect(git(inner, 'show', `${commit}:file.txt`)).toBe('changed inside');
+    const refs = (): string => git(inner, 'for-each-ref', '--format=%(refname)', 'refs/exptools');
+    expect(refs()).toBe('refs/exptools/submodules/the-run\n');
+    const tagging = { ...running.tagging, dropWithoutResults: true };
+    stderrOf(() => endTags(runDir, { ...running, ...ENDED, tagging }));
+    expect(refs()).toBe('');
   });
 
   test('is one that git tag lists where that is wanted, under a name that is free', ({ dir }) => {
