@@ -71,7 +71,7 @@ describe('the tag of a run', () => {
     expect(git(inner, 'show', `${commit}:file.txt`)).toBe('changed inside');
     const refs = (): string => git(inner, 'for-each-ref', '--format=%(refname)', 'refs/exptools');
     expect(refs()).toBe('refs/exptools/submodules/the-run\n');
-    const tagging = { ...running.tagging, dropWithoutResults: true };
+    const tagging = { ...running.tagging, dropWithoutResults: true } as const;
     stderrOf(() => endTags(runDir, { ...running, ...ENDED, tagging }));
     expect(refs()).toBe('');
   });
@@ -150,7 +150,7 @@ describe('refs', () => {
     setRef(dir, 'refs/exptools/x', one!, '');
     expect(git(dir, 'rev-parse', 'refs/exptools/x').trim()).toBe(one);
     expect(swapRef(dir, 'refs/exptools/gone', two!, one!)).toBe(false);
-    setRef(dir, 'refs/exptools/gone', two!, one!);
+    setRef(dir, 'refs/exptools/gone', two!, one);
     expect(git(dir, 'rev-parse', 'refs/exptools/gone').trim()).toBe(two);
   });
 
