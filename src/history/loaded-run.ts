@@ -9,7 +9,7 @@ import {
 import { ExpError, suggest } from '../core/errors.ts';
 import type { EnvironmentRecord } from '../core/environment.ts';
 import { numberFromJson, type Json } from '../core/json.ts';
-import { RUN_DIRS } from '../core/layout.ts';
+import { RUN_DIRS, UNFINISHED } from '../core/layout.ts';
 import type { Attempt, Manifest } from '../core/manifest.ts';
 import type { ShownStatus } from '../core/status.ts';
 import { ROW_COLUMNS } from '../core/tag.ts';
@@ -210,6 +210,7 @@ function filesBelow(dir: string, name: string): RunFile[] {
   return readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(join(top, UNFINISHED)))
     .sort()
     .map((path) => ({ name: relative(dir, path), path, bytes: statSync(path).size }));
 }

@@ -211,6 +211,17 @@ describe('run.artifact', () => {
     expect(listArtifacts(run.dir)).toMatchObject([{ bytes: 5_000_000 }]);
   });
 
+  test('removes what a process that was killed has left half made', async ({ dir }) => {
+    const half = join(dir, 'files/.making-abc/model');
+    mkdirSync(half, { recursive: true });
+    writeFileSync(join(half, 'weights'), 'half');
+    const files = new RunFiles(dir, () => -1);
+
+    await Promise.all([files.artifact(Buffer.from('x'), 'x'), files.save('y', 'in/y')]);
+
+    expect(filesOf(dir)).toEqual(['in', 'in/y.txt', 'x']);
+  });
+
   testOnDisk('1m')('leaves nothing on a disk that is full', async ({ disk }) => {
     const runDir = join(disk, 'run');
     mkdirSync(runDir);
