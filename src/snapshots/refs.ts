@@ -1,5 +1,5 @@
 import { ExpError } from '../core/errors.ts';
-import { git, GitError, gitText } from './git.ts';
+import { git, GitError, gitText } from '../provenance/run-git.ts';
 
 /** Where the tag of every run lives; `git tag` does not list what is here. */
 export const RUN_REFS = 'refs/exptools/runs/';

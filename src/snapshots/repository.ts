@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { GitError, gitText } from './git.ts';
+import { GitError, gitText } from '../provenance/run-git.ts';
 
 /** A repository with a working tree. */
 export interface Repository {

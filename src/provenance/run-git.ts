@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { firstLine } from './first-line.ts';
 
 /** What a call of git is given besides its arguments. */
 export interface GitOptions {
@@ -115,4 +114,9 @@ function outerEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name)),
   );
+}
+
+/** What git said first, without the word that it begins errors with. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!.replace(/^(fatal|error): /, '');
 }
