@@ -64,7 +64,7 @@ function tryLock(dir: string, key: string): LauncherLock | undefined {
   try {
     ensureDir(dir);
     // Asking is cheaper than trying, and as good: trying again comes next.
-    return launcherAt(dir) === undefined ? new LauncherLock(dir) : undefined;
+    return launcherAt(dir) === undefined ? new LauncherLock(dir, 'cache') : undefined;
   } catch (error) {
     if (isExpError(error) && error.code === 'EXP_USAGE') return undefined;
     throw asFileError(key, error);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { copyHashed, type Hashed } from './hashed.ts';
 
 /** What a directory holds. */
@@ -15,7 +15,7 @@ export interface HashedDirectory extends Hashed {
  */
 export async function copyDirectory(from: string, to: string): Promise<HashedDirectory> {
   const found: { path: string; hashed: Hashed }[] = [];
-  await copyInto(from, to, '', [], found);
+  await copyInto(from, to, '', [await realpath(dirname(to))], found);
   const lines = found
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, hashed }) => `${hashed.sha256}  ${path}\n`);
@@ -34,7 +34,9 @@ async function copyInto(
   found: { path: string; hashed: Hashed }[],
 ): Promise<void> {
   const real = await realpath(from);
-  if (above.includes(real)) throw new Error(`the link "${path}" leads into itself`);
+  if (above.some((one) => one === real || one.startsWith(`${real}${sep}`))) {
+    throw new Error(`the link "${path}" leads to a directory that holds it, or its copy`);
+  }
   // Read before anything is created: the copy may come to lie in the directory.
   const names = await readdir(from);
   await mkdir(to);

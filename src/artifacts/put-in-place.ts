@@ -1,5 +1,6 @@
-import { linkSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { UNFINISHED } from '../core/layout.ts';
 import { ensureDir } from '../files/create-dir.ts';
 import { numbered } from './file-name.ts';
 
@@ -18,13 +19,20 @@ export async function makeInPlace<T>(
 ): Promise<{ readonly path: string; readonly made: T }> {
   const parent = dirname(join(dir, name));
   ensureDir(parent);
-  const aside = mkdtempSync(join(dir, '.making-'));
+  const aside = mkdtempSync(join(dir, UNFINISHED));
   try {
     const temporary = join(aside, name.slice(name.lastIndexOf('/') + 1));
     const made = await make(temporary);
     return { path: place(temporary, join(dir, name)), made };
   } finally {
     rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Removes what a process that was killed has left half made in a directory that nobody else uses. */
+export function removeUnfinished(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    if (name.startsWith(UNFINISHED)) rmSync(join(dir, name), { recursive: true, force: true });
   }
 }
 

@@ -11,7 +11,7 @@ import { checkedName } from './file-name.ts';
 import { appendEntry, listArtifacts, type ArtifactEntry } from './file-index.ts';
 import { hashFile, type Hashed } from './hashed.ts';
 import { BackgroundHashes } from './opened-files.ts';
-import { makeInPlace } from './put-in-place.ts';
+import { makeInPlace, removeUnfinished } from './put-in-place.ts';
 import type { Saver } from './saver.ts';
 import { chooseSaver } from './savers.ts';
 import { contentOf, type ArtifactSource } from './source.ts';
@@ -41,6 +41,7 @@ export class RunFiles {
   readonly #open = new Map<FileHandle, { name: string; path: string }>();
   #attempt: number | undefined;
   #count: number | undefined;
+  #isClean = false;
 
   /**
    * @param dir the run's directory; absolute.
@@ -156,7 +157,7 @@ export class RunFiles {
       return this.#note({ name: asked, kind: 'artifact', metadata }, kept, hashed);
     }
     const { path, made } = await cannot(asked, () => {
-      ensureDir(folder);
+      this.#clean(folder);
       return makeInPlace(folder, checked, content.put);
     });
     return this.#note({ name: asked, kind: 'artifact', metadata }, path, made);
@@ -166,7 +167,8 @@ export class RunFiles {
     const folder = options.shared === true ? this.#shared() : this.#folder();
     const { saver, name: full } = chooseSaver(checkedName(name), value, this.#savers);
     const { path, made } = await cannot(name, () => {
-      ensureDir(folder);
+      if (options.shared === true) ensureDir(folder);
+      else this.#clean(folder);
       return makeInPlace(folder, full, async (temporary) => {
         await saver.save(value, temporary);
         return hashFile(temporary);
@@ -228,6 +230,14 @@ export class RunFiles {
 
   #folder(): string {
     return join(this.#existing(), RUN_DIRS.files);
+  }
+
+  /** Makes the folder; the first time, what an attempt that was killed has left there half made goes. */
+  #clean(folder: string): void {
+    ensureDir(folder);
+    if (this.#isClean) return;
+    this.#isClean = true;
+    removeUnfinished(folder);
   }
 
   #shared(): string {

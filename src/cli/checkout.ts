@@ -53,8 +53,8 @@ function write(run: KnownRun, target: string): readonly LeftOut[] {
   const { place, snapshot, sources } = run;
   if (place !== undefined && snapshot !== undefined) return checkOut(place, snapshot, target);
   if (sources !== undefined) {
-    copySources(sources.dir, sources.listing, target);
-    return sources.listing.leftOut;
+    const changed = copySources(sources.dir, sources.listing, target);
+    return [...sources.listing.leftOut, ...changed];
   }
   throw new ExpError('EXP_USAGE', noCode(run));
 }

@@ -194,3 +194,6 @@ export function checkpointTemporary(name: string, pid: number): string {
 export function isCheckpointTemporary(name: string): boolean {
   return /^step-.*\.ckpt\.\d+\.tmp$/.test(name);
 }
+
+/** How the folders begin in which files of a run are made, before they get their names. */
+export const UNFINISHED = '.making-';

@@ -1,3 +1,5 @@
+import { isPlainObject, type Json } from './json.ts';
+
 /** What stands in place of a secret. */
 export const REDACTED = '[redacted]';
 
@@ -12,6 +14,11 @@ const KEY_KINDS: ReadonlySet<string> = words(`
     deploy
 `);
 
+/** Before `token`, in the last place: what a language model reads. */
+const MODEL_TOKENS: ReadonlySet<string> = words(`
+    pad eos bos unk sep cls mask stop start end image special
+`);
+
 /** True for the name of a variable, flag or config key whose value is likely to be a secret. */
 function isSecretName(name: string): boolean {
   const words = wordsOf(name);
@@ -20,7 +27,7 @@ function isSecretName(name: string): boolean {
     words.some((word) => SECRET_WORDS.has(word)) ||
     words.some((word, i) => word === 'key' && KEY_KINDS.has(words[i - 1] ?? '')) ||
     last === 'key' ||
-    last === 'token'
+    (last === 'token' && !MODEL_TOKENS.has(words.at(-2) ?? ''))
   );
 }
 
@@ -58,6 +65,15 @@ function isRandomText(text: string): boolean {
 /** The value of something that has a name: a variable, a flag, a config key. */
 export function redactValue(name: string, value: string): string {
   return value !== '' && isSecretName(name) && !isHarmless(value) ? REDACTED : redactText(value);
+}
+
+/** A value that JSON has, without the secrets in it: what has such a name, or looks like one. */
+export function redactJson(value: Json, name = ''): Json {
+  if (typeof value === 'string') return redactValue(name, value);
+  if (Array.isArray(value)) return value.map((one: Json) => redactJson(one, name));
+  if (!isPlainObject(value)) return value;
+  const entries = Object.entries(value as Record<string, Json>);
+  return Object.fromEntries(entries.map(([key, one]) => [key, redactJson(one, key)]));
 }
 
 /** Numbers and truth values are settings, whatever they are called. */

@@ -9,7 +9,7 @@ import {
 import { ExpError, suggest } from '../core/errors.ts';
 import type { EnvironmentRecord } from '../core/environment.ts';
 import { numberFromJson, type Json } from '../core/json.ts';
-import { RUN_DIRS } from '../core/layout.ts';
+import { RUN_DIRS, UNFINISHED } from '../core/layout.ts';
 import type { Attempt, Manifest } from '../core/manifest.ts';
 import type { ShownStatus } from '../core/status.ts';
 import { ROW_COLUMNS } from '../core/tag.ts';
@@ -137,7 +137,7 @@ export class LoadedRun<Config = Record<string, unknown>> {
 
   /** The files below `artifacts/` and `files/`. */
   get artifacts(): RunFile[] {
-    return [RUN_DIRS.artifacts, 'files'].flatMap((name) => filesBelow(this.dir, name));
+    return [RUN_DIRS.artifacts, RUN_DIRS.files].flatMap((name) => filesBelow(this.dir, name));
   }
 
   #series(tag: string): MetricSeries {
@@ -210,6 +210,7 @@ function filesBelow(dir: string, name: string): RunFile[] {
   return readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(join(top, UNFINISHED)))
     .sort()
     .map((path) => ({ name: relative(dir, path), path, bytes: statSync(path).size }));
 }

@@ -108,6 +108,8 @@ function cellsOf(record: Buffer): string[] {
 function valueOf(cell: string): MetricValue {
   if (cell === '') return null;
   const first = cell.charCodeAt(0);
+  // `0x1f` is a text: numbers are never written so.
+  if (first === 0x30 && cell.charCodeAt(1) > 0x39) return cell;
   // Digits, as nearly all cells begin with: no word does.
   if (first >= 0x30 && first <= 0x39 && cell.length < 16) {
     const plain = Number(cell);

@@ -50,11 +50,22 @@ const SECRETS = [
   '*.key',
   '*.p12',
   '*.pfx',
+  '*.ppk',
+  '*.jks',
+  '*.keystore',
+  '*.kdbx',
   'id_rsa*',
+  'id_dsa*',
   'id_ecdsa*',
   'id_ed25519*',
   '.npmrc',
   '.netrc',
+  '.pgpass',
+  '.pypirc',
+  '.htpasswd',
+  '.git-credentials',
+  '**/.aws/credentials',
+  '**/.docker/config.json',
 ];
 
 /**

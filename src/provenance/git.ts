@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { relative } from 'node:path';
 import type { GitState } from '../core/run-spec.ts';
+import { tryGitText } from './run-git.ts';
 
 const states = new Map<string, GitState | undefined>();
 
@@ -19,26 +19,15 @@ function read(dir: string, runRoot: string): GitState | undefined {
   const inside = relative(dir, runRoot);
   // A run root outside of the repository is no pathspec git takes, and needs none.
   const status =
-    (inside === '' ? undefined : readStatus(dir, `:(exclude)${inside}`)) ?? readStatus(dir);
+    (inside === '' ? undefined : readStatus(dir, `:(exclude,literal)${inside}`)) ?? readStatus(dir);
   const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(status ?? '')?.[1];
   if (status === undefined || commit === undefined) return undefined;
   const branch = /^# branch\.head ([^(\n].*)$/m.exec(status)?.[1];
   return { commit, ...(branch !== undefined && { branch }), dirty: /^[^#]/m.test(status) };
 }
 
-/** What `git status` says of the whole tree, in its format for programs. */
+/** What `git status` says of the whole tree, in its format for programs; `undefined` outside of git. */
 function readStatus(dir: string, ...except: string[]): string | undefined {
   const status = ['status', '--porcelain=v2', '--branch', '--untracked-files=normal'];
-  try {
-    // Reading must not take the index lock away from a git command of the user's.
-    return execFileSync('git', ['--no-optional-locks', ...status, '--', ':/', ...except], {
-      cwd: dir,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    // no git, or no repository: then there is no state to record
-    return undefined;
-  }
+  return tryGitText(dir, [...status, '--', ':/', ...except]);
 }

@@ -50,7 +50,13 @@ function requireCache(): object {
 }
 
 function pathOf(url: string): string | undefined {
-  return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : undefined;
+  if (!url.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(url.replace(/[?#].*$/, ''));
+  } catch {
+    // of another host, or with an escaped slash: no package's
+    return undefined;
+  }
 }
 
 function note(path: string | undefined): void {

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { LeftOut } from '../core/sources.ts';
+import { tryGitText } from './run-git.ts';
 
 /** The files a project consists of, relative to its directory, with slashes. */
 export interface SourcePaths {
@@ -26,18 +26,10 @@ export function sourcePaths(dir: string, except: readonly string[]): SourcePaths
 
 function listedByGit(dir: string, except: readonly string[]): string[] {
   const ls = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  try {
-    const text = execFileSync(
-      'git',
-      [...ls, '--', '.', ...except.map((path) => `:(exclude,literal)${path}`)],
-      { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-    // A file with a merge conflict is listed once for every side.
-    return [...new Set(text.split('\0'))].filter((path) => path !== '');
-  } catch {
-    // no git, or no repository
-    return [];
-  }
+  const outside = except.map((path) => `:(exclude,literal)${path}`);
+  const text = tryGitText(dir, [...ls, '--', '.', ...outside]) ?? '';
+  // A file with a merge conflict is listed once for every side.
+  return [...new Set(text.split('\0'))].filter((path) => path !== '');
 }
 
 function withoutPackages(listed: readonly string[]): SourcePaths {

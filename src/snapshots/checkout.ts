@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LeftOut } from '../core/sources.ts';
 import { fromBytes, shownPath } from './byte-path.ts';
-import { git, tryGitText } from './git.ts';
+import { git, tryGitText } from '../provenance/run-git.ts';
 import { findRepository } from './repository.ts';
 
 /** Where a commit is to come from. */

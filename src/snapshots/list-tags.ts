@@ -1,4 +1,4 @@
-import { git, tryGitText } from './git.ts';
+import { git, tryGitText } from '../provenance/run-git.ts';
 import { RUN_REFS, TAG_REFS } from './refs.ts';
 import { parseTagMessage, type TagRecord } from './tag-record.ts';
 

@@ -2,7 +2,7 @@ import { copyFileSync, lstatSync, mkdtempSync, rmSync, statSync, utimesSync } fr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fromBytes, pathUnder, toBytes } from './byte-path.ts';
-import { git } from './git.ts';
+import { git } from '../provenance/run-git.ts';
 import type { Repository } from './repository.ts';
 
 /**

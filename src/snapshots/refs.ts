@@ -1,5 +1,5 @@
 import { ExpError } from '../core/errors.ts';
-import { git, GitError, gitText } from './git.ts';
+import { git, GitError, gitText } from '../provenance/run-git.ts';
 
 /** Where the tag of every run lives; `git tag` does not list what is here. */
 export const RUN_REFS = 'refs/exptools/runs/';
@@ -24,15 +24,21 @@ export function namedRef(name: string, time: Date): string {
   return `${TAG_REFS}${refPart(name)}@${stamp}`;
 }
 
+const MAX_BYTES = 200;
+
 /** A text as a part of a ref: what git does not take there becomes a dash. */
 export function refPart(text: string): string {
-  const part = text
+  const taken = text
     .replace(/[\p{Cc} ~^:?*[\]\\/]+/gu, '-')
     .replace(/@\{/g, '@-')
-    .replace(/\.(?=\.)/g, '-')
+    .replace(/\.(?=\.)/g, '-');
+  // File systems take 255 bytes, and a time may follow; half a character would be no UTF-8.
+  const part = Buffer.from(taken)
+    .subarray(0, MAX_BYTES)
+    .toString()
+    .replace(/\uFFFD$/, '')
     .replace(/^[.-]+|\.+$/g, '')
-    .replace(/\.lock$/, '-lock')
-    .slice(0, 200);
+    .replace(/\.lock$/, '-lock');
   return part === '' ? 'unnamed' : part;
 }
 
@@ -66,8 +72,10 @@ export function swapRef(dir: string, ref: string, id: string, old: string): bool
     git(dir, ['update-ref', '--no-deref', ref, id, old === '' ? '0'.repeat(id.length) : old]);
     return true;
   } catch (error) {
-    // Another one has it by now, or holds the lock; else the repository takes nothing.
-    const isTaken = error instanceof GitError && /but expected|already exists/.test(error.stderr);
+    // It names another one by now, or is gone; else the repository takes nothing.
+    const isTaken =
+      error instanceof GitError &&
+      /but expected|already exists|unable to resolve reference/.test(error.stderr);
     if (isTaken) return false;
     throw error;
   }

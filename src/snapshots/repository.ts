@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { git, GitError } from './git.ts';
+import { resolve } from 'node:path';
+import { GitError, gitText } from '../provenance/run-git.ts';
 
 /** A repository with a working tree. */
 export interface Repository {
@@ -17,12 +18,13 @@ export interface Repository {
  */
 export function findRepository(dir: string): Repository | undefined {
   try {
-    const said = git(dir, ['rev-parse', ...ASKED])
-      .toString()
-      .split('\n');
-    const [isInside, format, gitDir, top] = said;
-    if (isInside !== 'true' || gitDir === undefined || top === undefined) return undefined;
-    return { top: realpathSync(top), gitDir, idLength: format === 'sha256' ? 64 : 40 };
+    const [isInside, format, up, ...rest] = gitText(dir, ['rev-parse', ...ASKED]).split('\n');
+    if (isInside !== 'true' || up === undefined) return undefined;
+    return {
+      top: resolve(realpathSync(dir), up),
+      gitDir: rest.join('\n'),
+      idLength: format === 'sha256' ? 64 : 40,
+    };
   } catch (error) {
     if (!(error instanceof GitError)) return undefined;
     const isNone = /not a git repository|must be run in a work tree/i.test(error.stderr);
@@ -34,6 +36,7 @@ export function findRepository(dir: string): Repository | undefined {
 const ASKED: readonly string[] = [
   '--is-inside-work-tree',
   '--show-object-format',
+  // The way up, not the path: a path may hold line breaks, so that only one of them can be asked for.
+  '--show-cdup',
   '--absolute-git-dir',
-  '--show-toplevel',
 ];

@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Json } from '../core/json.ts';
 import { readStoredConfig } from '../store/stored-run.ts';
-import { git } from './git.ts';
+import { git } from '../provenance/run-git.ts';
 import {
   deleteRefs,
   makeTag,

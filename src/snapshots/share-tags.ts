@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ExpError, messageOf } from '../core/errors.ts';
-import { git } from './git.ts';
+import { git } from '../provenance/run-git.ts';
 import { isNewer, listTags, type ListedTag } from './list-tags.ts';
 import { deleteRefs, RUN_REFS, swapRef, TAG_REFS } from './refs.ts';
 

@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors.ts';
 import type { GitState, SubmoduleState } from '../core/run-spec.ts';
 import type { LeftOut } from '../core/sources.ts';
 import { fromBytes, shownPath, toBytes } from './byte-path.ts';
-import { git, gitText } from './git.ts';
+import { git, gitText } from '../provenance/run-git.ts';
 import { inside, judgeChanges, type SnapshotRules } from './judge.ts';
 import { lookEverywhere, withPrivateIndex } from './private-index.ts';
 import { findRepository, type Repository } from './repository.ts';

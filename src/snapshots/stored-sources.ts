@@ -1,8 +1,10 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import { ExpError } from '../core/errors.ts';
 import { RUN_DIRS, RUN_FILES } from '../core/layout.ts';
-import type { SourceFile, SourceListing } from '../core/sources.ts';
+import type { LeftOut, SourceFile, SourceListing } from '../core/sources.ts';
 
 /** The sources that a run has of its own; `undefined` where it has none. */
 export function storedSources(runDir: string): SourceListing | undefined {
@@ -15,18 +17,43 @@ export function storedSources(runDir: string): SourceListing | undefined {
   }
 }
 
-/** Writes the stored sources of a run into an empty directory. They can be changed there. */
-export function copySources(runDir: string, { files }: SourceListing, target: string): void {
+/**
+ * Writes the stored sources of a run into an empty directory. They can be changed there.
+ * @returns files whose copy is no longer what the run was started with.
+ * @throws {ExpError} EXP_FILE for a listing that leads out of the directory; then nothing is written.
+ */
+export function copySources(
+  runDir: string,
+  { files }: SourceListing,
+  target: string,
+): readonly LeftOut[] {
+  refuseWaysOut(runDir, files);
   mkdirSync(target, { recursive: true });
-  for (const file of files) {
+  return files.flatMap((file) => {
     const path = join(target, file.path);
     mkdirSync(dirname(path), { recursive: true });
     if ('link' in file) {
       symlinkSync(file.link, path);
-      continue;
+      return [];
     }
-    copyFileSync(join(runDir, RUN_DIRS.sources, file.path), path);
-    chmodSync(path, file.executable === true ? 0o755 : 0o644);
+    const content = readFileSync(join(runDir, RUN_DIRS.sources, file.path));
+    const mode = file.executable === true ? 0o755 : 0o644;
+    writeFileSync(path, content, { flag: 'wx', mode });
+    const isSame = createHash('sha256').update(content).digest('hex') === file.sha256;
+    return isSame ? [] : [{ path: file.path, reason: 'the copy of the run was changed' }];
+  });
+}
+
+/** A run may come from somebody else: its files go nowhere but where they are asked for. */
+function refuseWaysOut(runDir: string, files: readonly SourceFile[]): void {
+  const links = files.filter((file) => 'link' in file).map(({ path }) => `${path}/`);
+  for (const { path } of files) {
+    const isPlain = path.split('/').every((part) => !['', '.', '..'].includes(part));
+    if (isPlain && !links.some((link) => path.startsWith(link))) continue;
+    throw new ExpError(
+      'EXP_FILE',
+      `The sources of "${runDir}" name a file that leads out of them: "${path}". Nothing is written.`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { isPlainObject, jsonText, type Json } from '../core/json.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { redacted } from './redact.ts';
+import { redactJson } from '../core/redact.ts';
 
 /** What the tag of a run says, as JSON. */
 export interface TagRecord {
@@ -37,7 +37,7 @@ export function tagRecord(manifest: Manifest, config: Json): TagRecord | undefin
     run: manifest.id,
     experiment: manifest.experiment,
     ...(name !== undefined && { name }),
-    parameters: redacted(config),
+    parameters: redactJson(config),
     commit: git.snapshot,
     ...(git.commit !== undefined && { parent: git.commit }),
     ...(host !== undefined && { host }),
@@ -45,7 +45,7 @@ export function tagRecord(manifest: Manifest, config: Json): TagRecord | undefin
     ...(startedAt !== undefined && { started: startedAt }),
     ...(endedAt !== undefined && { ended: endedAt }),
     ...(elapsed !== undefined && { duration: elapsed }),
-    ...(result !== undefined && { results: redacted(result) }),
+    ...(result !== undefined && { results: redactJson(result) }),
     ...(codeChanged !== undefined && { codeChanged }),
   };
 }

@@ -160,6 +160,10 @@ describe('run.artifact', () => {
     const dangling = join(dir, 'dangling');
     mkdirSync(dangling);
     symlinkSync('nowhere', join(dangling, 'link'));
+    const [circle, outer] = [join(dir, 'circle'), join(dir, 'outer')];
+    mkdirSync(circle);
+    symlinkSync('..', join(circle, 'up'));
+    mkdirSync(outer);
     async function* broken(): AsyncGenerator<string> {
       yield 'half';
       throw new Error('the line is dead');
@@ -172,18 +176,26 @@ describe('run.artifact', () => {
         'Cannot keep "x": the line is dead.',
       );
       await expect(run.artifact(dangling)).rejects.toThrow('ENOENT');
+      await expect(run.artifact(circle)).rejects.toThrow('the link "up" leads to a directory that');
+      symlinkSync(run.dir, join(outer, 'run'));
+      await expect(run.artifact(outer)).rejects.toThrow('the link "run" leads to a directory that');
       await expect(run.artifact(run.dir)).rejects.toThrow('the files of the run lie in it');
       await expect(run.artifact(Buffer.from('x'))).rejects.toThrow('needs a name');
       await expect(run.artifact(42 as never, 'x')).rejects.toThrow('An artifact is made of a path');
-      const copying = run.artifact(growing);
-      let isCopying = true;
-      const grow = (): void => {
-        appendFileSync(growing, 'more');
-        if (isCopying) setImmediate(grow);
-      };
-      setImmediate(grow);
-      await expect(copying).rejects.toThrow('changed while it was read');
-      isCopying = false;
+      for (const change of [
+        () => appendFileSync(growing, 'more'),
+        () => writeFileSync(growing, 'over', { flag: 'r+' }),
+      ]) {
+        const copying = run.artifact(growing);
+        let isCopying = true;
+        const again = (): void => {
+          change();
+          if (isCopying) setImmediate(again);
+        };
+        setImmediate(again);
+        await expect(copying).rejects.toThrow('changed while it was read');
+        isCopying = false;
+      }
       await expect(run.save('x', 'a')).resolves.toContain('a.txt');
       await expect(run.save('x', 'a.txt/b')).rejects.toThrow('Cannot keep "a.txt/b"');
       expect(filesOf(run.dir)).toEqual(['a.txt']);
@@ -197,6 +209,17 @@ describe('run.artifact', () => {
     });
 
     expect(listArtifacts(run.dir)).toMatchObject([{ bytes: 5_000_000 }]);
+  });
+
+  test('removes what a process that was killed has left half made', async ({ dir }) => {
+    const half = join(dir, 'files/.making-abc/model');
+    mkdirSync(half, { recursive: true });
+    writeFileSync(join(half, 'weights'), 'half');
+    const files = new RunFiles(dir, () => -1);
+
+    await Promise.all([files.artifact(Buffer.from('x'), 'x'), files.save('y', 'in/y')]);
+
+    expect(filesOf(dir)).toEqual(['in', 'in/y.txt', 'x']);
   });
 
   testOnDisk('1m')('leaves nothing on a disk that is full', async ({ disk }) => {

@@ -59,6 +59,14 @@ describe('cache', () => {
     );
   });
 
+  test('that cannot be written is named', async ({ dir }) => {
+    writeFileSync(join(dir, 'file'), '');
+
+    await expect(cache('key', () => {}, { dir: join(dir, 'file/cache') })).rejects.toThrow(
+      /^Cannot cache "key": .*(ENOTDIR|EEXIST)/,
+    );
+  });
+
   test('is filled by one of several processes, while the others wait', async ({ dir }) => {
     const all = Array.from({ length: 4 }, () => asking(dir, 'fill'));
 

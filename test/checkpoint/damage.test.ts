@@ -79,6 +79,12 @@ describe('a damaged checkpoint', () => {
     expect(newestCheckpoint(dir, { step: 2, warn: expect.fail })?.step).toBe(2);
   });
 
+  test('is no matter where a later one is whole', ({ dir, files }) => {
+    truncateSync(files[0]!, 100);
+
+    expect(newestCheckpoint(dir, { warn: expect.fail })?.step).toBe(3);
+  });
+
   test('leaves nothing where it was the only one, and that is said', ({ dir, files }) => {
     for (const file of files.slice(1)) rmSync(file);
     truncateSync(files[0]!, 20);

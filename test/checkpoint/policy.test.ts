@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { Checkpoints } from '../../src/checkpoint/checkpoints.ts';
-import { listCheckpoints, readCheckpoint } from '../../src/checkpoint/list.ts';
+import { listCheckpoints, newestCheckpoint, readCheckpoint } from '../../src/checkpoint/list.ts';
 import { parseCheckpointFlag } from '../../src/checkpoint/policy-flag.ts';
 import { checkPolicy, DEFAULT_POLICY } from '../../src/checkpoint/policy.ts';
 import { test } from '../helpers/temp-dir.ts';
@@ -129,6 +129,22 @@ describe('a run that goes on', () => {
 
     expect(listCheckpoints(dir)).toHaveLength(2);
     expect(next.calls).toBe(2);
+  });
+
+  test('goes on from the last one saved, whatever the clock says', async ({ dir }) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const checkpoints = new Checkpoints(dir, { mode: 'all' }, expect.fail);
+      for (const [step, year] of [2026, 1970, 2001].entries()) {
+        vi.setSystemTime(new Date(year, 0));
+        await checkpoints.save(step, null, { step });
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+
+    expect(listCheckpoints(dir).map(({ step }) => step)).toEqual([0, 1, 2]);
+    expect(newestCheckpoint(dir, { warn: expect.fail })?.step).toBe(2);
   });
 
   test('keeps apart what was saved at one step', async ({ dir }) => {

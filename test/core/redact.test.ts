@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { redactText, redactValue, redactWord, redactWords } from '../../src/core/redact.ts';
+import {
+  redactJson,
+  redactText,
+  redactValue,
+  redactWord,
+  redactWords,
+} from '../../src/core/redact.ts';
 
 // Made up, of the forms that the services document; in parts, so that no scanner finds them here.
 const TOKENS = [
@@ -19,16 +25,29 @@ describe('a name that looks like that of a secret hides its value', () => {
     'dbPassword',
     'CLIENT_SECRET',
     'WANDB_KEY',
+    'token',
+    'aws.secretKey',
+    'auth',
   ])('%s', (name) => {
     expect(redactValue(name, 'abc')).toBe('[redacted]');
   });
 
-  test.for(['lr', 'tokens', 'maxTokens', 'keyDim', 'numKeys', 'monkey', 'author', 'passes'])(
-    '%s is none',
-    (name) => {
-      expect(redactValue(name, 'abc')).toBe('abc');
-    },
-  );
+  test.for([
+    'lr',
+    'tokens',
+    'maxTokens',
+    'tokenizer',
+    'padToken',
+    'eos_token',
+    'keyDim',
+    'keyframe',
+    'numKeys',
+    'monkey',
+    'author',
+    'passes',
+  ])('%s is none', (name) => {
+    expect(redactValue(name, 'abc')).toBe('abc');
+  });
 
   test('but for numbers and truth values, which are settings', () => {
     expect(['0.1', '512', 'true'].map((value) => redactValue('token', value))).toEqual([
@@ -82,5 +101,26 @@ describe('a command line', () => {
     expect(redactWord('python train.py --token abc --lr 0.1')).toBe(
       'python train.py --token [redacted] --lr 0.1',
     );
+  });
+});
+
+describe('a config', () => {
+  test('loses its secrets at any depth, by their names and by their looks', () => {
+    const config = {
+      lr: 0.1,
+      token: 512,
+      services: [{ apiKey: 'abc', url: 'https://me:hush@host' }],
+      passwords: ['one', 'two'],
+      padToken: '<pad>',
+      nothing: null,
+    };
+    expect(redactJson(config)).toEqual({
+      lr: 0.1,
+      token: 512,
+      services: [{ apiKey: '[redacted]', url: 'https://me:[redacted]@host' }],
+      passwords: ['[redacted]', '[redacted]'],
+      padToken: '<pad>',
+      nothing: null,
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ const test = base.extend<{ run: Run<object> }>({
   run: async ({ dir }, use) => {
     const options = { name: 'loaded', config: { lr: 0.1 }, root: dir, seed: 7, comment: 'first' };
     const run = await openRun(options, (run) => {
-      logger.log({ loss: 0.1 + 0.2, note: 'a "b", c\nd', fine: true }, { step: 0 });
+      logger.log({ loss: 0.1 + 0.2, note: 'a "b", c\nd', fine: true, hex: '0x1f' }, { step: 0 });
       logger.log({ loss: Number.NaN, big: 2n ** 70n }, { step: 1 });
       logger.prefix('eval', () => logger.log({ accuracy: -Infinity }, { step: 1 }));
       logger.log({ loss: -0, large: 1e21 }, { step: 5 });
@@ -58,9 +58,24 @@ describe('loadRun', () => {
       expect([typeof wall_time, typeof elapsed]).toEqual(['number', 'number']);
       return row;
     });
-    const none = { loss: null, note: null, fine: null, big: null, 'eval/accuracy': null };
+    const none = {
+      hex: null,
+      loss: null,
+      note: null,
+      fine: null,
+      big: null,
+      'eval/accuracy': null,
+    };
     expect(logged).toEqual([
-      { ...none, large: null, step: 0, loss: 0.1 + 0.2, note: 'a "b", c\nd', fine: true },
+      {
+        ...none,
+        large: null,
+        step: 0,
+        loss: 0.1 + 0.2,
+        note: 'a "b", c\nd',
+        fine: true,
+        hex: '0x1f',
+      },
       { ...none, large: null, step: 1, loss: Number.NaN, big: 2n ** 70n },
       { ...none, large: null, step: 1, 'eval/accuracy': -Infinity },
       { ...none, step: 5, loss: -0, large: 1e21 },
@@ -78,8 +93,14 @@ describe('loadRun', () => {
   });
 
   test('lists what the run has kept as files', async ({ dir, run }) => {
+    mkdirSync(join(run.dir, 'files/.making-abc'), { recursive: true });
+    writeFileSync(join(run.dir, 'files/.making-abc/half'), '');
+    writeFileSync(join(run.dir, 'files/whole'), '');
+
     const { artifacts } = await loadRun(run.id, { root: dir });
 
+    const names = artifacts.map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('files/'))).toEqual(['files/whole']);
     const file = artifacts.find(({ name }) => name.startsWith('artifacts/look/hello/'))!;
     expect(file.bytes).toBe(statSync(file.path).size);
   });

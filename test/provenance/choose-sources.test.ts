@@ -58,6 +58,10 @@ describe('chooseSources', () => {
     'id_rsa.pub',
     'id_ed25519',
     '.npmrc',
+    '.netrc',
+    '.git-credentials',
+    'deep/.aws/credentials',
+    'store.jks',
   ])('takes %s for a secret', (path, { dir }) => {
     writeFiles(dir, { [path]: 'hush' });
 

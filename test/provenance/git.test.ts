@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { readGitState } from '../../src/provenance/git.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -29,6 +29,17 @@ describe('readGitState', () => {
     repository(dir);
 
     expect(readGitState(dir, '/tmp')).toMatchObject({ dirty: false });
+  });
+
+  test('is of this repository, whatever the environment says of others', ({ dir }) => {
+    const commit = repository(dir);
+    vi.stubEnv('GIT_DIR', join(dir, 'nowhere'));
+    vi.stubEnv('GIT_INDEX_FILE', join(dir, 'nowhere/index'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    expect(readGitState(dir, join(dir, '[r]uns'))).toMatchObject({ commit, dirty: false });
+    writeFileSync(join(dir, 'runs'), 'no run root');
+    expect(readGitState(dir, join(dir, '[r]uns*'))).toMatchObject({ dirty: true });
   });
 
   test('is undefined outside of git, and before the first commit', ({ dir }) => {

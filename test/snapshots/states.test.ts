@@ -1,7 +1,17 @@
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { git, repository } from '../helpers/repository.ts';
+import { checkOut } from '../../src/snapshots/checkout.ts';
+import { findRepository } from '../../src/snapshots/repository.ts';
+import { git, head, repository } from '../helpers/repository.ts';
 import { snapshotOf, treeAt } from '../helpers/snapshots.ts';
 import { test } from '../helpers/temp-dir.ts';
 
@@ -111,7 +121,8 @@ describe('a snapshot of a part of what git can do', () => {
     expect(state.snapshot).toBeUndefined();
   });
 
-  test('of a sparse checkout keeps what is not checked out', ({ dir }) => {
+  test('of a sparse checkout keeps what is not checked out', ({ dir: outer }) => {
+    const dir = join(outer, 'repo');
     repository(dir);
     for (const folder of ['in', 'out']) {
       mkdirSync(join(dir, folder));
@@ -126,6 +137,37 @@ describe('a snapshot of a part of what git can do', () => {
 
     expect(show(dir, snapshot!, 'in/file.txt')).toBe('changed');
     expect(show(dir, snapshot!, 'out/file.txt')).toBe('out');
+    const target = join(outer, 'whole');
+    expect(checkOut(findRepository(dir)!, snapshot!, target)).toEqual([]);
+    expect(readFileSync(join(target, 'out/file.txt'), 'utf8')).toBe('out');
+  });
+
+  test('asks no file system monitor, which might start a process to stay', ({ dir }) => {
+    const repo = join(dir, 'repo');
+    repository(repo);
+    const script = join(dir, 'monitor');
+    const asked = join(dir, 'asked');
+    writeFileSync(script, `#!/bin/sh\ntouch "${asked}"\nexit 1\n`, { mode: 0o755 });
+    git(repo, 'config', 'core.fsmonitor', script);
+    writeFileSync(join(repo, 'file.txt'), 'changed');
+
+    const { snapshot } = snapshotOf(repo);
+
+    expect(show(repo, snapshot!, 'file.txt')).toBe('changed');
+    expect(existsSync(asked)).toBe(false);
+    git(repo, 'status');
+    expect(existsSync(asked)).toBe(true);
+  });
+
+  test('finds the repository by a link into it, and under a name with line breaks', ({ dir }) => {
+    const repo = join(dir, 'two\nlines\n');
+    repository(repo);
+    mkdirSync(join(repo, 'part/inner'), { recursive: true });
+    symlinkSync(join(repo, 'part/inner'), join(dir, 'link'));
+
+    const { snapshot, top } = snapshotOf(join(dir, 'link'));
+
+    expect({ snapshot, top }).toEqual({ snapshot: head(repo), top: realpathSync(repo) });
   });
 
   test('of a split index is whole', ({ dir }) => {

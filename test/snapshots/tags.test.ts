@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { listTags, taggedRuns } from '../../src/snapshots/list-tags.ts';
-import { makeTag, refPart, setRef, swapRef } from '../../src/snapshots/refs.ts';
-import { isSecretName } from '../../src/snapshots/redact.ts';
+import { makeTag, namedRef, refPart, setRef, swapRef } from '../../src/snapshots/refs.ts';
 import { endTags, startTags } from '../../src/snapshots/run-tags.ts';
 import { git, repository } from '../helpers/repository.ts';
 import { ENDED, recordOf, started, stderrOf } from '../helpers/tagged-run.ts';
+import { snapshotOf } from '../helpers/snapshots.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 describe('the tag of a run', () => {
   test('says what is known at the start, and what came out at the end', ({ dir }) => {
-    const { repo, runDir, manifest } = started(dir, { lr: 0.1, apiKey: 'hush' });
+    const { repo, runDir, manifest } = started(dir, {
+      lr: 0.1,
+      apiKey: 'hush',
+      data: 'https://me:hush@host/x',
+    });
 
     const running = startTags(runDir, manifest);
     const atStart = recordOf(repo);
@@ -22,7 +26,7 @@ describe('the tag of a run', () => {
       format: 1,
       run: 'the-run',
       experiment: 'toy',
-      parameters: { lr: 0.1, apiKey: '(redacted)' },
+      parameters: { lr: 0.1, apiKey: '[redacted]', data: 'https://me:[redacted]@host/x' },
       commit: manifest.git!.snapshot,
       parent: manifest.git!.commit,
       host: 'here',
@@ -50,6 +54,26 @@ describe('the tag of a run', () => {
 
     expect(git(repo, 'show', `${manifest.git!.snapshot}:file.txt`)).toBe('changed');
     expect(git(repo, 'fsck', '--strict')).toBe('');
+  });
+
+  test('keeps those of submodules, too, and gives them up with its tag', ({ dir }) => {
+    const { repo, runDir, manifest } = started(dir);
+    const library = join(dir, 'library');
+    repository(library);
+    git(repo, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, 'library');
+    const inner = join(repo, 'library');
+    writeFileSync(join(inner, 'file.txt'), 'changed inside');
+    const running = startTags(runDir, { ...manifest, git: snapshotOf(repo) });
+    const [{ commit } = { commit: '' }] = running.git!.submodules!;
+
+    git(inner, 'gc', '-q', '--prune=now');
+
+    expect(git(inner, 'show', `${commit}:file.txt`)).toBe('changed inside');
+    const refs = (): string => git(inner, 'for-each-ref', '--format=%(refname)', 'refs/exptools');
+    expect(refs()).toBe('refs/exptools/submodules/the-run\n');
+    const tagging = { ...running.tagging, dropWithoutResults: true } as const;
+    stderrOf(() => endTags(runDir, { ...running, ...ENDED, tagging }));
+    expect(refs()).toBe('');
   });
 
   test('is one that git tag lists where that is wanted, under a name that is free', ({ dir }) => {
@@ -125,6 +149,17 @@ describe('refs', () => {
     expect(swapRef(dir, 'refs/exptools/x', two!, one!)).toBe(true);
     setRef(dir, 'refs/exptools/x', one!, '');
     expect(git(dir, 'rev-parse', 'refs/exptools/x').trim()).toBe(one);
+    expect(swapRef(dir, 'refs/exptools/gone', two!, one!)).toBe(false);
+    setRef(dir, 'refs/exptools/gone', two!, one);
+    expect(git(dir, 'rev-parse', 'refs/exptools/gone').trim()).toBe(two);
+  });
+
+  test('are as long as a file may be named, however long the text', ({ dir }) => {
+    const commit = repository(dir);
+    for (const text of ['x'.repeat(1000), '実験'.repeat(100), `${'x'.repeat(196)}.lock`]) {
+      expect(swapRef(dir, `refs/exptools/runs/${refPart(text)}`, commit, '')).toBe(true);
+      expect(swapRef(dir, namedRef(text, new Date()), commit, '')).toBe(true);
+    }
   });
 
   test.for([
@@ -144,30 +179,6 @@ describe('refs', () => {
     git(dir, 'check-ref-format', `refs/tags/experiments/${refPart(text)}@20260131-142501`);
     git(dir, 'check-ref-format', `refs/exptools/runs/${refPart(text)}`);
   });
-});
-
-describe('names of secrets', () => {
-  test.for([
-    'password',
-    'apiKey',
-    'api_key',
-    'HF_TOKEN',
-    'token',
-    'dbPassword',
-    'aws.secretKey',
-    'auth',
-  ])('%s is one', (name) => expect(isSecretName(name)).toBe(true));
-  test.for([
-    'lr',
-    'tokens',
-    'maxTokens',
-    'tokenizer',
-    'padToken',
-    'eos_token',
-    'key',
-    'keyframe',
-    'author',
-  ])('%s is none', (name) => expect(isSecretName(name)).toBe(false));
 });
 
 describe('tags that are no records of ours', () => {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { firstLine } from './first-line.ts';
 
 /** What a call of git is given besides its arguments. */
 export interface GitOptions {
@@ -81,6 +80,10 @@ const SETTINGS: readonly string[] = [
   'core.fsmonitor=false',
   'core.splitIndex=false',
   'core.logAllRefUpdates=false',
+  // Many runs may start at once, and wait for each other: a tenth of a second is not enough.
+  'core.filesRefLockTimeout=10000',
+  'core.packedRefsTimeout=10000',
+  'reftable.lockTimeout=10000',
   // Line endings that cannot be restored are no reason to have no snapshot.
   'core.safecrlf=false',
   'commit.gpgSign=false',
@@ -111,4 +114,9 @@ function outerEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name)),
   );
+}
+
+/** What git said first, without the word that it begins errors with. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!.replace(/^(fatal|error): /, '');
 }
