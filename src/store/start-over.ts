@@ -46,7 +46,8 @@ export function startOver(dir: string, spec?: RunSpec): Manifest {
   const queued: Manifest = {
     ...withoutOutcome(run.manifest),
     ...(spec?.resume !== undefined && carriedOn(run.manifest)),
-    // The code may be another one by now.
+    // Config and code may be others by now.
+    ...(spec !== undefined && { configHash: spec.configHash }),
     ...(spec?.sweep !== undefined && { sweep: spec.sweep }),
     status: 'queued',
     launcher: identify(),
