@@ -132,7 +132,8 @@ export class Lifecycle implements OpenRun {
     if (this.#isOver) return;
     // Main had ended before the process was told to: that is what counts.
     const isWhole = this.#options.endsWithProcess === true && this.run.failure === undefined;
-    const given = this.#given ?? ending ?? unfinishedEnding(isWhole);
+    const { preemption } = this.#checkpoints;
+    const given = this.#given ?? ending ?? unfinishedEnding(isWhole, preemption);
     if (!this.#isClosing) {
       this.#inScope(() => {
         this.#closeRows();
@@ -142,8 +143,7 @@ export class Lifecycle implements OpenRun {
       this.#fanOut.cutShort();
     }
     endFilesNow(this.run);
-    // Else they have been called by now, or are under way.
-    if (this.#ending === undefined) this.hooks.startAfter(this.#actual(given));
+    this.hooks.startAfter(this.#actual(given));
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
   }

@@ -147,6 +147,18 @@ describe('hooks that are commands', () => {
     expect(manifestOf(runDir)).not.toHaveProperty('hookErrors');
   });
 
+  test('are told of an error whatever its message has, and keep no run from its end', async ({
+    dir,
+  }) => {
+    const text = `no \0luck ${'x'.repeat(300_000)}`;
+    const { run } = await hooked(dir, { after: ['echo', '{error}'], onFailure: TELL }, () => {
+      throw new Error(text);
+    });
+
+    expect(manifestOf(run.dir)).not.toHaveProperty('hookErrors');
+    expect(outputOf(run)).toContain('hooked failed (no luck xxx');
+  });
+
   test('say how they failed, and are ended when they take too long', async ({ dir }) => {
     const errors = async (hooks: RunSettings): Promise<unknown> =>
       manifestOf((await hooked(dir, hooks)).run.dir)['hookErrors'];
