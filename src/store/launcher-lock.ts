@@ -85,7 +85,7 @@ function take(dir: string, what: string): string {
     const number = newest(dir);
     if (number > 0) refuseWhileHeld(dir, number, what);
     const path = join(dir, launcherLock(number + 1));
-    if (!create(path)) continue;
+    if (!create(path, what)) continue;
     // Another one may have been there, and gone by the time it was looked for: then it has left a
     // higher number.
     if (newest(dir) === number + 1) {
@@ -140,14 +140,16 @@ function holds({ process: holder, touchedAt }: Lock): boolean {
 }
 
 /** False if there is such a file. */
-function create(path: string): boolean {
+function create(path: string, what: string): boolean {
   const lock: SweepLauncher = { process: identify(), since: new Date().toISOString() };
   try {
     writeFileSync(path, `${JSON.stringify(lock)}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new ExpError('EXP_FILE', `Cannot lock the sweep: ${messageOf(error)}.`, { cause: error });
+    throw new ExpError('EXP_FILE', `Cannot lock the ${what}: ${messageOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -99,6 +99,29 @@ describe('settle', () => {
     });
   }
 
+  describe('of a further command in a run that is over', () => {
+    const entered = (status: string, of: string): Manifest => {
+      const { attempts, ...run } = manifest(of);
+      return { ...run, attempts: [...attempts, { ...attempts[0]!, command: 'evaluate', status }] };
+    };
+
+    inDir('makes a timeout of its attempt alone', ({ dir }) => {
+      writeManifest(dir, entered('interrupted', 'failed'));
+
+      expect(settle(dir, LATE, true)).toMatchObject({
+        status: 'failed',
+        attempts: [{ status: 'failed' }, { status: 'timeout', reason: 'took longer than 2h' }],
+      });
+      expect(settle(dir, LATE, true)).not.toHaveProperty('entered');
+    });
+
+    inDir('leaves alone what has come to its end in time', ({ dir }) => {
+      writeManifest(dir, entered('completed', 'interrupted'));
+
+      expect(settle(dir, LATE, true)).toEqual(entered('completed', 'interrupted'));
+    });
+  });
+
   inDir('throws when the directory is gone', ({ dir }) => {
     mkdirSync(join(dir, 'empty'));
 
