@@ -76,7 +76,9 @@ function endAll(ending: Ending | undefined): void {
 function watch(on: boolean): void {
   const change = on ? process.on.bind(process) : process.off.bind(process);
   for (const signal of SIGNALS) change(signal, handlers.onSignal);
-  for (const signal of PREEMPTING) change(signal, handlers.onPreempt);
+  // Before handlers of the user's own, which may end the process.
+  const first = on ? process.prependListener.bind(process) : process.off.bind(process);
+  for (const signal of PREEMPTING) first(signal, handlers.onPreempt);
   if (!on) clearTimeout(preemption.timer);
   if (!on) preemption.timer = undefined;
   change('uncaughtExceptionMonitor', handlers.onUncaught);
