@@ -54,7 +54,6 @@ export async function enterByFile(
   flags: RunFlags & { readonly in: string },
   project: Project,
 ): Promise<number> {
-  refuseFlags(words, flags);
   const { command, root, sinks, systemMetrics, grace } = runRequest(file, words, flags, project);
   const asked = {
     ...(sinks !== undefined && { sinks }),
@@ -126,7 +125,11 @@ async function enter(
   return executeRun(spec, launcher, { root, flags, signal });
 }
 
-function refuseFlags(words: readonly string[], flags: RunFlags): void {
+/**
+ * Refuses what a command cannot follow that enters a run.
+ * @throws {ExpError} EXP_USAGE
+ */
+export function checkEntry(words: readonly string[], flags: RunFlags): void {
   const change = words.find(looksLikeOverride);
   if (change !== undefined) {
     throw new ExpError(
