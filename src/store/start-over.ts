@@ -157,9 +157,12 @@ function withoutOutcome(manifest: Manifest): Manifest {
   return kept as Manifest;
 }
 
-/** What an attempt that goes on leaves as it is: what is missing in a sink stays so. */
-function carriedOn({ degraded }: Manifest): Pick<Manifest, 'degraded'> {
-  return degraded === undefined ? {} : { degraded };
+/** What an attempt that goes on leaves as it is: what is missing in a sink, and runs inside of it. */
+function carriedOn({ degraded, children }: Manifest): Pick<Manifest, 'degraded' | 'children'> {
+  return {
+    ...(degraded !== undefined && { degraded }),
+    ...(children !== undefined && { children }),
+  };
 }
 
 /** True for the directory of a run that holds nothing but what comes before its manifest. */
