@@ -8,7 +8,7 @@ import { RUN_DIRS, sharedDirOf } from '../core/layout.ts';
 import { ensureDir } from '../files/create-dir.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import { checkedName } from './file-name.ts';
-import { appendEntry, type ArtifactEntry } from './file-index.ts';
+import { appendEntry, listArtifacts, type ArtifactEntry } from './file-index.ts';
 import { hashFile, type Hashed } from './hashed.ts';
 import { BackgroundHashes } from './opened-files.ts';
 import { makeInPlace } from './put-in-place.ts';
@@ -40,6 +40,7 @@ export class RunFiles {
   /** Files that are open for writing, by their handles. */
   readonly #open = new Map<FileHandle, { name: string; path: string }>();
   #attempt: number | undefined;
+  #count: number | undefined;
 
   /**
    * @param dir the run's directory; absolute.
@@ -92,6 +93,12 @@ export class RunFiles {
       (handle as unknown as EventEmitter).once('close', () => this.#noteWritten(handle));
     }
     return handle;
+  }
+
+  /** How many entries the index has, over all attempts. */
+  get count(): number {
+    this.#count ??= listArtifacts(this.#dir).length;
+    return this.#count;
   }
 
   /** True while anything is under way that the end of the run waits for. */
@@ -214,7 +221,9 @@ export class RunFiles {
   }
 
   #append(entry: ArtifactEntry): void {
+    const before = this.count;
     attempt(`Cannot record "${entry.name}"`, () => appendEntry(this.#dir, entry));
+    this.#count = before + 1;
   }
 
   #folder(): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpError, messageOf } from '../core/errors.ts';
 import {
@@ -74,9 +74,10 @@ export class Checkpoints {
 
   /**
    * Goes on from a checkpoint of this run: what was saved after it belongs to a future that is not going
-   * to happen, and is removed, the damaged ones too. Without one nothing is removed, and calls count on.
+   * to happen, and is put aside, the damaged ones too. Without one all stays, and calls count on.
+   * @param aside absolute path of a directory on the same file system; made when it is needed.
    */
-  goOnFrom(info: CheckpointInfo | undefined): void {
+  goOnFrom(info: CheckpointInfo | undefined, aside: string): void {
     const saved = listCheckpoints(this.#runDir);
     this.#saved = undefined;
     const last = saved.findIndex(({ file }) => file === info?.file);
@@ -86,7 +87,9 @@ export class Checkpoints {
     const stays = new Set(saved.slice(0, last + 1).map(({ file }) => file));
     for (const name of readdirSync(dir)) {
       const file = join(dir, name);
-      if (checkpointStep(name) !== undefined && !stays.has(file)) this.#remove(file);
+      if (checkpointStep(name) === undefined || stays.has(file)) continue;
+      ensureDir(aside);
+      renameSync(file, join(aside, name));
     }
   }
 

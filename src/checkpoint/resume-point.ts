@@ -36,8 +36,9 @@ export async function resumePoint(
 
 /** From where a run goes on with this checkpoint. @throws {ExpError} EXP_CHECKPOINT if it is damaged. */
 export async function resumePointAt({ file, step }: CheckpointInfo): Promise<ResumePoint> {
-  const { rows, kept, elapsed } = await carriedIn(openCheckpoint(file).saved, file);
-  return { checkpoint: file, step, row: rows.step, kept, elapsed };
+  const { rows, kept, files, elapsed } = await carriedIn(openCheckpoint(file).saved, file);
+  const known = files === undefined ? {} : { files };
+  return { checkpoint: file, step, row: rows.step, kept, ...known, elapsed };
 }
 
 /** Where a run begins that has taken the state of another one, and nothing else. */

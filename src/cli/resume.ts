@@ -38,8 +38,10 @@ export async function resume(name: string, given: ResumeFlags): Promise<number> 
   const run = runNamed(root, name);
   if (run !== undefined) return resumeOne(root, run, flags);
   const dir = sweepNamed(root, name, 'resume');
-  refuseRunFlags(dir, flags);
   if (flags.detach === true) return detachSweep(dir, flags);
+  if (flags.dryRun === true) {
+    throw new ExpError('EXP_USAGE', `--dry-run is for runs, and ${basename(dir)} is a sweep.`);
+  }
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
   try {
     checkCode(resumed, flags);
@@ -68,32 +70,12 @@ async function resumeOne(root: string, run: StoredRun, flags: ResumeFlags): Prom
     flags.failed === true && '--failed',
     flags.slots !== undefined && '--slots',
     flags.detach === true && '--detach',
-    flags.affinity !== undefined && '--affinity',
-    flags.failFast === true && '--fail-fast',
-    flags.table !== undefined && '--table',
-    flags.json === true && '--json',
   ].find((flag) => flag !== false);
   if (sweepOnly !== undefined) {
     throw new ExpError('EXP_USAGE', `${sweepOnly} is for sweeps, and ${run.manifest.id} is a run.`);
   }
   const { resumeRun } = await import('./resume-run.ts');
   return resumeRun(root, run, flags);
-}
-
-/** @throws {ExpError} EXP_USAGE for flags that a sweep cannot follow. */
-function refuseRunFlags(dir: string, flags: ResumeFlags): void {
-  const runOnly = [
-    flags.dryRun === true && '--dry-run',
-    flags.step !== undefined && '--step',
-    flags.startOver === true && '--start-over',
-    flags.checkpoint !== undefined && '--checkpoint',
-    flags.grace !== undefined && '--grace',
-  ].find((flag) => flag !== false);
-  if (runOnly === undefined) return;
-  throw new ExpError(
-    'EXP_USAGE',
-    `${runOnly} is for single runs, and ${basename(dir)} is a sweep.`,
-  );
 }
 
 /** @throws {ExpError} EXP_USAGE if runs would go on from their checkpoints with other code. */

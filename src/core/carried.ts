@@ -10,6 +10,8 @@ export interface Carried {
   readonly summary: Readonly<Record<string, Value>>;
   /** What each sink had by then. */
   readonly kept: KeptRecords;
+  /** How many entries the index of the user's own files had. */
+  readonly files?: number;
   /** Seconds of work, over all attempts. */
   readonly elapsed: number;
   /** Of the generator behind `Math.random`, where the run has one. */

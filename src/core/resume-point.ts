@@ -14,6 +14,8 @@ export interface ResumePoint {
   readonly row: number;
   /** What stands in the files of the run's directory; `all` for an attempt that only adds to them. */
   readonly kept: KeptRecords | 'all';
+  /** How many entries of the index of the user's own files stand; all unless given. */
+  readonly files?: number;
   /** Seconds of work up to that point, over all attempts: the clock of the run goes on from here. */
   readonly elapsed: number;
   /**

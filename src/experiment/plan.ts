@@ -161,7 +161,8 @@ export function prepare(definition: Definition, request: RunRequest, known?: Roo
   const split = (request.overrides ?? []).map(splitOverride);
   const chosen = chosenLayers(definition, schema, request);
   const given = [...chosen, ...explicitLayers(schema, request, [])];
-  const seed = known ?? rootSeed(schema, given, request.from, request.seed, split.findLast(isSeed));
+  const { from, seed: flag, derivedSeed } = request;
+  const seed = known ?? rootSeed(schema, given, from, flag, split.findLast(isSeed), derivedSeed);
   const overrides = split.filter((override) => !isSeed(override));
   return { definition, request, schema, seed, sinks, overrides, chosen };
 }

@@ -15,6 +15,8 @@ export interface RunRequest extends ConfigRequest {
   /** `key=value`, and in a sweep `key=value,value`. */
   readonly overrides?: readonly string[];
   readonly seed?: number;
+  /** The root seed of a run that nobody gives one: a parent run derives those of its children. */
+  readonly derivedSeed?: number;
   /** Seconds between two rows of system metrics, as a flag says; 0 for none. */
   readonly systemMetrics?: number;
   /** Which checkpoints are kept, as a flag says. */

@@ -14,8 +14,8 @@ export interface RootSeed {
 
 /**
  * The root seed: `--seed` or `seed=`, or else the highest layer that sets the reserved key `seed`, or
- * else that of the earlier run whose config is taken, or else the schema's default, or else a random
- * one.
+ * else that of the earlier run whose config is taken, or else the schema's default, or else the one that
+ * its parent run derives, or else a random one.
  * @throws {ExpError} EXP_USAGE if it is given twice, or is none.
  */
 export function rootSeed(
@@ -24,6 +24,7 @@ export function rootSeed(
   earlier: EarlierConfig | undefined,
   flag: number | undefined,
   override: OverrideText | undefined,
+  derived?: number,
 ): RootSeed {
   if (flag !== undefined && override !== undefined && Number(override.value) !== flag) {
     throw new ExpError(
@@ -46,6 +47,7 @@ export function rootSeed(
   }
   const byDefault = declaredSeed(schema)?.default;
   if (typeof byDefault === 'number') return made(byDefault, { layer: 'default' });
+  if (derived !== undefined) return made(derived, { layer: 'seed', text: 'parent run' });
   return made(randomSeed(), { layer: 'seed', text: 'random' });
 }
 

@@ -39,6 +39,9 @@ export async function runExperiment<Config = Record<string, unknown>>(
   const place = userPlace(new Error().stack);
   const { root, sinks, from, fork, in: entered, ghost: asked, ...rest } = options;
   const defined = definitionOf(target);
+  // Before anything is awaited: children that are started at once keep their order.
+  const outer = tryCurrentScope();
+  const derivedSeed = outer?.ofCall(defined.name).nextSeed();
   const project = await loadProject(directoryOfDefinition(defined));
   const base = root === undefined ? project.root : resolve(root);
   const definition = withSinks(withProject(defined, project), sinks);
@@ -53,7 +56,8 @@ export async function runExperiment<Config = Record<string, unknown>>(
     ...(await earlier(base, from, fork)),
     ...optional('git', snapshotCode(project, base, { ghost: ghost !== undefined })),
     tagging: project.tagging,
-    ...optional('parent', tryCurrentScope()?.run.id),
+    ...optional('parent', outer?.run.id),
+    ...optional('derivedSeed', derivedSeed),
   };
   try {
     const planned = await planRun(definition, request);

@@ -14,6 +14,7 @@ export function carriedBy(run: Run, kept: KeptRecords): Carried {
     rows: run.rows.state(),
     summary: { ...run.summary },
     kept,
+    files: run.files.count,
     elapsed: run.rows.elapsed,
     ...(globals !== undefined && { globals: globals.state() }),
     scopes: scope?.run === run ? scope.states() : [],

@@ -91,6 +91,7 @@ export class Lifecycle implements OpenRun {
       fanOut: this.#fanOut,
       policy: spec.checkpoint,
       resume: spec.resume,
+      attempt: this.#manifest.attempt,
     });
     this.run.attach(this.#checkpoints);
     this.hooks = new HookCalls(this.run, options.hooks ?? {});

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { cutBackFiles } from '../artifacts/cut-back.ts';
 import { Checkpoints } from '../checkpoint/checkpoints.ts';
 import { encode } from '../checkpoint/encode.ts';
 import { listCheckpoints, openCheckpoint, type CheckpointInfo } from '../checkpoint/list.ts';
@@ -8,7 +9,7 @@ import { carriedIn } from '../checkpoint/resume-point.ts';
 import { reasonFor } from '../checkpoint/retention.ts';
 import type { CheckpointPolicy } from '../core/checkpoint-policy.ts';
 import { ExpError } from '../core/errors.ts';
-import { checkpointsDir } from '../core/layout.ts';
+import { attemptDir, checkpointsDir, RUN_DIRS } from '../core/layout.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import type { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
@@ -23,6 +24,8 @@ export interface CheckpointSource {
   readonly fanOut: FanOut;
   readonly policy?: CheckpointPolicy | undefined;
   readonly resume?: ResumePoint | undefined;
+  /** Counted from 1. */
+  readonly attempt: number;
 }
 
 /** Saves the state of one run and brings it back, with all that the run itself carries on. */
@@ -38,7 +41,7 @@ export class RunCheckpoints implements Checkpointing {
   #hasSaved = false;
   #hasRestored = false;
 
-  constructor({ run, fanOut, policy = DEFAULT_POLICY, resume }: CheckpointSource) {
+  constructor({ run, fanOut, policy = DEFAULT_POLICY, resume, attempt }: CheckpointSource) {
     this.#run = run;
     this.#fanOut = fanOut;
     this.#policy = policy;
@@ -49,7 +52,10 @@ export class RunCheckpoints implements Checkpointing {
     // One of another run is where this one begins: it has none of its own yet.
     const isOwn = dirname(checkpoint) === checkpointsDir(run.dir);
     if (isOwn && !this.#isWithin) {
-      this.#saved.goOnFrom(listCheckpoints(run.dir).find(({ file }) => file === checkpoint));
+      const aside = attemptDir(run.dir, attempt - 1);
+      const last = listCheckpoints(run.dir).find(({ file }) => file === checkpoint);
+      this.#saved.goOnFrom(last, join(aside, RUN_DIRS.checkpoints));
+      if (resume.files !== undefined) cutBackFiles(run.dir, resume.files, aside);
     }
     if (this.#mustRestore) run.rows.refuse(() => notRestored(resume.step));
   }

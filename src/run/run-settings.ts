@@ -4,8 +4,7 @@ import { commandsOf, pickHooks } from '../core/hook.ts';
 import type { Objective } from '../core/objective.ts';
 import type { RunSpec, SystemMetricsOption } from '../core/run-spec.ts';
 import type { SinkChoice } from '../core/sink.ts';
-import { flushIntervalOf } from './flush-interval.ts';
-import { graceOf } from './grace.ts';
+import { secondsSetting } from './seconds-setting.ts';
 import type { RunHooks } from './hooks.ts';
 import type { StopOnNaN } from './nan-guard.ts';
 import { systemMetricsEvery } from './system-metrics.ts';
@@ -116,8 +115,8 @@ export function plannedSettings(
   | 'environment'
   | 'hooks'
 > {
-  const interval = flushIntervalOf(flushInterval);
-  const seconds = graceOf(grace);
+  const interval = secondsSetting('flushInterval', 'EXP_FLUSH_INTERVAL', flushInterval);
+  const seconds = secondsSetting('grace', 'EXP_GRACE', grace);
   const hooks = commandsOf(rest);
   return {
     ...(every !== undefined && every > 0 && { systemMetrics: every }),

@@ -93,7 +93,7 @@ describe('a damaged checkpoint', () => {
     truncateSync(files[2]!, 100);
     const checkpoints = new Checkpoints(dir, { mode: 'gap', gap: 2 }, expect.fail);
 
-    checkpoints.goOnFrom(newestCheckpoint(dir, { warn: () => {} }));
+    checkpoints.goOnFrom(newestCheckpoint(dir, { warn: () => {} }), join(dir, 'aside'));
 
     expect(readdirSync(checkpointsDir(dir))).toEqual([
       'step-000000001.ckpt',

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { Checkpoints } from '../../src/checkpoint/checkpoints.ts';
 import { listCheckpoints, readCheckpoint } from '../../src/checkpoint/list.ts';
@@ -97,7 +97,7 @@ describe('a run that goes on', () => {
     for (let step = 0; step < 4; step++) await first.save(step, null, { step });
 
     const second = new Checkpoints(dir, policy, expect.fail);
-    second.goOnFrom(listCheckpoints(dir).at(-1));
+    second.goOnFrom(listCheckpoints(dir).at(-1), join(dir, 'aside'));
     for (let step = 3; step < 7; step++) await second.save(step, null, { step });
 
     expect(listCheckpoints(dir).map(({ step, call }) => [step, call])).toEqual([
@@ -107,16 +107,17 @@ describe('a run that goes on', () => {
     ]);
   });
 
-  test('drops what was saved after the point where it goes on', async ({ dir }) => {
+  test('puts aside what was saved after the point where it goes on', async ({ dir }) => {
     const checkpoints = new Checkpoints(dir, { mode: 'all' }, expect.fail);
     for (const step of [1, 2, 3]) await checkpoints.save(step, null, { step });
 
-    checkpoints.goOnFrom(listCheckpoints(dir)[1]);
+    checkpoints.goOnFrom(listCheckpoints(dir)[1], join(dir, 'aside'));
     await checkpoints.save('again', null, { step: 3 });
 
     const saved = listCheckpoints(dir);
     expect(saved.map(({ step, call }) => [step, call])).toEqual([[1, 0], [2, 1], [3, 2]]); // prettier-ignore
     expect((await readCheckpoint(saved[2]!.file)).state).toBe('again');
+    expect((await readCheckpoint(join(dir, 'aside/step-000000003.ckpt'))).state).toBe(3);
   });
 
   test('removes nothing where it does not know from which one', async ({ dir }) => {
@@ -124,7 +125,7 @@ describe('a run that goes on', () => {
     for (const step of [1, 2]) await checkpoints.save(step, null, { step });
     const next = new Checkpoints(dir, { mode: 'all' }, expect.fail);
 
-    next.goOnFrom(undefined);
+    next.goOnFrom(undefined, join(dir, 'aside'));
 
     expect(listCheckpoints(dir)).toHaveLength(2);
     expect(next.calls).toBe(2);

@@ -42,6 +42,25 @@ const inParent = (root: string, work: (run: Run<object>) => unknown): Promise<Ru
   openRun({ name: 'parent', root, sinks: [] }, work);
 
 describe('run.start', () => {
+  test('derives the seeds of its children from its own, whatever their order of ending', async ({
+    dir,
+  }) => {
+    const seedsOf = async (seed: number): Promise<unknown> => {
+      const { result } = await openRun(
+        { name: 'parent', root: dir, sinks: [], seed },
+        async (run) => {
+          const starts = [1, 2, 3].map((n) => run.start(child, { n }));
+          run.result = (await Promise.all(starts)).map((one) => one.seed);
+        },
+      );
+      return result;
+    };
+    const [one, again, other] = [await seedsOf(1), await seedsOf(1), await seedsOf(2)];
+
+    expect(one).toEqual(again);
+    expect(new Set([...(one as number[]), ...(other as number[])]).size).toBe(6);
+  });
+
   test('gives a run of its own that knows its parent, as its parent knows it', async ({ dir }) => {
     const parent = await inParent(dir, async (run) => {
       const one = await run.start(child, { n: 1 }, { seed: 5 });

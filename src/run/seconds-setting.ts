@@ -1,16 +1,17 @@
 import { ExpError } from '../core/errors.ts';
 
-const VARIABLE = 'EXP_GRACE';
-
 /**
- * The grace period of a run, in seconds: that of the environment, else the one chosen in code or
- * project file.
+ * A setting in seconds: that of an environment variable, else the one chosen in code or project file.
  * @throws {ExpError} EXP_USAGE for what is no number of seconds.
  */
-export function graceOf(chosen: number | undefined): number | undefined {
-  const text = process.env[VARIABLE];
-  if (text === undefined || text.trim() === '') return check('grace', chosen);
-  return check(VARIABLE, Number(text), text);
+export function secondsSetting(
+  name: string,
+  variable: string,
+  chosen: number | undefined,
+): number | undefined {
+  const text = process.env[variable];
+  if (text === undefined || text.trim() === '') return check(name, chosen);
+  return check(variable, Number(text), text);
 }
 
 function check(name: string, value: number | undefined, shown: unknown = value): typeof value {
