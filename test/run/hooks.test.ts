@@ -237,6 +237,22 @@ onFailure: 'echo "$EXP_STATUS: $EXP_ERROR" >> ${dir}/failed'
     await told(dir, 'after', 'interrupted\n');
   });
 
+  test('are called once where a signal comes as the run ends', async ({ dir }) => {
+    const program = `
+      import { openRun } from ${JSON.stringify(join(REPO, 'dist/src/index.js'))};
+      const after = 'echo "$EXP_STATUS" >> ${dir}/after';
+      const close = () => new Promise(() => setTimeout(() => console.log('ready'), 1));
+      const slow = { name: 'slow', open: () => ({ write() {}, close }) };
+      await openRun({ name: 'plain', root: ${JSON.stringify(dir)}, sinks: [slow], after }, () => 1);`;
+    const started = start(process.execPath, ['--input-type=module', '-e', program]);
+    await started.until(/ready/);
+    started.child.kill('SIGTERM');
+    expect((await started.finished).signal).toBe('SIGTERM');
+
+    expect(manifestOf(runDirs(dir, 'plain')[0]!)).toMatchObject({ status: 'completed' });
+    await told(dir, 'after', 'completed\n');
+  });
+
   test('are checked with the rest of it', async ({ dir }) => {
     makeProject(dir, 'linger');
     writeFileSync(join(dir, 'exptools.config.yaml'), 'after: 3\nhookTimeout: 0\n');

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
+import { listCheckpoints } from '../../src/checkpoint/list.ts';
 import { REPO, start, type Started } from '../helpers/run-exp.ts';
 import { manifestOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
@@ -42,6 +43,20 @@ describe('a process with several runs that is told to end', () => {
     const end = { status: 'interrupted', stopReason: 'stopped by SIGTERM' };
     expect(theRun(dir, 'inner')).toMatchObject(end);
     expect(theRun(dir, 'outer')).toMatchObject(end);
+  });
+
+  test('saves whatever its policy, as the same call', async ({ dir }) => {
+    const { child, finished } = await program(
+      dir,
+      `await openRun({ name: 'saving', root, sinks: [], checkpoint: 'gap:1000' }, saving).catch(() => {});
+       process.exit(7);`,
+    );
+    child.kill('SIGTERM');
+
+    expect((await finished).code).toBe(7);
+    const saved = listCheckpoints(runDirs(dir, 'saving')[0]!);
+    expect(saved.map(({ reason }) => reason)).toEqual(['gap', 'forced']);
+    expect(saved.map(({ call }) => call)).toEqual(saved.map(({ step }) => step));
   });
 
   test('ends those at once that take no checkpoints', async ({ dir }) => {
