@@ -5,6 +5,7 @@ import { ExpError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { terminalColumns } from '../core/terminal.ts';
 import { enteredSpec, enterRequest } from '../experiment/enter.ts';
+import type { RunRequest } from '../experiment/requests.ts';
 import { LocalLauncher } from '../launch/local-launcher.ts';
 import { Session } from '../launch/session.ts';
 import { enterRun, refuseOpen } from '../store/enter-run.ts';
@@ -33,6 +34,13 @@ const REFUSED = {
   retries: '--retries',
   name: '--name',
   comment: '--comment',
+  checkpoint: '--checkpoint',
+  tag: '--tag',
+  push: '--push',
+  dropWithoutResults: '--drop-without-results',
+  launcher: '--launcher',
+  debug: '--debug',
+  experiment: '--experiment',
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /**
@@ -46,8 +54,12 @@ export async function enterByFile(
   flags: RunFlags & { readonly in: string },
   project: Project,
 ): Promise<number> {
-  refuseFlags(words, flags);
-  const { command, root } = runRequest(file, words, flags, project);
+  const { command, root, sinks, systemMetrics, grace } = runRequest(file, words, flags, project);
+  const asked = {
+    ...(sinks !== undefined && { sinks }),
+    ...(systemMetrics !== undefined && { systemMetrics }),
+    ...(grace !== undefined && { grace }),
+  };
   const found = findRun(root, flags.in);
   refuseOpen(found);
   enterRequest(found, command);
@@ -56,7 +68,9 @@ export async function enterByFile(
     // Somebody may have entered it before the lock was ours.
     const run = new StoredRun(found.dir);
     refuseOpen(run);
-    return await withInterrupts((signal) => enter(file, run, { command, root, flags, signal }));
+    return await withInterrupts((signal) =>
+      enter(file, run, { command, root, asked, flags, signal }),
+    );
   } finally {
     lock.release();
   }
@@ -65,6 +79,8 @@ export async function enterByFile(
 interface Entry {
   readonly command: string | undefined;
   readonly root: string;
+  /** How it is executed, as flags say. */
+  readonly asked: Pick<RunRequest, 'sinks' | 'systemMetrics' | 'grace'>;
   readonly flags: RunFlags;
   readonly signal: AbortSignal;
 }
@@ -72,7 +88,7 @@ interface Entry {
 async function enter(
   file: string,
   run: StoredRun,
-  { command, root, flags, signal }: Entry,
+  { command, root, asked, flags, signal }: Entry,
 ): Promise<number> {
   const { quiet = false, verbose = false } = flags;
   const columns = quiet ? undefined : terminalColumns(process.stdout);
@@ -88,7 +104,7 @@ async function enter(
       type: 'plan-run',
       file,
       experiment,
-      request: { root, file, ...request },
+      request: { root, file, ...request, ...asked },
     };
     spec = enteredSpec(await session.ask<RunSpec>(question), run);
     enterRun(run.dir);
@@ -109,7 +125,11 @@ async function enter(
   return executeRun(spec, launcher, { root, flags, signal });
 }
 
-function refuseFlags(words: readonly string[], flags: RunFlags): void {
+/**
+ * Refuses what a command cannot follow that enters a run.
+ * @throws {ExpError} EXP_USAGE
+ */
+export function checkEntry(words: readonly string[], flags: RunFlags): void {
   const change = words.find(looksLikeOverride);
   if (change !== undefined) {
     throw new ExpError(

@@ -31,6 +31,7 @@ function parseObjective(text: string): Objective {
 
 function checkExecFlags(flags: RunFlags): void {
   const flag = [
+    flags.in !== undefined && '--in',
     flags.sinks !== undefined && '--sinks',
     flags.systemMetrics !== undefined && '--system-metrics',
     flags.checkpoint !== undefined && '--checkpoint',

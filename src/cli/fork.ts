@@ -10,6 +10,7 @@ import { projectAround, runRoot } from './project.ts';
 import type { RunFlags } from './run-flags.ts';
 import { runOne } from './run-one.ts';
 import { runRequest } from './run-request.ts';
+import { withGhost } from './with-ghost.ts';
 
 /** The flags of `run-exp fork`. */
 export interface ForkFlags extends RunFlags {
@@ -54,7 +55,8 @@ export async function fork(
     const from = relative(process.cwd(), run.dir);
     process.stderr.write(`${pc.dim('fork')}  ${from} at step ${forked.point.step}\n`);
   }
-  return runOne(file, { request, project, earlier: own.root }, own);
+  const asked = { request, project, earlier: own.root };
+  return withGhost(asked, own, (haunted) => runOne(file, haunted, own));
 }
 
 /** @throws {ExpError} EXP_USAGE for a run that has no file of an experiment, EXP_FILE if it is gone. */

@@ -39,6 +39,9 @@ export async function resume(name: string, given: ResumeFlags): Promise<number> 
   if (run !== undefined) return resumeOne(root, run, flags);
   const dir = sweepNamed(root, name, 'resume');
   if (flags.detach === true) return detachSweep(dir, flags);
+  if (flags.dryRun === true) {
+    throw new ExpError('EXP_USAGE', `--dry-run is for runs, and ${basename(dir)} is a sweep.`);
+  }
   const resumed = await resumeSweep(dir, { failed: flags.failed === true });
   try {
     checkCode(resumed, flags);

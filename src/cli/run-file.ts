@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { isShown, LEVELS } from '../logging/level.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { detachRun } from './detach.ts';
-import { enterByFile } from './enter-run.ts';
+import { checkEntry, enterByFile } from './enter-run.ts';
 import { inspectConfig } from './inspect-config.ts';
 import { projectAround } from './project.ts';
 import { runOne } from './run-one.ts';
@@ -23,8 +23,9 @@ export async function runFile(
   isShown(LEVELS.info);
   const project = await projectAround(dirname(file));
   const { in: entered } = flags;
-  if (entered !== undefined && flags.detach !== true) {
-    return enterByFile(file, words, { ...flags, in: entered }, project);
+  if (entered !== undefined) {
+    checkEntry(words, flags);
+    if (flags.detach !== true) return enterByFile(file, words, { ...flags, in: entered }, project);
   }
   const request = runRequest(file, words, flags, project);
   if (flags.printConfig === true || flags.saveConfig !== undefined) {

@@ -7,10 +7,11 @@ export function addSweepCommands(program: Command, setExitCode: (code: number) =
   going(
     program.command('resume').argument('<run-or-sweep>'),
     'go on with a run from its checkpoint, or run what is missing of a sweep',
-    ['--dry-run', '--checkpoint', '--grace'],
+    ['--checkpoint', '--grace'],
   )
     .option('--failed', 'of a sweep: run the failed ones again, too')
     .option('--step <n>', 'of a run: go on from its checkpoint of this step', wholeFrom(0))
+    .option('--dry-run', 'of a run: say from where it would go on; run and write nothing')
     .option('--start-over', 'of a run: leave its checkpoints aside')
     .option('--allow-changes', 'go on though config or code has changed since')
     .action(async (name: string, flags: ResumeFlags) => {

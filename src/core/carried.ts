@@ -20,6 +20,8 @@ export interface Carried {
   readonly scopes: readonly ScopeState[];
   /** The interim result. */
   readonly result?: unknown;
+  /** What of it was recorded: what main returns is added to that. */
+  readonly recorded?: unknown;
   /** Config keys that the code has read, and by which functions. */
   readonly reads: Readonly<Record<string, readonly string[]>>;
 }

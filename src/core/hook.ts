@@ -47,14 +47,22 @@ export function hookEnvironment(facts: HookFacts): Readonly<Record<string, strin
     EXP_RUN_DIR: dir,
     EXP_EXPERIMENT: experiment,
     EXP_STATUS: status,
-    EXP_ERROR: error,
+    EXP_ERROR: passable(error),
   };
+}
+
+/** More than this the system does not take in one word of a command. */
+const MOST_CHARACTERS = 10_000;
+
+/** A text that a process can be given, whatever an error has in its message. */
+function passable(text: string): string {
+  return text.slice(0, MOST_CHARACTERS).replaceAll('\0', '');
 }
 
 /** The words of a command with `{run_id} {run_dir} {experiment} {status} {error}` filled in. */
 export function hookWords(words: readonly string[], facts: HookFacts): string[] {
   const { id, dir, experiment, status, error } = facts;
-  const values = { run_id: id, run_dir: dir, experiment, status, error };
+  const values = { run_id: id, run_dir: dir, experiment, status, error: passable(error) };
   const valueOf = (name: string): string | undefined =>
     Object.hasOwn(values, name) ? values[name as keyof typeof values] : undefined;
   return words.map((word) => fillIn(word, valueOf, Object.keys(values)));

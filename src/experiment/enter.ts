@@ -3,6 +3,7 @@ import { configChanges } from '../config/changes.ts';
 import { ExpError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
 import { warnOnce } from '../logging/text.ts';
+import { isGhostEnvironment } from '../store/ghost-root.ts';
 import type { StoredRun } from '../store/stored-run.ts';
 import { earlierConfig } from './earlier-config.ts';
 import type { RunRequest } from './requests.ts';
@@ -13,6 +14,12 @@ export function enterRequest(
   command: string | undefined,
 ): Pick<RunRequest, 'command' | 'from' | 'sinks'> {
   const { id, sinks } = run.manifest;
+  if (isGhostEnvironment()) {
+    throw new ExpError(
+      'EXP_USAGE',
+      `EXP_GHOST keeps nothing, and a command that enters the run ${id} writes into it. Unset it.`,
+    );
+  }
   if (command === undefined || command === run.manifest.command) {
     throw new ExpError(
       'EXP_USAGE',

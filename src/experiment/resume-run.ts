@@ -7,6 +7,7 @@ import { warnOnce } from '../logging/text.ts';
 import type { Run, Runnable } from '../run/run.ts';
 import { findRun } from '../store/find-runs.ts';
 import { LauncherLock } from '../store/launcher-lock.ts';
+import { replaceConfig } from '../store/run-dir.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { earlierConfig } from './earlier-config.ts';
 import { execute } from './execute.ts';
@@ -86,6 +87,7 @@ export async function resumeRun<Config = Record<string, unknown>>(
       ...(changes.length > 0 && { changes }),
     };
     prepareRunDir(spec);
+    if (changes.length > 0) replaceConfig(spec, manifest.attempts.length);
     const { run, thrown } = await execute(definition, spec);
     if (thrown !== undefined && run.status !== 'completed') throw thrown.error;
     return run as Run<Config>;

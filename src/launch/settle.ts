@@ -24,18 +24,23 @@ export interface Verdict {
  * Reads how a run ended once its process is gone, and writes the verdict into the manifest where the
  * process had no chance to: it was killed, or died before it began. A run that was ended for the time
  * it took says so, whatever the process made of it.
+ * @param entered true for one more command in a run that is over.
  */
-export function settle(dir: string, verdict: Verdict): Manifest {
+export function settle(dir: string, verdict: Verdict, entered = false): Manifest {
   const { status, reason, exit } = verdict;
   const manifest = readManifest(dir);
-  const isOverruled = status === 'timeout' && isEndedBySignal(manifest.status);
-  if (isFinished(manifest.status) && !isOverruled) return manifest;
+  const ended = workStatus(manifest, entered);
+  const isOverruled = status === 'timeout' && isEndedBySignal(ended);
+  if (isFinished(ended) && !isOverruled) return manifest;
   const error: RunError = {
     message: reason,
     ...(typeof exit?.code === 'number' && { exitCode: exit.code }),
     ...(typeof exit?.signal === 'string' && { signal: exit.signal }),
   };
-  const settled = endedManifest(begun(manifest, verdict), {
+  // A further command leaves the run what it was, also one that had ended it before we did.
+  const isOver = entered && isFinished(manifest.status);
+  const whole = isOver ? { ...manifest, entered: { status: manifest.status } } : manifest;
+  const settled = endedManifest(begun(whole, verdict), {
     status,
     reason,
     ...(status === 'failed' && { error }),
@@ -54,6 +59,11 @@ function begun(manifest: Manifest, { process = identify() }: Verdict): Manifest 
   return { ...manifest, attempts: [...attempts, { process, startedAt, status: 'running' }] };
 }
 
+/** The status of what a process was to do: that of the run or, of a further command, of its attempt. */
+function workStatus({ status, attempts }: Manifest, entered = false): RunStatus {
+  return entered && isFinished(status) ? (attempts.at(-1)?.status ?? status) : status;
+}
+
 /** True for what a run may write itself when it is told to end. */
 function isEndedBySignal(status: RunStatus): boolean {
   return status === 'interrupted' || status === 'failed';
@@ -69,7 +79,10 @@ function startHooks(
   const facts = { id, dir, experiment, status, error };
   const isEnded = before !== undefined && isFinished(before);
   if (hooks?.after !== undefined && !isEnded) startCommand(hooks.after, facts);
-  if (hooks?.onFailure !== undefined && isFailure(status)) startCommand(hooks.onFailure, facts);
+  const isCalled = isEnded && isFailure(before);
+  if (hooks?.onFailure !== undefined && isFailure(status) && !isCalled) {
+    startCommand(hooks.onFailure, facts);
+  }
 }
 
 /** {@link settle} as an outcome: an end that cannot be recorded says so. */
@@ -79,8 +92,9 @@ export function settledOutcome(
   stderr: readonly string[] = [],
 ): Outcome {
   try {
-    const before = tryReadManifest(spec.dir)?.status;
-    const settled = settle(spec.dir, verdict);
+    const found = tryReadManifest(spec.dir);
+    const before = found && workStatus(found, spec.entered);
+    const settled = settle(spec.dir, verdict, spec.entered);
     const last = settled.attempts.at(-1);
     const { status, reason: stopReason } =
       spec.entered === true && last !== undefined

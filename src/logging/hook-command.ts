@@ -46,10 +46,14 @@ export function callCommand(
  * whoever finds the process of a run dead. It outlives us, and its output goes nowhere.
  */
 export function startCommand(command: HookCommand, facts: HookFacts): void {
-  const child = start(command, facts, { stdio: 'ignore', detached: true });
-  // There is nobody left to tell.
-  child.on('error', () => {});
-  child.unref();
+  try {
+    const child = start(command, facts, { stdio: 'ignore', detached: true });
+    // There is nobody left to tell.
+    child.on('error', () => {});
+    child.unref();
+  } catch {
+    // Nor of what the system refuses at once: the run has to come to its end.
+  }
 }
 
 function start(command: HookCommand, facts: HookFacts, options: SpawnOptions): ChildProcess {

@@ -19,19 +19,21 @@ export function carriedBy(run: Run, kept: KeptRecords): Carried {
     ...(globals !== undefined && { globals: globals.state() }),
     scopes: scope?.run === run ? scope.states() : [],
     ...(run.result !== undefined && { result: toJson(run.result) }),
+    ...(run.recorded !== undefined && { recorded: toJson(run.recorded) }),
     reads: run.reads,
   };
 }
 
 /** Takes over what {@link carriedBy} gave, in a later attempt. */
 export function carryOn(run: Run, carried: Carried): void {
-  const { rows, summary, globals, scopes, result, reads } = carried;
+  const { rows, summary, globals, scopes, result, recorded, reads } = carried;
   run.rows.restore(rows);
   run.rows.goOn(rows.step, summary);
   if (globals !== undefined) globalsOf(run)?.restore(globals);
   const scope = tryCurrentScope();
   if (scope?.run === run) scope.restore(scopes);
   if (result !== undefined) run.result ??= result;
+  if (recorded !== undefined) run.carryOnRecorded(recorded as Readonly<Record<string, unknown>>);
   for (const [key, readers] of Object.entries(reads)) {
     for (const reader of readers) run.noteRead(key, reader);
   }

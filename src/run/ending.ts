@@ -45,10 +45,13 @@ export function endingOf(thrown: unknown): Ending {
 /**
  * The ending of a run whose process ends before anyone has ended it; that process fails, too.
  * @param isWhole true for a run that is over when its process is, and has not failed.
+ * @param preemption why it was to end at its next checkpoint, if it was: a handler of the user's own
+ *   may not wait for that.
  */
-export function unfinishedEnding(isWhole: boolean): Ending {
+export function unfinishedEnding(isWhole: boolean, preemption?: string): Ending {
   const code = process.exitCode ?? 0;
   if (isWhole && code === 0) return { status: 'completed' };
+  if (preemption !== undefined) return { status: 'interrupted', reason: preemption };
   if (code === 0) process.exitCode = 1;
   return endingOf(
     new ExpError(

@@ -22,6 +22,7 @@ export class HookCalls {
   readonly #run: Run;
   readonly #hooks: RunHooks;
   readonly #errors: string[] = [];
+  #areDue = true;
   /** A failure that came of a hook, after main. */
   #overlooked: Run['failure'];
 
@@ -44,6 +45,7 @@ export class HookCalls {
 
   /** What comes after main. It knows the status; nothing that it does changes it. */
   async after(ending: Ending): Promise<void> {
+    this.#areDue = false;
     this.#run.status = ending.status;
     const { failure } = this.#run;
     for (const name of dueAfter(ending)) {
@@ -58,8 +60,13 @@ export class HookCalls {
     if (failure === undefined) this.#overlooked = this.#run.failure;
   }
 
-  /** Starts the commands that come after main, for a process that cannot wait for them. */
+  /**
+   * Starts the commands that come after main, for a process that cannot wait for them; unless they were
+   * called, or are under way.
+   */
   startAfter(ending: Ending): void {
+    if (!this.#areDue) return;
+    this.#areDue = false;
     for (const name of dueAfter(ending)) {
       const hook = this.#hooks[name];
       if (isCommand(hook)) startCommand(hook, factsOf(this.#run, ending));

@@ -9,9 +9,10 @@ import { FanOut } from '../logging/fan-out.ts';
 import { warnOnce } from '../logging/text.ts';
 import { outputLimit } from '../logging/output-limit.ts';
 import { Recorder, type OnRow } from '../logging/recorder.ts';
-import { Heartbeat } from '../store/heartbeat.ts';
+import type { Heartbeat } from '../store/heartbeat.ts';
 import { runInScope, Scope } from '../scope/scope.ts';
 import { claimRunDir } from '../store/run-dir.ts';
+import { beginRun } from './begin-run.ts';
 import { endChildren, noteInParent } from './children.ts';
 import { endFilesNow, settleFiles } from './end-files.ts';
 import { endingOf, unfinishedEnding, type Ending } from './ending.ts';
@@ -94,8 +95,7 @@ export class Lifecycle implements OpenRun {
     });
     this.run.attach(this.#checkpoints);
     this.hooks = new HookCalls(this.run, options.hooks ?? {});
-    this.#heartbeat = new Heartbeat(spec.dir);
-    this.#manifest.start();
+    this.#heartbeat = beginRun(spec.dir, this.#manifest, this.#fanOut);
     this.#record = new RunRecord(spec, this.run, this.#manifest.attempt);
     this.run.onResults = (result) => this.#manifest.noteResult(result);
     if (spec.systemMetrics !== undefined) {
@@ -133,7 +133,8 @@ export class Lifecycle implements OpenRun {
     if (this.#isOver) return;
     // Main had ended before the process was told to: that is what counts.
     const isWhole = this.#options.endsWithProcess === true && this.run.failure === undefined;
-    const given = this.#given ?? ending ?? unfinishedEnding(isWhole);
+    const { preemption } = this.#checkpoints;
+    const given = this.#given ?? ending ?? unfinishedEnding(isWhole, preemption);
     if (!this.#isClosing) {
       this.#inScope(() => {
         this.#closeRows();
@@ -143,8 +144,7 @@ export class Lifecycle implements OpenRun {
       this.#fanOut.cutShort();
     }
     endFilesNow(this.run);
-    // Else they have been called by now, or are under way.
-    if (this.#ending === undefined) this.hooks.startAfter(this.#actual(given));
+    this.hooks.startAfter(this.#actual(given));
     this.run.abort(ending?.reason ?? 'the process ends');
     this.#conclude(given);
   }

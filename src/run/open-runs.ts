@@ -76,7 +76,9 @@ function endAll(ending: Ending | undefined): void {
 function watch(on: boolean): void {
   const change = on ? process.on.bind(process) : process.off.bind(process);
   for (const signal of SIGNALS) change(signal, handlers.onSignal);
-  for (const signal of PREEMPTING) change(signal, handlers.onPreempt);
+  // Before handlers of the user's own, which may end the process.
+  const first = on ? process.prependListener.bind(process) : process.off.bind(process);
+  for (const signal of PREEMPTING) first(signal, handlers.onPreempt);
   if (!on) clearTimeout(preemption.timer);
   if (!on) preemption.timer = undefined;
   change('uncaughtExceptionMonitor', handlers.onUncaught);
@@ -101,11 +103,26 @@ function onPreempt(signal: NodeJS.Signals): void {
   if (preemption.timer !== undefined) return handlers.onSignal(signal);
   const patient = [...openRuns].filter((run) => run.preempt(`stopped by ${signal}`));
   if (patient.length === 0) return handlers.onSignal(signal);
+  // One that waits for a patient run inside of it would take that along.
+  const staying = withOuter(patient);
   for (const run of openRuns) {
-    if (!patient.includes(run)) run.endNow({ status: 'interrupted', reason: signal });
+    if (!staying.has(run)) run.endNow({ status: 'interrupted', reason: signal });
   }
   const graceMs = Math.max(...patient.map(({ grace }) => grace)) * 1000;
-  preemption.timer = setTimeout(() => handlers.onSignal(signal), graceMs);
+  // A process that has nothing left to do need not wait for it.
+  preemption.timer = setTimeout(() => handlers.onSignal(signal), graceMs).unref();
+}
+
+/** These runs, and those they were started in. */
+function withOuter(runs: readonly OpenRun[]): ReadonlySet<OpenRun> {
+  const byId = new Map([...openRuns].map((run) => [run.id, run]));
+  const all = new Set(runs);
+  // Those that are added on the way have their turn, too.
+  for (const { parent = '' } of all) {
+    const outer = byId.get(parent);
+    if (outer !== undefined) all.add(outer);
+  }
+  return all;
 }
 
 function onSignal(signal: NodeJS.Signals): void {

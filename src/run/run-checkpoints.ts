@@ -30,6 +30,8 @@ export interface CheckpointSource {
 
 /** Saves the state of one run and brings it back, with all that the run itself carries on. */
 export class RunCheckpoints implements Checkpointing {
+  /** Why the next checkpoint ends the run, if it does. */
+  preemption: string | undefined;
   readonly #run: Run;
   readonly #fanOut: FanOut;
   readonly #resume: ResumePoint | undefined;
@@ -38,7 +40,6 @@ export class RunCheckpoints implements Checkpointing {
   #last: Promise<unknown> = Promise.resolve();
   #hasSaved = false;
   #hasRestored = false;
-  #preemption: string | undefined;
 
   constructor({ run, fanOut, policy = DEFAULT_POLICY, resume, attempt }: CheckpointSource) {
     this.#run = run;
@@ -50,7 +51,7 @@ export class RunCheckpoints implements Checkpointing {
     const { checkpoint } = resume;
     // One of another run is where this one begins: it has none of its own yet.
     const isOwn = dirname(checkpoint) === checkpointsDir(run.dir);
-    if (isOwn && resume.kept !== 'all') {
+    if (isOwn && !this.#isWithin) {
       const aside = attemptDir(run.dir, attempt - 1);
       const last = listCheckpoints(run.dir).find(({ file }) => file === checkpoint);
       this.#saved.goOnFrom(last, join(aside, RUN_DIRS.checkpoints));
@@ -66,21 +67,28 @@ export class RunCheckpoints implements Checkpointing {
 
   /** An attempt that only adds to what is there may do without the state. */
   get #mustRestore(): boolean {
-    return this.#resume?.checkpoint !== undefined && this.#resume.kept !== 'all';
+    return this.#resume?.checkpoint !== undefined && !this.#isWithin;
+  }
+
+  /** True in a further command of a run that is over, whose checkpoints stay what they are. */
+  get #isWithin(): boolean {
+    return this.#resume?.kept === 'all';
   }
 
   /** True once somebody has asked for the end of the run. */
   get isPreempted(): boolean {
-    return this.#preemption !== undefined;
+    return this.preemption !== undefined;
   }
 
   /**
    * Asks the next checkpoint to end the run.
-   * @returns false for a run that has taken none yet, or keeps none: nobody knows that it ever will.
+   * @returns false for a run that has taken none yet, nor goes on from one, or keeps none: nobody knows
+   *   that it ever will.
    */
   preempt(reason: string): boolean {
-    this.#preemption ??= reason;
-    return this.#hasSaved && this.#policy.mode !== 'none';
+    this.preemption ??= reason;
+    const takesSome = this.#hasSaved || (this.#mustRestore && this.#hasRestored);
+    return takesSome && this.#policy.mode !== 'none' && !this.#isWithin;
   }
 
   /** Waits for what is being saved. */
@@ -121,19 +129,24 @@ export class RunCheckpoints implements Checkpointing {
     const info = await this.#put(state, { ...at, force: this.isPreempted });
     // A loop that never yields otherwise hears signals here.
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.#preemption === undefined) return info;
+    if (this.preemption === undefined) return info;
     if (info === undefined) {
       this.#saved.calls--; // the same call
       await this.#put(state, { ...at, force: true });
     }
-    throw new RunInterrupt(this.#preemption);
+    throw new RunInterrupt(this.preemption);
   }
 
   async #put(
     state: unknown,
     at: { readonly step: number; readonly metric?: number | undefined; readonly force: boolean },
   ): Promise<CheckpointInfo | undefined> {
-    if (this.#run.ghost) {
+    if (this.#isWithin) {
+      warnOnce(
+        'A command that enters a run with --in saves no checkpoints: the run keeps its own.',
+      );
+    }
+    if (this.#run.ghost || this.#isWithin) {
       await encode(state, undefined);
       return undefined;
     }

@@ -124,9 +124,14 @@ export class Run<Config = unknown> implements RunContext {
    * was told to end, by SIGTERM say, is ended here, once it is saved.
    * @returns what was saved, if anything was.
    * @throws {ExpError} EXP_CHECKPOINT for a state that cannot be saved, where the disk takes no more, and
-   *   in a resumed run that has not restored; the interrupt of a run that was told to end.
+   *   in a resumed run that has not restored; EXP_RUN if the run is over; the interrupt of a run that was
+   *   told to end.
    */
-  checkpoint(state: unknown, options: CheckpointOptions = {}): Promise<CheckpointInfo | undefined> {
+  async checkpoint(
+    state: unknown,
+    options: CheckpointOptions = {},
+  ): Promise<CheckpointInfo | undefined> {
+    this.#refuseOver('takes no checkpoint');
     return this.#attached().save(state, options);
   }
 
@@ -164,11 +169,28 @@ export class Run<Config = unknown> implements RunContext {
   /**
    * Adds to the {@link result} of the run, and keeps it at once: it is there whatever becomes of the
    * run. What main returns is added in the same way at the end.
+   * @throws {ExpError} EXP_RUN if the run is over.
    */
   recordResults(values: Readonly<Record<string, unknown>>): void {
+    this.#refuseOver('takes no results');
     this.#recorded = { ...this.#recorded, ...values };
     this.result = mergedResults(this.result, values);
     this.onResults(this.result);
+  }
+
+  /** For checkpoints: what {@link recordResults} was given so far. */
+  get recorded(): Readonly<Record<string, unknown>> | undefined {
+    return this.#recorded;
+  }
+
+  /** For checkpoints: what an earlier attempt had recorded; what this one has wins. */
+  carryOnRecorded(earlier: Readonly<Record<string, unknown>>): void {
+    this.#recorded = { ...earlier, ...this.#recorded };
+  }
+
+  /** Code may go on when its run is over: another attempt may be under way in the directory by now. */
+  #refuseOver(what: string): void {
+    if (this.rows.closed) throw new ExpError('EXP_RUN', `The run ${this.id} is over: it ${what}.`);
   }
 
   /** For the lifecycle: main has returned. */

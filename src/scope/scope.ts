@@ -130,10 +130,14 @@ export class Scope {
     let depth = 0;
     for (; depth < way.length && depth < states.length; depth++) {
       const [scope, state] = [way[depth]!, states[depth]!];
-      if (!scope.#is(state)) return;
+      if (!scope.#is(state)) break;
       scope.#take(state);
     }
-    way[way.length - 1]!.#await(states.slice(depth));
+    // Not for a later call of the same function: what it had is over.
+    const [known, other] = [way[depth - 1], way[depth]];
+    const isSame = other !== undefined && other.#name === states[depth]?.name;
+    if (known === undefined || isSame) return;
+    known.#await(states.slice(depth));
   }
 
   /** Knows calls that were under way, which its code is about to make again. */

@@ -46,7 +46,8 @@ export function startOver(dir: string, spec?: RunSpec): Manifest {
   const queued: Manifest = {
     ...withoutOutcome(run.manifest),
     ...(spec?.resume !== undefined && carriedOn(run.manifest)),
-    // The code may be another one by now.
+    // Config and code may be others by now.
+    ...(spec !== undefined && { configHash: spec.configHash }),
     ...(spec?.sweep !== undefined && { sweep: spec.sweep }),
     status: 'queued',
     launcher: identify(),
@@ -156,9 +157,12 @@ function withoutOutcome(manifest: Manifest): Manifest {
   return kept as Manifest;
 }
 
-/** What an attempt that goes on leaves as it is: what is missing in a sink stays so. */
-function carriedOn({ degraded }: Manifest): Pick<Manifest, 'degraded'> {
-  return degraded === undefined ? {} : { degraded };
+/** What an attempt that goes on leaves as it is: what is missing in a sink, and runs inside of it. */
+function carriedOn({ degraded, children }: Manifest): Pick<Manifest, 'degraded' | 'children'> {
+  return {
+    ...(degraded !== undefined && { degraded }),
+    ...(children !== undefined && { children }),
+  };
 }
 
 /** True for the directory of a run that holds nothing but what comes before its manifest. */

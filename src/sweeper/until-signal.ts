@@ -1,6 +1,6 @@
 import { reasonOf } from '../core/preemption.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
 
 /**
  * Runs `work` with a signal that the caller's own aborts, and so does whatever tells this process to
@@ -25,7 +25,8 @@ export async function untilSignal<T>(
   } finally {
     for (const name of SIGNALS) process.off(name, onSignal);
     if (received !== undefined && process.listenerCount(received) === 0) {
-      process.kill(process.pid, received);
+      // By itself Node would start its debugger at that one.
+      process.kill(process.pid, received === 'SIGUSR1' ? 'SIGTERM' : received);
     }
   }
 }

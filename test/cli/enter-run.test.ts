@@ -69,6 +69,16 @@ describe('run-exp FILE COMMAND --in RUN', () => {
     expect(existsSync(join(run, 'attempts/1/environment.json'))).toBe(true);
   });
 
+  test('writes to the sinks that a flag names', async ({ run, type }) => {
+    const rows = progressOf(run);
+
+    const { code } = await type(`${FILE} evaluate --in last --sinks jsonl --quiet`);
+
+    expect(code).toBe(0);
+    expect(progressOf(run)).toEqual(rows);
+    expect(readFileSync(join(run, 'metrics.jsonl'), 'utf8')).toContain('"test/weight":3');
+  });
+
   test('fails with its command, while the run stays what it was', async ({ run, type }) => {
     const { code, stderr } = await type(`${FILE} fail --in last`);
 
@@ -138,6 +148,9 @@ describe('run-exp FILE COMMAND --in RUN', () => {
       { line: 'evaluate lr=3', says: '"lr=3" would change it' },
       { line: 'evaluate --seed 3', says: '--seed has no place' },
       { line: 'evaluate --sweep', says: '--sweep has no place' },
+      { line: 'evaluate --checkpoint all', says: '--checkpoint has no place' },
+      { line: 'evaluate --tag', says: '--tag has no place' },
+      { line: 'evaluate --debug', says: '--debug has no place' },
       { line: '', says: 'Name the command' },
       { line: 'main', says: 'Name the command' },
       { line: 'evalute', says: 'Did you mean "evaluate"?' },

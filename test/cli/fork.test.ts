@@ -41,6 +41,16 @@ function configOf(run: string): object {
 const BEFORE = ['0: 0.1', '1: 0.2', '2: 0.3', '3: 0.4'];
 
 describe('run-exp fork', () => {
+  test('keeps nothing where the environment says so', async ({ dir, first }) => {
+    const env = { ...process.env, EXP_GHOST: '1' };
+
+    const { code, stderr } = await runExp(['fork', 'last', 'lr=1'], { cwd: dir, env });
+
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('nothing is kept');
+    expect(runsOf(dir)).toEqual([first]);
+  });
+
   test('starts a new run at a step of another, with changed settings and its curves', async ({
     dir,
     first,

@@ -96,6 +96,25 @@ describe('a run that is told to end', () => {
     expect(existsSync(join(theRun(dir), 'checkpoints'))).toBe(false);
   });
 
+  test('takes its first one since it was resumed', async ({ dir }) => {
+    const killed = await heldRun(dir);
+    process.kill(pidOf(dir), 'SIGKILL');
+    await killed.finished;
+    const resumed = startRunExp(['resume', 'last', '--root', dir]);
+    onTestFinished(() => void resumed.child.kill('SIGKILL'));
+    const held = (): number =>
+      readFileSync(join(dir, 'ledger'), 'utf8').split('epoch 3').length - 1;
+    await vi.waitFor(() => expect(held()).toBe(2), 30_000);
+
+    resumed.child.kill('SIGTERM');
+    await resumed.until(/stopping/);
+    killed.lift();
+
+    expect((await resumed.finished).code).toBe(130);
+    expect(manifestOf(theRun(dir))['stopReason']).toBe('stopped by SIGTERM');
+    expect(checkpoints(dir)).toContain('step-000000003.ckpt');
+  });
+
   test('ends at once by Ctrl-C', async ({ dir }) => {
     const run = await heldRun(dir);
     run.child.kill('SIGINT');
@@ -109,8 +128,8 @@ describe('a run that is told to end', () => {
   test('for its --timeout takes a checkpoint too, and says timeout all the same', async ({
     dir,
   }) => {
-    const run = await heldRun(dir, '--timeout', '3s');
-    const lifting = setTimeout(run.lift, 5_000);
+    const run = await heldRun(dir, '--timeout', '6s');
+    const lifting = setTimeout(run.lift, 9_000);
     onTestFinished(() => clearTimeout(lifting));
 
     await run.finished;

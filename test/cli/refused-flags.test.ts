@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { programOf } from '../../src/cli/exec-flags.ts';
+import { checkEntry } from '../../src/cli/enter-run.ts';
 import { addRunFlags, checkFlags, type RunFlags } from '../../src/cli/run-flags.ts';
 import { checkTogether } from '../../src/cli/sweep-flags.ts';
 
@@ -35,6 +36,11 @@ const FLAGS = [
   '--objective max:a',
   '--quiet',
   '--verbose',
+  '--checkpoint last',
+  '--grace 1s',
+  '--tag',
+  '--push',
+  '--drop-without-results',
 ];
 
 const OF_SWEEPS = [
@@ -56,6 +62,8 @@ const OF_EXPERIMENTS = [
   '--save-config',
   '--sinks',
   '--system-metrics',
+  '--checkpoint',
+  '--grace',
 ];
 
 function parse(line: string): RunFlags {
@@ -119,6 +127,19 @@ describe('flags that cannot be followed are refused by name', () => {
     ['events of a sweep', '--sweep --json', ['--table', '--objective']],
   ] as [string, string, string[]][])('beside %s', ([, line, refused]) => {
     expect(refusedBeside(line).sort()).toEqual([...refused].sort());
+  });
+
+  test('beside --in, which enters a run that is there', () => {
+    const entering = (line: string) => () => checkEntry(['evaluate'], parse(`--in last ${line}`));
+    const followed = '--sinks --system-metrics --timeout --grace --detach --quiet --verbose';
+    const others = [...OF_SWEEPS, '--json', '--objective'];
+
+    for (const flag of FLAGS) {
+      const name = flag.split(' ')[0]!;
+      if (followed.includes(name)) expect(entering(flag)).not.toThrow();
+      else if (!others.includes(name)) expect(entering(flag)).toThrow(`${name} has no place`);
+    }
+    expect(refusal('--in last --exec true')).toContain('--in');
   });
 
   test('beside commands that go on with a sweep', () => {

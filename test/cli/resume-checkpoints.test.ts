@@ -27,6 +27,8 @@ async function killedSweep(dir: string, file: string): Promise<void> {
 describe('a sweep that is resumed', () => {
   test('goes on with its runs from their checkpoints', async ({ dir }) => {
     await killedSweep(dir, FILE);
+    const dry = await runExp(['resume', 'last', '--dry-run', '--root', dir]);
+    expect(dry).toMatchObject({ code: 2, stderr: expect.stringContaining('--dry-run is for runs') });
 
     const { code, stderr } = await runExp(['resume', 'last', '--slots', '2', '--root', dir]);
 

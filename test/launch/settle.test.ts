@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { settle, settledOutcome } from '../../src/launch/settle.ts';
 import { readManifest, writeManifest } from '../../src/store/manifest-file.ts';
@@ -99,6 +99,29 @@ describe('settle', () => {
     });
   }
 
+  describe('of a further command in a run that is over', () => {
+    const entered = (status: string, of: string): Manifest => {
+      const { attempts, ...run } = manifest(of);
+      return { ...run, attempts: [...attempts, { ...attempts[0]!, command: 'evaluate', status }] };
+    };
+
+    inDir('makes a timeout of its attempt alone', ({ dir }) => {
+      writeManifest(dir, entered('interrupted', 'failed'));
+
+      expect(settle(dir, LATE, true)).toMatchObject({
+        status: 'failed',
+        attempts: [{ status: 'failed' }, { status: 'timeout', reason: 'took longer than 2h' }],
+      });
+      expect(settle(dir, LATE, true)).not.toHaveProperty('entered');
+    });
+
+    inDir('leaves alone what has come to its end in time', ({ dir }) => {
+      writeManifest(dir, entered('completed', 'interrupted'));
+
+      expect(settle(dir, LATE, true)).toEqual(entered('completed', 'interrupted'));
+    });
+  });
+
   inDir('throws when the directory is gone', ({ dir }) => {
     mkdirSync(join(dir, 'empty'));
 
@@ -116,6 +139,31 @@ describe('settledOutcome', () => {
       status: 'diverged',
       stderr: ['last'],
     });
+  });
+
+  inDir('starts the hooks that nobody has called, and no others', async ({ dir }) => {
+    const tell = (name: string) => ['sh', '-c', `echo ${name} {status} >> ${join(dir, 'told')}`];
+    const hooks = { after: tell('after'), onFailure: tell('onFailure') };
+    const late = { status: 'timeout', reason: 'took longer than 2h' } as const;
+    const settleAs = (status: string, entered?: true): void => {
+      const over = status === 'evaluated' ? manifest('completed') : manifest(status);
+      const attempts = over.attempts.map((one) => ({ ...one, status: 'failed' }));
+      writeManifest(dir, status === 'evaluated' ? { ...over, attempts } : over);
+      settledOutcome(specOf({ dir, hooks, ...(entered && { entered }) }), late);
+    };
+    const told = (count: number): Promise<string[]> =>
+      vi.waitFor(() => {
+        const lines = readFileSync(join(dir, 'told'), 'utf8').trimEnd().split('\n').sort();
+        expect(lines).toHaveLength(count);
+        return lines;
+      }, 10_000);
+
+    settleAs('failed'); // it has called both
+    settleAs('evaluated', true); // so has a command that failed in a run that had completed
+    settleAs('interrupted'); // it has called the first
+    expect(await told(1)).toEqual(['onFailure timeout']);
+    settleAs('running'); // it was killed
+    expect(await told(3)).toEqual(['after timeout', 'onFailure timeout', 'onFailure timeout']);
   });
 
   inDir('tells how a run has ended though that cannot be recorded', ({ dir }) => {

@@ -116,6 +116,32 @@ describe('run.checkpoint', () => {
     expect(saved).toEqual([undefined]);
   });
 
+  test('is refused by a run that is over, whose directory may be that of a later attempt', async ({
+    dir,
+  }) => {
+    const toy = experimentOf((run) => run.checkpoint({ a: 1 }));
+
+    const run = await toy.run({}, { root: dir });
+
+    await expect(run.checkpoint({ a: 2 })).rejects.toThrow('is over: it takes no checkpoint.');
+    expect(listCheckpoints(only(dir))).toHaveLength(1);
+  });
+
+  test('saves nothing in a further command: the run keeps its own', async ({ dir }) => {
+    const look = async (run: Run): Promise<unknown> => [
+      await run.checkpoint({ looked: 1 }),
+      await run.checkpoint({ looked: 2 }),
+      await run.restore(),
+    ];
+    const toy = experimentOf((run) => run.checkpoint({ learned: 1 }), { commands: { look } });
+    await toy.run({}, { root: dir });
+
+    const { result } = await toy.run({}, { root: dir, in: 'last', command: 'look' });
+
+    expect(result).toEqual([undefined, undefined, { learned: 1 }]);
+    expect(listCheckpoints(only(dir))).toHaveLength(1);
+  });
+
   test.for([
     ['mode', { mode: 'gap' }, 'needs a gap'],
     ['name', 'lats', 'last'],
@@ -213,6 +239,34 @@ describe('resumeRun', () => {
     await expect(resumeRun(other, 'last', { root: dir })).rejects.toThrow(
       /is one of "toy-\d+", not of "other"/,
     );
+  });
+
+  test('records the config that it goes on with, and that of the attempt before', async ({
+    dir,
+  }) => {
+    let factor = 1;
+    const times = (n: number): number => n * factor;
+    const config = z.object({ n: z.int().default(3).transform(times) });
+    const toy = experimentOf(
+      async (run, attempt) => {
+        await run.restore();
+        await run.checkpoint({});
+        if (attempt === 1) throw new Error('crash');
+      },
+      { config },
+    );
+    await expect(toy.run({}, { root: dir })).rejects.toThrow('crash');
+    const { configHash } = manifestOf(only(dir));
+    factor = 2;
+
+    await expect(resumeRun(toy, 'last', { root: dir })).rejects.toThrow('n: 3 → 6');
+    await resumeRun(toy, 'last', { root: dir, allowChanges: true });
+
+    const stored = (name: string): unknown =>
+      (JSON.parse(readFileSync(join(only(dir), name), 'utf8')) as { config: unknown }).config;
+    expect([stored('config.json'), stored('attempts/1/config.json')]).toEqual([{ n: 6 }, { n: 3 }]);
+    expect(manifestOf(only(dir))['configHash']).not.toBe(configHash);
+    expect(manifestOf(only(dir))['attempts'][1].changes).toEqual(['n: 3 → 6']);
   });
 
   test('starts over without a checkpoint', async ({ dir }) => {

@@ -147,6 +147,18 @@ describe('hooks that are commands', () => {
     expect(manifestOf(runDir)).not.toHaveProperty('hookErrors');
   });
 
+  test('are told of an error whatever its message has, and keep no run from its end', async ({
+    dir,
+  }) => {
+    const text = `no \0luck ${'x'.repeat(300_000)}`;
+    const { run } = await hooked(dir, { after: ['echo', '{error}'], onFailure: TELL }, () => {
+      throw new Error(text);
+    });
+
+    expect(manifestOf(run.dir)).not.toHaveProperty('hookErrors');
+    expect(outputOf(run)).toContain('hooked failed (no luck xxx');
+  });
+
   test('say how they failed, and are ended when they take too long', async ({ dir }) => {
     const errors = async (hooks: RunSettings): Promise<unknown> =>
       manifestOf((await hooked(dir, hooks)).run.dir)['hookErrors'];
@@ -223,6 +235,22 @@ onFailure: 'echo "$EXP_STATUS: $EXP_ERROR" >> ${dir}/failed'
     expect((await started.finished).signal).toBe('SIGTERM');
 
     await told(dir, 'after', 'interrupted\n');
+  });
+
+  test('are called once where a signal comes as the run ends', async ({ dir }) => {
+    const program = `
+      import { openRun } from ${JSON.stringify(join(REPO, 'dist/src/index.js'))};
+      const after = 'echo "$EXP_STATUS" >> ${dir}/after';
+      const close = () => new Promise(() => setTimeout(() => console.log('ready'), 1));
+      const slow = { name: 'slow', open: () => ({ write() {}, close }) };
+      await openRun({ name: 'plain', root: ${JSON.stringify(dir)}, sinks: [slow], after }, () => 1);`;
+    const started = start(process.execPath, ['--input-type=module', '-e', program]);
+    await started.until(/ready/);
+    started.child.kill('SIGTERM');
+    expect((await started.finished).signal).toBe('SIGTERM');
+
+    expect(manifestOf(runDirs(dir, 'plain')[0]!)).toMatchObject({ status: 'completed' });
+    await told(dir, 'after', 'completed\n');
   });
 
   test('are checked with the rest of it', async ({ dir }) => {

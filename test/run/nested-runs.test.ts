@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { experiment, listArtifacts, logger, openRun, type Run } from '../../src/index.ts';
+import {
+  experiment,
+  listArtifacts,
+  logger,
+  openRun,
+  resumeRun,
+  type Run,
+} from '../../src/index.ts';
 import { listRunDirs } from '../../src/store/find-runs.ts';
 import { runExp } from '../helpers/run-exp.ts';
-import { manifestOf, progressOf } from '../helpers/stored.ts';
+import { manifestOf, progressOf, runDirs } from '../helpers/stored.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 const Config = z.object({ n: z.number().default(0) });
@@ -121,6 +128,23 @@ describe('run.start', () => {
     expect(parent.status).toBe('completed');
 
     await expect(inParent(dir, (run) => run.start(failing))).rejects.toThrow('no luck');
+  });
+
+  test('a run that is resumed knows those that an earlier attempt started', async ({ dir }) => {
+    let attempt = 0;
+    const parent = experiment({ name: 'resumed-parent', sinks: [] }, async (run) => {
+      await run.restore();
+      await run.start(child, { n: ++attempt });
+      await run.checkpoint({});
+      if (attempt === 1) throw new Error('crash');
+    });
+    await expect(parent.run({}, { root: dir })).rejects.toThrow('crash');
+
+    const { dir: runDir } = await resumeRun(parent, runDirs(dir, 'resumed-parent')[0]!);
+
+    const ids = runDirs(dir, 'child').map((one) => basename(one));
+    expect(manifestOf(runDir)['children']).toEqual(ids);
+    expect(ids).toHaveLength(2);
   });
 
   test('a run ends with its parent at the latest', async ({ dir }) => {

@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { experiment } from '../../src/index.ts';
+import { resumeRun } from '../../src/experiment/resume-run.ts';
 import { openRun } from '../../src/run/open-run.ts';
 import type { Run } from '../../src/run/run.ts';
 import { manifestOf } from '../helpers/stored.ts';
@@ -32,6 +34,37 @@ describe('recordResults', () => {
 
     await expect(failing).rejects.toThrow('no luck');
     expect(manifestOf(failed)).toMatchObject({ status: 'failed', result: { early: 1 } });
+  });
+
+  test('is refused by a run that is over: another attempt may have it by now', async ({ dir }) => {
+    const run = await openRun({ name: 'toy', root: dir, sinks: [] }, () => ({ a: 1 }));
+
+    expect(() => run.recordResults({ a: 2 })).toThrow('is over: it takes no results.');
+    expect(manifestOf(run.dir)['result']).toEqual({ a: 1 });
+  });
+
+  test('goes on with a run that is resumed: what main returns is added to all of it', async ({
+    dir,
+  }) => {
+    let attempt = 0;
+    const toy = experiment({ name: 'recorded-twice', sinks: [] }, async (run) => {
+      attempt++;
+      await run.restore();
+      if (attempt === 1) {
+        run.recordResults({ first: 1, both: 1 });
+        await run.checkpoint({});
+        run.recordResults({ void: 1 });
+        throw new Error('crash');
+      }
+      run.recordResults({ both: 2 });
+      return { last: 3 };
+    });
+    await expect(toy.run({}, { root: dir })).rejects.toThrow('crash');
+
+    const { result, dir: runDir } = await resumeRun(toy, 'last', { root: dir });
+
+    expect(result).toEqual({ first: 1, both: 2, last: 3 });
+    expect(manifestOf(runDir)['result']).toEqual(result);
   });
 
   test.for([

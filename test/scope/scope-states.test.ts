@@ -56,6 +56,42 @@ describe('what the seeds of a run depend on', () => {
     expect(seedsOfCalls(again, 'step', 1)).toEqual(seeds);
   });
 
+  test('waits for them also where a function beside them restores', () => {
+    const first = newMain();
+    first.ofCall('load');
+    const train = first.ofCall('train');
+    seedsOfCalls(train, 'step', 4);
+    const saved = structuredClone(train.states());
+    const [seeds, next] = [seedsOfCalls(train, 'step', 1), seedsOfCalls(first, 'train', 1)];
+
+    const second = newMain();
+    second.ofCall('load').restore(saved);
+    const again = second.ofCall('train');
+
+    expect(seedsOfCalls(again, 'step', 1)).toEqual(seeds);
+    expect(seedsOfCalls(second, 'train', 1)).toEqual(next);
+  });
+
+  test('counts on where a later call of the same function restores', () => {
+    const first = newMain();
+    const saved = structuredClone(first.ofCall('train').states());
+
+    const second = newMain();
+    second.ofCall('train');
+    second.ofCall('train').restore(saved);
+
+    const third = newMain();
+    seedsOfCalls(third, 'train', 1);
+    expect(seedsOfCalls(second, 'train', 1)).toEqual(seedsOfCalls(third, 'train', 1));
+  });
+
+  test('takes nothing from a checkpoint that was taken outside of the run', () => {
+    const main = newMain();
+    main.restore([]);
+
+    expect(seedsOfCalls(main, 'fit', 1)).toEqual(seedsOfCalls(newMain(), 'fit', 1));
+  });
+
   test('is left alone where another function restores', () => {
     const other = Scope.ofRun(newRun()).ofCall('other');
     const expected = seedsOfCalls(Scope.ofRun(newRun()).ofCall('other'), 'fit', 1);

@@ -48,6 +48,26 @@ describe('startOver', () => {
     expect(readFileSync(join(run, 'config.json'), 'utf8')).toBe(config);
   });
 
+  test('of a run that goes on keeps what is missing in its sinks, and the runs inside', async ({
+    dir,
+  }) => {
+    const run = await failedRun(dir);
+    const kept = {
+      degraded: [{ sink: 'csv', reason: 'no room', rows: 3 }],
+      children: ['20260101-000000-000_abcdef'],
+    };
+    const before = { ...readManifest(run), ...kept };
+    writeManifest(run, before);
+    const resume = { step: 0, row: 0, kept: {}, elapsed: 0 };
+
+    const queued = startOver(run, specOf({ id: before.id, dir: run, resume }));
+
+    expect(queued).toMatchObject(kept);
+    expect(queued).not.toHaveProperty('summary');
+    expect(existsSync(join(run, 'progress.csv'))).toBe(true);
+    expect(existsSync(join(run, 'attempts/1/output.log'))).toBe(true);
+  });
+
   test('queues the run again, with its attempts and without what came of it', async ({ dir }) => {
     const run = await failedRun(dir);
     const { id, seed, createdAt, attempts } = readManifest(run);
