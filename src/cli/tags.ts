@@ -13,7 +13,7 @@ import {
   type TaggedRun,
 } from '../snapshots/list-tags.ts';
 import { deleteRefs, RUN_REFS, TAG_REFS } from '../snapshots/refs.ts';
-import { findRepository } from '../snapshots/repository.ts';
+import { findRepository, whyNoGit } from '../snapshots/repository.ts';
 import { pullTags, pushAllTags } from '../snapshots/share-tags.ts';
 import type { TagRecord } from '../snapshots/tag-record.ts';
 import { StoredRun } from '../store/stored-run.ts';
@@ -40,7 +40,8 @@ export function showTags({ root, commit, withResults = false, json = false }: Ta
   const found = taggedRuns(listTags(dir))
     .filter((run) => start === undefined || isOfCommit(run, start))
     .filter(({ record }) => !withResults || record?.results !== undefined);
-  process.stdout.write(json ? asJson(found, root) : asText(found, root));
+  const isFiltered = start !== undefined || withResults;
+  process.stdout.write(json ? asJson(found, root) : asText(found, root, isFiltered));
 }
 
 function asJson(found: readonly TaggedRun[], root: string): string {
@@ -55,8 +56,8 @@ function asJson(found: readonly TaggedRun[], root: string): string {
 
 const NO_RECORD = 'no record of a run';
 
-function asText(found: readonly TaggedRun[], root: string): string {
-  if (found.length === 0) return 'No tags of runs.\n';
+function asText(found: readonly TaggedRun[], root: string, isFiltered: boolean): string {
+  if (found.length === 0) return isFiltered ? 'No tags of such runs.\n' : 'No tags of runs.\n';
   const rows = found.map(({ record, commit = '', refs }) => {
     const tag = refs.find(({ ref }) => ref.startsWith(TAG_REFS));
     const name = tag?.ref.slice('refs/tags/'.length) ?? '';
@@ -155,5 +156,12 @@ export function runNamed(runs: readonly TaggedRun[], name: string): TaggedRun | 
 function repositoryHere(): string {
   const repository = findRepository(process.cwd());
   if (repository !== undefined) return repository.top;
-  throw new ExpError('EXP_USAGE', `There is no git repository around "${process.cwd()}".`);
+  const here = process.cwd();
+  const why = whyNoGit(here);
+  throw new ExpError(
+    'EXP_USAGE',
+    why === undefined
+      ? `There is no git repository around "${here}". Go into one whose runs you mean.`
+      : `Tags of runs are read by git, and ${why}.`,
+  );
 }
