@@ -36,6 +36,7 @@ export function addFork(program: Command, setExitCode: (code: number) => void): 
       setExitCode(await fork(name, words, flags));
     });
   for (const option of addRunFlags(new Command()).options) {
+    if (option.long === '--seed') option.description = 'root seed (default: that of the other run)';
     if (SHARED.includes(option.long ?? '')) command.addOption(option);
   }
 }
