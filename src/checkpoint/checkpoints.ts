@@ -61,7 +61,7 @@ export class Checkpoints {
     if (!Number.isSafeInteger(at.step)) {
       throw new ExpError(
         'EXP_CHECKPOINT',
-        `A checkpoint has a whole number as its step, got ${at.step}.`,
+        `A checkpoint has a whole number as its step, got ${shownStep(at.step)}.`,
       );
     }
     this.#checkMetric(at);
@@ -165,4 +165,9 @@ function freeName(dir: string, step: number): string {
     const name = checkpointFile(step, copy);
     if (!existsSync(join(dir, name))) return name;
   }
+}
+
+/** Text in quotes: "3" is no number. */
+function shownStep(step: unknown): string {
+  return typeof step === 'string' ? `"${step}"` : String(step);
 }

@@ -68,7 +68,7 @@ export function newestCheckpoint(
   for (const { file, step: at, problem } of broken) {
     if (found !== undefined && at < found.step) continue;
     const instead =
-      found === undefined ? 'There is none before it' : `The one of step ${found.step} is taken`;
+      found === undefined ? 'No whole one is before it' : `The one of step ${found.step} is taken`;
     warn(`The checkpoint "${file}" is damaged: ${problem}. ${instead}.`);
   }
   return found;

@@ -1,4 +1,4 @@
-import { ExpError, suggest } from '../core/errors.ts';
+import { ExpError, messageOf, suggest } from '../core/errors.ts';
 import { jsonLine } from '../core/json.ts';
 import { parseCheckpointFlag } from './policy-flag.ts';
 import type { CheckpointMode, CheckpointPolicy } from '../core/checkpoint-policy.ts';
@@ -26,7 +26,7 @@ const OPTIONS = ['mode', 'gap', 'keep', 'metric', 'direction'] as const;
  * @throws {ExpError} EXP_CHECKPOINT
  */
 export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPolicy {
-  if (typeof value === 'string') return checkPolicy(parseCheckpointFlag(value), where);
+  if (typeof value === 'string') return checkPolicy(parsed(value, where), where);
   if (typeof value !== 'object' || value === null) {
     return fail(
       where,
@@ -53,7 +53,7 @@ export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPo
     fail(where, `keeps a whole number above 0, got ${jsonLine(keep)}`);
   if (mode === 'none' && keep !== undefined) fail(where, 'of mode "none" keeps nothing');
   if (mode === 'best' && (typeof metric !== 'string' || metric === '')) {
-    fail(where, `of mode "best" needs the metric that judges, got ${String(metric)}`);
+    fail(where, `of mode "best" needs the metric that judges, got ${jsonLine(metric)}`);
   }
   if (mode !== 'best' && (metric ?? direction) !== undefined) {
     fail(where, `of mode "${mode}" has no metric and no direction; "best" does`);
@@ -62,6 +62,14 @@ export function checkPolicy(value: unknown, where = 'checkpoints'): CheckpointPo
     fail(where, `has no direction ${jsonLine(direction)}`, 'Write minimize or maximize.');
   }
   return value as CheckpointPolicy;
+}
+
+function parsed(text: string, where: string): CheckpointPolicy {
+  try {
+    return parseCheckpointFlag(text);
+  } catch (error) {
+    throw new ExpError('EXP_CHECKPOINT', `${where}: ${messageOf(error)}`);
+  }
 }
 
 function isOneOf<T extends string>(known: readonly T[], value: unknown): value is T {

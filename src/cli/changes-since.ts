@@ -5,7 +5,16 @@ import type { Project } from '../project/project-config.ts';
 import { codeFiles } from '../provenance/code-files.ts';
 import { readGitState } from '../provenance/git.ts';
 import type { StoredRun } from '../store/stored-run.ts';
+import { changedFiles, codePatch } from './code-patch.ts';
 import { codeOf } from './run-one.ts';
+
+/** How code differs from that which a run was started with. */
+export interface CodeChanges {
+  /** A line for each file: `changed main.ts`. */
+  readonly lines: readonly string[];
+  /** Those files as a patch, where the run has kept them; else empty. */
+  readonly patch: string;
+}
 
 /**
  * How the code differs from that which a run was started with: `changed main.ts`, a line for each
@@ -16,20 +25,21 @@ export async function codeChanges(
   run: StoredRun,
   project: Project,
   planned: CodeFiles | undefined = run.manifest.code,
-): Promise<string[]> {
-  if (planned !== undefined)
-    return fileChanges(planned, await codeFiles(codeOf(run.manifest.file!, project)));
+): Promise<CodeChanges> {
+  if (planned !== undefined) {
+    const now = await codeFiles(codeOf(run.manifest.file!, project));
+    const files = changedFiles(planned, now);
+    return { lines: fileChanges(files, planned), patch: codePatch(run, project, files) };
+  }
   const before = run.manifest.git?.commit;
   const now = before === undefined ? undefined : readGitState(project.dir, project.root)?.commit;
-  if (before === undefined || now === undefined || before === now) return [];
-  return [`commit ${before.slice(0, 10)} → ${now.slice(0, 10)}`];
+  if (before === undefined || now === undefined || before === now) return { lines: [], patch: '' };
+  return { lines: [`commit ${before.slice(0, 10)} → ${now.slice(0, 10)}`], patch: '' };
 }
 
-function fileChanges(before: CodeFiles, now: CodeFiles): string[] {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
-  return paths.flatMap((path) => {
-    if (before[path] === now[path]) return [];
+function fileChanges(paths: readonly string[], before: CodeFiles): string[] {
+  return paths.map((path) => {
     const what = before[path] === undefined ? 'added' : existsSync(path) ? 'changed' : 'removed';
-    return [`${what} ${relative('', path)}`];
+    return `${what} ${relative('', path)}`;
   });
 }

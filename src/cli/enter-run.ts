@@ -135,7 +135,7 @@ export function checkEntry(words: readonly string[], flags: RunFlags): void {
     throw new ExpError(
       'EXP_USAGE',
       `--in enters a run with the config it has, and "${change}" would change it. ` +
-        `Leave it out, or start a new run: run-exp fork ${flags.in} ${change}`,
+        `Leave it out, or start a new run: npx run-exp fork ${flags.in} ${change}`,
     );
   }
   const other = Object.entries(REFUSED).find(([name]) => {

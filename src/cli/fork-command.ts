@@ -8,6 +8,9 @@ const SHARED: readonly string[] = [
   '--seed',
   '--name',
   '--comment',
+  '--tag',
+  '--push',
+  '--drop-without-results',
   '--sinks',
   '--system-metrics',
   '--checkpoint',
@@ -36,6 +39,7 @@ export function addFork(program: Command, setExitCode: (code: number) => void): 
       setExitCode(await fork(name, words, flags));
     });
   for (const option of addRunFlags(new Command()).options) {
+    if (option.long === '--seed') option.description = 'root seed (default: that of the other run)';
     if (SHARED.includes(option.long ?? '')) command.addOption(option);
   }
 }

@@ -51,12 +51,10 @@ export async function fork(
     from: forkedConfig(run, options),
     fork: forked,
   };
-  if (!flags.quiet) {
-    const from = relative(process.cwd(), run.dir);
-    process.stderr.write(`${pc.dim('fork')}  ${from} at step ${forked.point.step}\n`);
-  }
+  const from = relative(process.cwd(), run.dir);
+  const said = `${pc.dim('fork')}  ${from} at step ${forked.point.step}\n`;
   const asked = { request, project, earlier: own.root };
-  return withGhost(asked, own, (haunted) => runOne(file, haunted, own));
+  return withGhost(asked, own, (haunted) => runOne(file, haunted, own, said));
 }
 
 /** @throws {ExpError} EXP_USAGE for a run that has no file of an experiment, EXP_FILE if it is gone. */

@@ -73,11 +73,13 @@ async function goOn(
   let spec: RunSpec;
   try {
     const planned = await planAgain(session, root, run, flags);
-    const changes = await changesSince(run, planned);
-    if (changes.length > 0 && flags.allowChanges !== true) throw changed(run.manifest, changes);
+    const { changes, patch } = await changesSince(run, planned);
+    const isRefused = changes.length > 0 && flags.allowChanges !== true;
+    if (isRefused && flags.dryRun !== true) throw changed(run.manifest, { changes, patch });
     const resume = await resumeAt(run, flags);
     say(`${pc.dim('resume')}  ${relative(process.cwd(), run.dir)}: ${resumeText(resume, flags)}\n`);
-    if (changes.length > 0) say(changes.map((line) => `${pc.dim('changed')}  ${line}\n`).join(''));
+    if (isRefused) throw changed(run.manifest, { changes, patch });
+    if (changes.length > 0) say(changes.map((line) => `${line}\n`).join(''));
     if (flags.dryRun === true) {
       await session.stop();
       return 0;
@@ -161,12 +163,16 @@ function requestOf(root: string, run: StoredRun): RunRequest {
   };
 }
 
-async function changesSince(run: StoredRun, planned: RunSpec): Promise<string[]> {
+/** What is not as it was, a line each, and what of that is code as a patch. */
+interface Changes {
+  readonly changes: readonly string[];
+  readonly patch: string;
+}
+
+async function changesSince(run: StoredRun, planned: RunSpec): Promise<Changes> {
   const project = await projectAround(dirname(run.manifest.file!));
-  return [
-    ...configChanges(run.readConfig().config, planned.config),
-    ...(await codeChanges(run, project, planned.code)),
-  ];
+  const { lines, patch } = await codeChanges(run, project, planned.code);
+  return { changes: [...configChanges(run.readConfig().config, planned.config), ...lines], patch };
 }
 
 async function resumeAt(
@@ -196,7 +202,10 @@ function refuse({ status, manifest }: StoredRun): void {
     throw new ExpError(
       'EXP_USAGE',
       `The run ${id} has completed: there is nothing to resume. To start another one from it: ` +
-        `npx run-exp fork ${id.slice(-6)}; to add to it: npx run-exp main.ts COMMAND --in ${id.slice(-6)}`,
+        `npx run-exp fork ${id.slice(-6)}` +
+        (file === undefined
+          ? ''
+          : `; to add to it: npx run-exp ${relative('', file)} COMMAND --in ${id.slice(-6)}`),
     );
   }
   if (status === 'running' || status === 'queued') {
@@ -222,12 +231,13 @@ function refuse({ status, manifest }: StoredRun): void {
   }
 }
 
-function changed({ id }: Manifest, changes: readonly string[]): ExpError {
+function changed({ id }: Manifest, { changes, patch }: Changes): ExpError {
   return new ExpError(
     'EXP_USAGE',
     `The run ${id} is not what it was when it was started:\n` +
       changes.map((line) => `  ${line}\n`).join('') +
-      'Undo that, go on with it all the same by --allow-changes, or begin anew: ' +
+      (patch === '' ? '' : `${patch}\n`) +
+      'Undo that, go on with it all the same by --allow-changes, or start another run from it: ' +
       `npx run-exp fork ${id.slice(-6)}`,
   );
 }

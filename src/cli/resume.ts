@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import pc from 'picocolors';
 import { listCheckpoints } from '../checkpoint/list.ts';
-import { ExpError } from '../core/errors.ts';
+import { ExpError, suggest } from '../core/errors.ts';
 import { RUN_FILES } from '../core/layout.ts';
 import {
   findRun,
@@ -37,7 +37,23 @@ export async function resume(name: string, given: ResumeFlags): Promise<number> 
   const root = await runRoot(flags.root);
   const run = runNamed(root, name);
   if (run !== undefined) return resumeOne(root, run, flags);
+  if (tryFindSweep(root, name) === undefined && name !== 'last') {
+    const ids = [...listRunDirs(root), ...listSweepDirs(root)].map((dir) => basename(dir)).sort();
+    throw new ExpError(
+      'EXP_USAGE',
+      `No run or sweep "${name}" under "${root}". ${suggest(name, ids.toReversed())}`,
+    );
+  }
   const dir = sweepNamed(root, name, 'resume');
+  const runOnly = [
+    flags.step !== undefined && '--step',
+    flags.startOver === true && '--start-over',
+    flags.checkpoint !== undefined && '--checkpoint',
+    flags.grace !== undefined && '--grace',
+  ].find((flag) => flag !== false);
+  if (runOnly !== undefined) {
+    throw new ExpError('EXP_USAGE', `${runOnly} is for runs, and ${basename(dir)} is a sweep.`);
+  }
   if (flags.detach === true) return detachSweep(dir, flags);
   if (flags.dryRun === true) {
     throw new ExpError('EXP_USAGE', `--dry-run is for runs, and ${basename(dir)} is a sweep.`);
@@ -70,9 +86,18 @@ async function resumeOne(root: string, run: StoredRun, flags: ResumeFlags): Prom
     flags.failed === true && '--failed',
     flags.slots !== undefined && '--slots',
     flags.detach === true && '--detach',
+    flags.failFast === true && '--fail-fast',
+    flags.table !== undefined && '--table',
+    flags.json === true && '--json',
   ].find((flag) => flag !== false);
   if (sweepOnly !== undefined) {
     throw new ExpError('EXP_USAGE', `${sweepOnly} is for sweeps, and ${run.manifest.id} is a run.`);
+  }
+  if (flags.step !== undefined && flags.startOver === true) {
+    throw new ExpError(
+      'EXP_USAGE',
+      '--step goes on from a checkpoint and --start-over from none. Leave one out.',
+    );
   }
   const { resumeRun } = await import('./resume-run.ts');
   return resumeRun(root, run, flags);

@@ -66,7 +66,8 @@ function withConfig(run: ReturnType<typeof findRun>) {
   return { dir: run.dir, manifest: run.manifest, config: run.readConfig().config };
 }
 
-function placeIn(dirs: readonly string[], commit: string): CommitPlace | undefined {
+/** The first repository around these directories that holds a commit. */
+export function placeIn(dirs: readonly string[], commit: string): CommitPlace | undefined {
   for (const dir of dirs) {
     const place = holderOf(dir, commit);
     if (place !== undefined) return place;

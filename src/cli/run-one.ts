@@ -20,11 +20,15 @@ import { firstBy } from './first-by.ts';
 import { launcherOf } from './launcher-flag.ts';
 import { workerCommand } from '../worker/worker-command.ts';
 
-/** Executes a single run in a process of its own, whose output is passed on. Returns the exit code. */
+/**
+ * Executes a single run in a process of its own, whose output is passed on. Returns the exit code.
+ * @param said a line to print before that of the run, once it is planned.
+ */
 export async function runOne(
   file: string,
   asked: Asked<RunRequest>,
   flags: RunFlags,
+  said = '',
 ): Promise<number> {
   const { request } = asked;
   const { quiet = false, verbose = false, experiment } = flags;
@@ -72,7 +76,7 @@ export async function runOne(
       throw error;
     }
     if (!quiet && !isGhost)
-      process.stderr.write(`${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
+      process.stderr.write(`${said}${pc.dim('run')}  ${relative(process.cwd(), spec.dir)}\n`);
     signal.removeEventListener('abort', onAbort);
     const again = new ContinuingLauncher(new LocalLauncher(command, { echo: !quiet }));
     const launcher: Launcher = { name: again.name, run: firstBy(session, again) };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { checkPolicy } from '../checkpoint/policy.ts';
 import { looksLikeOverride } from '../config/override.ts';
 import { ExpError } from '../core/errors.ts';
-import type { Tagging } from '../core/run-spec.ts';
+import type { GitState, Tagging } from '../core/run-spec.ts';
 import { splitOutside, unquote } from '../core/split.ts';
 import { earlierConfig } from '../experiment/earlier-config.ts';
 import type { SweepRequest } from '../experiment/requests.ts';
@@ -48,6 +48,7 @@ export function runRequest(
   const isLook = flags.printConfig === true || flags.saveConfig !== undefined || flags.dryRun;
   const ghost = flags.ghost === true || isGhostEnvironment();
   const git = isLook === true ? undefined : snapshotCode(project, root, { ghost });
+  if (isLook !== true && !ghost) checkTagging(project, flags, git);
   return {
     file,
     root,
@@ -79,6 +80,25 @@ function taggingOf({ tagging }: Project, flags: RunFlags): Tagging {
     ...(flags.push === true && { push: tagging.push ?? 'origin' }),
     ...(flags.dropWithoutResults === true && { dropWithoutResults: true }),
   };
+}
+
+/** @throws {ExpError} EXP_USAGE for a flag about tags where runs can have none. */
+function checkTagging(project: Project, flags: RunFlags, git: GitState | undefined): void {
+  const flag = [
+    flags.tag === true && '--tag',
+    flags.push === true && '--push',
+    flags.dropWithoutResults === true && '--drop-without-results',
+  ].find((name) => name !== false);
+  // A repository that takes nothing is no reason not to run: that has been said.
+  if (flag === undefined || git?.snapshot !== undefined || git?.error !== undefined) return;
+  const why =
+    git === undefined
+      ? `there is no git repository around "${project.dir}"`
+      : '"snapshot: false" or EXP_SNAPSHOT=0 turns that off';
+  throw new ExpError(
+    'EXP_USAGE',
+    `${flag} is about the tag of a run, which keeps its code in git, and ${why}. Leave it out.`,
+  );
 }
 
 const WITH = 'with=';

@@ -1,5 +1,7 @@
 import pc from 'picocolors';
+import { listCheckpoints } from '../checkpoint/list.ts';
 import type { Outcome } from '../core/launcher.ts';
+import type { RunSpec } from '../core/run-spec.ts';
 import { tryReadManifest } from '../store/manifest-file.ts';
 import { durationText, numberText, statusText } from './format.ts';
 import { lossTexts } from './loss-text.ts';
@@ -30,7 +32,19 @@ export function summary(
   }
   lines.push(...lossTexts(manifest).map((text) => pc.yellow(text)));
   if (quiet) lines.push(...stderr);
-  if (spec.ghost !== true)
-    lines.push(`${pc.dim('next')}  npx run-exp show ${spec.id.slice(-6)}${flag}`);
+  if (spec.ghost !== true) {
+    const canGoOn = status !== 'completed' && attempt === undefined && hasCheckpoint(spec);
+    const next = canGoOn ? ['resume', 'show'] : ['show'];
+    for (const [i, what] of next.entries()) {
+      lines.push(
+        `${pc.dim(i === 0 ? 'next' : '    ')}  npx run-exp ${what} ${spec.id.slice(-6)}${flag}`,
+      );
+    }
+  }
   return `${lines.join('\n')}\n`;
+}
+
+/** True for a run of ours that `resume` can go on with. */
+function hasCheckpoint({ program, dir }: RunSpec): boolean {
+  return program === undefined && listCheckpoints(dir).length > 0;
 }

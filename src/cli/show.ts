@@ -163,6 +163,7 @@ function codeText(git: GitState): string {
     snapshot === undefined ? ', with changes' : `, with changes: ${snapshot.slice(0, 10)}`;
   const rest = leftOutCount === 0 ? '' : `, ${leftOutCount} left out (see ${RUN_FILES.manifest})`;
   const error = git.error === undefined ? '' : pc.yellow(`; ${git.error}`);
+  if (commit === undefined && git.error !== undefined) return pc.yellow(`not kept: ${git.error}`);
   return `${commit?.slice(0, 10) ?? 'no commit'}${on}${dirty ? changes : ''}${rest}${error}`;
 }
 

@@ -13,11 +13,11 @@ import {
   type TaggedRun,
 } from '../snapshots/list-tags.ts';
 import { deleteRefs, RUN_REFS, TAG_REFS } from '../snapshots/refs.ts';
-import { findRepository } from '../snapshots/repository.ts';
+import { findRepository, whyNoGit } from '../snapshots/repository.ts';
 import { pullTags, pushAllTags } from '../snapshots/share-tags.ts';
 import type { TagRecord } from '../snapshots/tag-record.ts';
 import { StoredRun } from '../store/stored-run.ts';
-import { counted, statusText, table, valuesText, valueText } from './format.ts';
+import { counted, numberText, statusText, table } from './format.ts';
 
 /** The flags of `run-exp tags`. */
 export interface TagsFlags {
@@ -40,7 +40,8 @@ export function showTags({ root, commit, withResults = false, json = false }: Ta
   const found = taggedRuns(listTags(dir))
     .filter((run) => start === undefined || isOfCommit(run, start))
     .filter(({ record }) => !withResults || record?.results !== undefined);
-  process.stdout.write(json ? asJson(found, root) : asText(found, root));
+  const isFiltered = start !== undefined || withResults;
+  process.stdout.write(json ? asJson(found, root) : asText(found, root, isFiltered));
 }
 
 function asJson(found: readonly TaggedRun[], root: string): string {
@@ -55,22 +56,33 @@ function asJson(found: readonly TaggedRun[], root: string): string {
 
 const NO_RECORD = 'no record of a run';
 
-function asText(found: readonly TaggedRun[], root: string): string {
-  if (found.length === 0) return 'No tags of runs.\n';
+/** Digits of a commit, as git shows it. */
+const SHORT = 7;
+
+function asText(found: readonly TaggedRun[], root: string, isFiltered: boolean): string {
+  if (found.length === 0) return isFiltered ? 'No tags of such runs.\n' : 'No tags of runs.\n';
   const rows = found.map(({ record, commit = '', refs }) => {
     const tag = refs.find(({ ref }) => ref.startsWith(TAG_REFS));
-    const name = tag?.ref.slice('refs/tags/'.length) ?? '';
+    const name = tag?.ref.slice(TAG_REFS.length) ?? '';
     if (record === undefined) {
       const ref = refs[0]!.ref.replace(/^refs\/(tags\/)?/, '');
-      return [ref, '', pc.yellow(NO_RECORD), commit.slice(0, 10), '', '', ''];
+      return [ref, '', pc.yellow(NO_RECORD), commit.slice(0, SHORT), '', '', ''];
     }
     const { run, experiment, parent = '', results } = record;
     const status = statusText(statusOf(record, root));
-    const own = record.commit === parent ? '' : record.commit.slice(0, 10);
-    const short = parent.slice(0, 10);
-    return [run, experiment, status, short, own, resultsText(results), name];
+    const own = record.commit === parent ? '' : record.commit.slice(0, SHORT);
+    const place = [status, parent.slice(0, SHORT), own];
+    return [run.slice(-6), experiment, ...place, resultsText(results), name];
   });
-  const head = ['run', 'experiment', 'status', 'commit', 'with changes', 'results', 'tag'];
+  const head = [
+    'run',
+    'experiment',
+    'status',
+    'commit',
+    'snapshot',
+    'results',
+    'tag experiments/…',
+  ];
   const used = head.map((_, i) => i < 4 || rows.some((row) => row[i] !== ''));
   const kept = (row: readonly string[]): string[] => row.filter((_, i) => used[i]);
   return `${table(kept(head), rows.map(kept))}\n`;
@@ -79,7 +91,10 @@ function asText(found: readonly TaggedRun[], root: string): string {
 function resultsText(results: TagRecord['results']): string {
   if (results === undefined) return '';
   const isObject = typeof results === 'object' && results !== null && !Array.isArray(results);
-  return isObject ? valuesText(results as Record<string, unknown>) : valueText(results);
+  if (!isObject) return numberText(results);
+  return Object.entries(results)
+    .map(([key, value]) => `${key}=${numberText(value)}`)
+    .join(' ');
 }
 
 /** What the run itself says by now, where the tag has no end and the run lies here. */
@@ -155,5 +170,12 @@ export function runNamed(runs: readonly TaggedRun[], name: string): TaggedRun | 
 function repositoryHere(): string {
   const repository = findRepository(process.cwd());
   if (repository !== undefined) return repository.top;
-  throw new ExpError('EXP_USAGE', `There is no git repository around "${process.cwd()}".`);
+  const here = process.cwd();
+  const why = whyNoGit(here);
+  throw new ExpError(
+    'EXP_USAGE',
+    why === undefined
+      ? `There is no git repository around "${here}". Go into one whose runs you mean.`
+      : `Tags of runs are read by git, and ${why}.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { ExpError } from './errors.ts';
+import { ExpError, messageOf } from './errors.ts';
 import { jsonLine } from './json.ts';
 import { fillIn } from './placeholders.ts';
 
@@ -82,11 +82,21 @@ export function mistakeInHook(hook: unknown): string | undefined {
   return 'a function, a command for the shell, or a list of words';
 }
 
+/** Which placeholder of a hook's words stands for nothing; `undefined` where all are known. */
+export function mistakeInWords(hook: unknown): string | undefined {
+  if (!Array.isArray(hook)) return undefined;
+  try {
+    hookWords(hook as string[], { id: '', dir: '', experiment: '', status: '', error: '' });
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 const NAMES = ['before', 'after', 'onFailure'] as const;
 
 /** @throws {ExpError} EXP_USAGE for hooks that are none, unknown placeholders, and a bad time limit. */
 export function checkHooks(hooks: HooksOf<never>): void {
-  const nothing = { id: '', dir: '', experiment: '', status: '', error: '' };
   for (const name of NAMES) {
     const hook = hooks[name];
     if (hook === undefined) continue;
@@ -94,7 +104,10 @@ export function checkHooks(hooks: HooksOf<never>): void {
     if (mistake !== undefined) {
       throw new ExpError('EXP_USAGE', `${name} must be ${mistake}, got ${jsonLine(hook)}.`);
     }
-    if (Array.isArray(hook)) hookWords(hook as readonly string[], nothing);
+    const unknown = mistakeInWords(hook);
+    if (unknown !== undefined) {
+      throw new ExpError('EXP_USAGE', `${name} cannot be filled in: ${unknown}`);
+    }
   }
   const { hookTimeout: limit = 1 } = hooks;
   if (typeof limit === 'number' && limit > 0) return;

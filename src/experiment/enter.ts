@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { newestCheckpoint } from '../checkpoint/list.ts';
 import { configChanges } from '../config/changes.ts';
 import { ExpError } from '../core/errors.ts';
@@ -13,7 +14,7 @@ export function enterRequest(
   run: StoredRun,
   command: string | undefined,
 ): Pick<RunRequest, 'command' | 'from' | 'sinks'> {
-  const { id, sinks } = run.manifest;
+  const { id, sinks, file } = run.manifest;
   if (isGhostEnvironment()) {
     throw new ExpError(
       'EXP_USAGE',
@@ -21,10 +22,11 @@ export function enterRequest(
     );
   }
   if (command === undefined || command === run.manifest.command) {
+    const code = file === undefined ? 'main.ts' : relative('', file);
     throw new ExpError(
       'EXP_USAGE',
-      `Name the command that is to enter the run ${id}: run-exp main.ts COMMAND --in ${id.slice(-6)}. ` +
-        'To go on with what the run did, use run-exp resume or fork.',
+      `Name the command that is to enter the run ${id}: npx run-exp ${code} COMMAND --in ${id.slice(-6)}. ` +
+        'To go on with what the run did, use npx run-exp resume or fork.',
     );
   }
   return { command, from: earlierConfig(run), sinks };

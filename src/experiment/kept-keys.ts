@@ -24,7 +24,10 @@ export function withoutKept(
   for (const [i, path] of paths.entries()) {
     if (known.some((key) => isWithin(keyPath(key), path) || isWithin(path, keyPath(key)))) continue;
     const hint = suggest(keep[i]!, [...new Set(known)]);
-    throw new ExpError('EXP_USAGE', `--keep "${keep[i]}" is no key of the config. ${hint}`);
+    throw new ExpError(
+      'EXP_USAGE',
+      `"${keep[i]}" is no key of the config, and cannot be kept. ${hint}`,
+    );
   }
   return assignments
     .filter(({ path }) => !paths.some((kept) => isWithin(path, kept)))

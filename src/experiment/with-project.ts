@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { checkPolicy } from '../checkpoint/policy.ts';
 import { configKeys } from '../config/keys.ts';
 import { schemaOf } from '../config/compose.ts';
 import type { Project } from '../project/project-config.ts';
@@ -12,6 +14,9 @@ export function withProject(
   definition: Definition,
   { sinks, track, ...settings }: Project,
 ): Definition {
+  if (settings.checkpoint !== undefined && definition.checkpoint === undefined) {
+    checkPolicy(settings.checkpoint, relative('', settings.file ?? 'the project file'));
+  }
   return {
     // Functions in a project file are given the run, which it cannot know.
     ...pickSettings(settings as RunSettings),

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { suggest } from '../core/errors.ts';
-import { mistakeInHook } from '../core/hook.ts';
+import { mistakeInHook, mistakeInWords } from '../core/hook.ts';
 import { isPlainObject, jsonLine } from '../core/json.ts';
 import { SINK_NAMES, type Sink } from '../core/sink.ts';
 
@@ -76,7 +76,9 @@ const every = object({ every: one('a number of seconds, at least 0.1', isAtLeast
 
 function hook(value: unknown, path: Problem['path']): Problem[] {
   const mistake = mistakeInHook(value);
-  return mistake === undefined ? [] : [{ path, text: mustBe(mistake, value) }];
+  if (mistake !== undefined) return [{ path, text: mustBe(mistake, value) }];
+  const unknown = mistakeInWords(value);
+  return unknown === undefined ? [] : [{ path, text: `cannot be filled in: ${unknown}` }];
 }
 
 function sink(value: unknown, path: Problem['path']): Problem[] {

@@ -82,6 +82,17 @@ function holds(gitDir: string, commit: string): boolean {
   return tryGitText(gitDir, ['cat-file', '-e', `${commit}^{tree}`], { env }) !== undefined;
 }
 
+/** The text of a file in a commit; `undefined` where it is not there, or no text. */
+export function fileIn({ gitDir }: CommitPlace, commit: string, path: string): string | undefined {
+  const env = { GIT_DIR: gitDir };
+  try {
+    const content = git(gitDir, ['cat-file', 'blob', `${commit}:${path}`], { env });
+    return content.includes(0) ? undefined : content.toString();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The difference between two commits as a patch; empty where their trees are equal. */
 export function patchOf(
   { gitDir, top }: CommitPlace,

@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { GitError, gitText } from '../provenance/run-git.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { git, GitError, gitText } from '../provenance/run-git.ts';
 
 /** A repository with a working tree. */
 export interface Repository {
@@ -31,6 +31,25 @@ export function findRepository(dir: string): Repository | undefined {
     if (error.isMissing || isNone) return undefined;
     throw error;
   }
+}
+
+const GIT_MISSING = 'git is not installed, or not in PATH';
+
+/** Why no repository is found around a directory, for people; `undefined` where it may just be none. */
+export function whyNoGit(dir: string): string | undefined {
+  try {
+    git(dir, ['--version']);
+    return undefined;
+  } catch (error) {
+    return error instanceof GitError && error.isMissing ? GIT_MISSING : undefined;
+  }
+}
+
+/** True where a directory, or one around it, has a `.git`, whether or not there is a git to ask. */
+export function hasGitDir(dir: string): boolean {
+  if (existsSync(join(dir, '.git'))) return true;
+  const parent = dirname(dir);
+  return parent !== dir && hasGitDir(parent);
 }
 
 const ASKED: readonly string[] = [

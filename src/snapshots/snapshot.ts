@@ -7,7 +7,7 @@ import { fromBytes, shownPath, toBytes } from './byte-path.ts';
 import { git, gitText } from '../provenance/run-git.ts';
 import { inside, judgeChanges, type SnapshotRules } from './judge.ts';
 import { lookEverywhere, withPrivateIndex } from './private-index.ts';
-import { findRepository, type Repository } from './repository.ts';
+import { findRepository, hasGitDir, whyNoGit, type Repository } from './repository.ts';
 import { parseStatus, STATUS, type Change, type WorkingTree } from './status.ts';
 
 const MOST_LISTED = 100;
@@ -17,12 +17,14 @@ const MOST_LISTED = 100;
  * files that git does not ignore, submodules with theirs. Nothing that the user sees of the repository
  * changes; the commit is on no branch, and equal trees on equal commits make equal ones.
  *
- * It never throws: what went wrong is in the state. `undefined` outside of git, or without git.
+ * It never throws: what went wrong is in the state. `undefined` outside of git.
  */
 export function takeSnapshot(dir: string, rules: SnapshotRules): GitState | undefined {
   try {
     const repository = findRepository(dir);
-    return repository === undefined ? undefined : stateOf(repository, withRealPaths(rules));
+    if (repository !== undefined) return stateOf(repository, withRealPaths(rules));
+    const error = hasGitDir(dir) ? whyNoGit(dir) : undefined;
+    return error === undefined ? undefined : { dirty: false, error };
   } catch (error) {
     return { dirty: false, error: messageOf(error) };
   }

@@ -77,7 +77,10 @@ function settledAttempts(run: StoredRun): Attempt[] {
   const { id, attempts, launcher = identify(), createdAt } = manifest;
   const last = attempts.at(-1);
   if (status === 'completed' || manifest.entered?.status === 'completed') {
-    throw new ExpError('EXP_USAGE', `The run ${id} has completed: there is nothing to start over.`);
+    throw new ExpError(
+      'EXP_USAGE',
+      `The run ${id} has completed: there is nothing to resume or start over.`,
+    );
   }
   if (!isFinished(status) && !isOurs(manifest)) {
     const { pid, host } = (status === 'running' ? last?.process : undefined) ?? launcher;

@@ -92,7 +92,7 @@ describe('a damaged checkpoint', () => {
 
     expect(newestCheckpoint(dir, { warn: (text) => void warnings.push(text) })).toBeUndefined();
 
-    expect(warnings.join()).toMatch(/too few for a checkpoint\. There is none before it\.$/);
+    expect(warnings.join()).toMatch(/too few for a checkpoint\. No whole one is before it\.$/);
   });
 
   test('goes when its run goes on from the one before', async ({ dir, files }) => {

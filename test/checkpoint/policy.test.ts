@@ -186,6 +186,7 @@ describe('the text of a policy', () => {
     ['', '"" is no mode'],
   ] as const)('is refused: "%s"', ([text, says]) => {
     expect(() => parseCheckpointFlag(text)).toThrow(says);
+    expect(() => checkPolicy(text, 'project.yaml')).toThrow(/^project\.yaml: /);
   });
 });
 

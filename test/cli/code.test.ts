@@ -61,7 +61,7 @@ describe('the exact code of runs', () => {
     expect(await listed('-c', two!['git'].snapshot as string)).toEqual([two!['id']]);
     expect(await listed('-c', 'HEAD', '-s')).toEqual([three!['id']]);
     const text = (await exp(dir, 'tags')).stdout;
-    expect(text).toMatch(/^run +experiment +status +commit +with changes +results\n/);
+    expect(text).toMatch(/^run +experiment +status +commit +snapshot +results\n/);
     expect(text).toContain('early=1 loss=3');
     expect(text).toMatch(/exptools\/runs\/foreign +no record of a run/);
     const bad = await exp(dir, 'tags', '-c', 'nothing');

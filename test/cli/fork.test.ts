@@ -210,7 +210,9 @@ describe('run-exp fork', () => {
       const { code, stderr } = await type('fork last --keep net.widht');
 
       expect(code).toBe(2);
-      expect(stderr).toContain('"net.widht" is no key of the config. Did you mean "net.width"?');
+      expect(stderr).toContain(
+        '"net.widht" is no key of the config, and cannot be kept. Did you mean "net.width"?',
+      );
       expect(runsOf(dir)).toHaveLength(1);
     });
 

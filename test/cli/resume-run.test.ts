@@ -92,6 +92,8 @@ describe('run-exp resume <run>', () => {
   }) => {
     const killed = await killedRun(dir, '--checkpoint', 'all');
 
+    const both = await resume(dir, 'last', '--step', '2', '--start-over');
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('Leave one out')]);
     const wrong = await resume(dir, 'last', '--step', '9');
     const { code, stderr } = await resume(dir, 'last', '--step', '2');
 
@@ -151,7 +153,10 @@ describe('run-exp resume <run>', () => {
 
     const { code, stderr } = await resume(dir, 'nothing-like-it');
 
-    expect([code, stderr]).toEqual([2, expect.stringContaining('No sweep "nothing-like-it"')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('No run or sweep "nothing-like-it"'),
+    ]);
   });
 
   test('refuses to leave out what the code calls for: a row before run.restore()', async ({
@@ -173,16 +178,20 @@ describe('run-exp resume <run>', () => {
     dir,
   }) => {
     const file = ownProject(dir);
-    await runExp([file, 'killAt=3', '--root', dir]);
-    const killed = runDirs(dir, 'resumed')[0]!;
+    const root = join(dir, 'runs');
+    await runExp([file, 'killAt=3', '--root', root]);
+    const killed = runDirs(root, 'resumed')[0]!;
     edit(file, 'rate: z.number().default(0.5)', 'rate: z.number().default(0.25)');
 
-    const refused = await resume(dir, 'last');
+    const refused = await resume(root, 'last');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/rate: 0\.5 → 0\.25\n +changed .*main\.ts\n.*--allow-changes/);
+    expect(refused.stderr).toMatch(/rate: 0\.5 → 0\.25\n +changed .*main\.ts\n[^]*--allow-changes/);
+    const dry = await resume(root, 'last', '--dry-run');
+    expect(dry.code).toBe(2);
+    expect(dry.stderr).toMatch(/goes on from its checkpoint of step \d\n[^]*changed .*main\.ts/);
     expect(manifestOf(killed)['attempts']).toHaveLength(1);
 
-    const { code, stderr } = await resume(dir, 'last', '--allow-changes');
+    const { code, stderr } = await resume(root, 'last', '--allow-changes');
     expect(code, stderr).toBe(0);
     expect(manifestOf(killed)['attempts'][1]['changes']).toEqual([
       'rate: 0.5 → 0.25',

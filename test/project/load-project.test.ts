@@ -165,6 +165,12 @@ describe.for(LOADERS)('a project loaded %s', ([, load]) => {
       1,
       '"sources" must be an object with backup, ignore, maxFileSize, got true.',
     ],
+    [
+      'root: x\nafter: [echo, "{nope}"]',
+      'yaml',
+      2,
+      '"after" cannot be filled in: Nothing is called "nope", as in "{nope}".',
+    ],
     ['sources:\n  backup: "yes"', 'yaml', 2, '"sources.backup" must be true or false, got "yes".'],
     [
       'sources:\n  bakcup: true',

@@ -62,14 +62,17 @@ describe('submodules', () => {
 });
 
 describe('where there can be no snapshot', () => {
-  test('outside of git, and without git, there is no state', ({ dir }) => {
+  test('outside of git there is no state; a repository without a git to ask is said', ({ dir }) => {
     const rules = { ignore: [], maxFileSize: 1, except: [], project: dir };
     expect(takeSnapshot(dir, rules)).toBeUndefined();
     repository(dir);
     const { PATH } = process.env;
     process.env['PATH'] = join(dir, 'nothing');
     try {
-      expect(takeSnapshot(dir, rules)).toBeUndefined();
+      expect(takeSnapshot(dir, rules)).toEqual({
+        dirty: false,
+        error: 'git is not installed, or not in PATH',
+      });
     } finally {
       process.env['PATH'] = PATH;
     }

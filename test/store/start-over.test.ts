@@ -184,7 +184,7 @@ describe('startOver', () => {
   test('refuses a run that has completed', async ({ dir }) => {
     const run = await openRun({ name: 'toy', root: dir }, () => undefined);
 
-    expect(() => startOver(run.dir)).toThrow(/has completed: there is nothing to start over/);
+    expect(() => startOver(run.dir)).toThrow(/has completed: there is nothing to resume/);
   });
 
   test('leaves one run where there was one', async ({ dir }) => {
