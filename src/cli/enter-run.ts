@@ -3,20 +3,16 @@ import pc from 'picocolors';
 import { looksLikeOverride } from '../config/override.ts';
 import { ExpError } from '../core/errors.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { terminalColumns } from '../core/terminal.ts';
 import { enteredSpec, enterRequest } from '../experiment/enter.ts';
 import type { RunRequest } from '../experiment/requests.ts';
-import { LocalLauncher } from '../launch/local-launcher.ts';
-import { Session } from '../launch/session.ts';
+import type { Session } from '../launch/session.ts';
 import { enterRun, refuseOpen } from '../store/enter-run.ts';
 import { findRun } from '../store/find-runs.ts';
 import { LauncherLock } from '../store/launcher-lock.ts';
 import { StoredRun } from '../store/stored-run.ts';
 import type { Question } from '../worker/protocol.ts';
-import { workerCommand } from '../worker/worker-command.ts';
-import { executeRun } from './execute-run.ts';
-import { firstBy } from './first-by.ts';
 import { withInterrupts } from './interrupts.ts';
+import { planAndExecute } from './plan-and-execute.ts';
 import type { Project } from '../project/project-config.ts';
 import type { RunFlags } from './run-flags.ts';
 import { runRequest } from './run-request.ts';
@@ -85,44 +81,28 @@ interface Entry {
   readonly signal: AbortSignal;
 }
 
-async function enter(
+function enter(
   file: string,
   run: StoredRun,
   { command, root, asked, flags, signal }: Entry,
 ): Promise<number> {
-  const { quiet = false, verbose = false } = flags;
-  const columns = quiet ? undefined : terminalColumns(process.stdout);
-  const worker = workerCommand({ verbose, columns });
-  const session = await Session.open(worker, { echo: !quiet, signal });
-  const onAbort = (): void => void session.stop();
-  signal.addEventListener('abort', onAbort);
-  let spec: RunSpec;
-  try {
-    const request = enterRequest(run, command);
-    const { experiment } = run.manifest;
+  const plan = async (session: Session): Promise<RunSpec> => {
+    const { experiment, attempts } = run.manifest;
     const question: Question = {
       type: 'plan-run',
       file,
       experiment,
-      request: { root, file, ...request, ...asked },
+      request: { root, file, ...enterRequest(run, command), ...asked },
     };
-    spec = enteredSpec(await session.ask<RunSpec>(question), run);
+    const spec = enteredSpec(await session.ask<RunSpec>(question), run);
     enterRun(run.dir);
-  } catch (error) {
-    await session.stop();
-    if (signal.aborted) return 130;
-    throw error;
-  }
-  signal.removeEventListener('abort', onAbort);
-  if (!quiet) {
-    const place = relative(process.cwd(), run.dir);
-    process.stderr.write(
-      `${pc.dim('enter')}  ${place}, attempt ${run.manifest.attempts.length + 1}\n`,
-    );
-  }
-  const again = new LocalLauncher(worker, { echo: !quiet });
-  const launcher = { name: again.name, run: firstBy(session, again) };
-  return executeRun(spec, launcher, { root, flags, signal });
+    if (flags.quiet !== true) {
+      const place = relative(process.cwd(), run.dir);
+      process.stderr.write(`${pc.dim('enter')}  ${place}, attempt ${attempts.length + 1}\n`);
+    }
+    return spec;
+  };
+  return planAndExecute(plan, { root, flags, signal, isEntering: true });
 }
 
 /**

@@ -4,32 +4,26 @@ import pc from 'picocolors';
 import { resumePoint } from '../checkpoint/resume-point.ts';
 import { configChanges } from '../config/changes.ts';
 import { ExpError } from '../core/errors.ts';
-import type { Launcher } from '../core/launcher.ts';
 import { sweepDir } from '../core/layout.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { REDACTED } from '../core/redact.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import type { RunSpec } from '../core/run-spec.ts';
-import { terminalColumns } from '../core/terminal.ts';
 import { earlierConfig } from '../experiment/earlier-config.ts';
 import { refuseStartOver } from '../experiment/fork.ts';
 import type { RunRequest } from '../experiment/requests.ts';
-import { LocalLauncher } from '../launch/local-launcher.ts';
-import { Session } from '../launch/session.ts';
+import type { Session } from '../launch/session.ts';
 import { checkPolicy } from '../checkpoint/policy.ts';
 import { findRun } from '../store/find-runs.ts';
 import { LauncherLock } from '../store/launcher-lock.ts';
 import { replaceConfig } from '../store/run-dir.ts';
 import { prepareRunDir } from '../store/start-over.ts';
 import { StoredRun } from '../store/stored-run.ts';
-import { ContinuingLauncher } from '../sweeper/continuing-launcher.ts';
 import { planAt } from '../sweeper/resume-sweep.ts';
 import type { Question } from '../worker/protocol.ts';
-import { workerCommand } from '../worker/worker-command.ts';
 import { codeChanges } from './changes-since.ts';
-import { executeRun } from './execute-run.ts';
-import { firstBy } from './first-by.ts';
 import { withInterrupts } from './interrupts.ts';
+import { planAndExecute } from './plan-and-execute.ts';
 import { projectAround } from './project.ts';
 import type { ResumeFlags } from './run-flags.ts';
 
@@ -57,21 +51,14 @@ export async function resumeRun(root: string, run: StoredRun, flags: ResumeFlags
   }
 }
 
-async function goOn(
+function goOn(
   root: string,
   run: StoredRun,
   flags: ResumeFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const { quiet = false, verbose = false } = flags;
-  const say = (text: string): unknown => quiet || process.stderr.write(text);
-  const columns = quiet ? undefined : terminalColumns(process.stdout);
-  const command = workerCommand({ verbose, columns });
-  const session = await Session.open(command, { echo: !quiet, signal });
-  const onAbort = (): void => void session.stop();
-  signal.addEventListener('abort', onAbort);
-  let spec: RunSpec;
-  try {
+  const say = (text: string): unknown => flags.quiet === true || process.stderr.write(text);
+  const plan = async (session: Session): Promise<RunSpec | undefined> => {
     const planned = await planAgain(session, root, run, flags);
     const { changes, patch } = await changesSince(run, planned);
     const isRefused = changes.length > 0 && flags.allowChanges !== true;
@@ -80,26 +67,17 @@ async function goOn(
     say(`${pc.dim('resume')}  ${relative(process.cwd(), run.dir)}: ${resumeText(resume, flags)}\n`);
     if (isRefused) throw changed(run.manifest, { changes, patch });
     if (changes.length > 0) say(changes.map((line) => `${line}\n`).join(''));
-    if (flags.dryRun === true) {
-      await session.stop();
-      return 0;
-    }
-    spec = {
+    if (flags.dryRun === true) return undefined;
+    const spec = {
       ...planned,
       ...(resume !== undefined && { resume }),
       ...(changes.length > 0 && { changes }),
     };
     prepareRunDir(spec);
     if (changes.length > 0) replaceConfig(spec, run.manifest.attempts.length);
-  } catch (error) {
-    await session.stop();
-    if (signal.aborted) return 130;
-    throw error;
-  }
-  signal.removeEventListener('abort', onAbort);
-  const again = new ContinuingLauncher(new LocalLauncher(command, { echo: !quiet }));
-  const launcher: Launcher = { name: again.name, run: firstBy(session, again) };
-  return executeRun(spec, launcher, { root, flags, signal });
+    return spec;
+  };
+  return planAndExecute(plan, { root, flags, signal });
 }
 
 /** The run as its code would plan it now, in its place; one of a sweep as the sweep has planned it. */
