@@ -25,6 +25,11 @@ describe('run-exp resume', () => {
 
     sweep.child.kill('SIGKILL');
     await sweep.finished;
+    // One that notices late would see that it may go on, and complete.
+    await vi.waitFor(() => {
+      const left = before.map((run) => manifestOf(run)['status'] as string);
+      expect(left).toEqual(['completed', 'completed', 'interrupted', 'interrupted']);
+    }, 20_000);
     ledger.lift();
     const { code, stdout, stderr } = await ledger.runExp('resume', 'last', '--slots', '2');
 
