@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
-import { ExpError } from '../core/errors.ts';
+import { ExpError, messageOf } from '../core/errors.ts';
 import { jsonText } from '../core/json.ts';
 import type { LeftOut } from '../core/sources.ts';
+import { ensureDir } from '../files/create-dir.ts';
 import { checkOut } from '../snapshots/checkout.ts';
 import { copySources } from '../snapshots/stored-sources.ts';
 import { knownRun, type KnownRun } from './run-code.ts';
@@ -28,6 +29,14 @@ export function checkOutRun(name: string, given: string, { root, json }: Checkou
     );
   }
   const run = knownRun(root, name);
+  try {
+    ensureDir(target);
+  } catch (error) {
+    throw new ExpError(
+      'EXP_FILE',
+      `Cannot create the directory "${given}": ${messageOf(error)}. Name another one.`,
+    );
+  }
   let missing: readonly LeftOut[];
   try {
     missing = write(run, target);

@@ -39,6 +39,12 @@ describe('checkout and diff', () => {
       'tool.sh',
     ]);
     expect(readFileSync(join(dir, 'out/note.txt'), 'utf8')).toBe('one\n');
+    // A file system that refuses makes no command hang.
+    const refused = await exp(dir, 'checkout', one, '/proc/exptools');
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('Cannot create the directory "/proc/exptools"'),
+    ]);
     const again = await exp(dir, 'checkout', one, 'out');
     expect(again).toMatchObject({
       code: 2,
