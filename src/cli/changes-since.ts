@@ -14,6 +14,8 @@ export interface CodeChanges {
   readonly lines: readonly string[];
   /** Those files as a patch, where the run has kept them; else empty. */
   readonly patch: string;
+  /** The files of the code as it is now, where they are what was compared. */
+  readonly now?: CodeFiles;
 }
 
 /**
@@ -24,12 +26,13 @@ export interface CodeChanges {
 export async function codeChanges(
   run: StoredRun,
   project: Project,
-  planned: CodeFiles | undefined = run.manifest.code,
+  planned: CodeFiles | undefined,
 ): Promise<CodeChanges> {
-  if (planned !== undefined) {
+  const last = run.manifest.code ?? planned;
+  if (last !== undefined) {
     const now = await codeFiles(codeOf(run.manifest.file!, project));
-    const files = changedFiles(planned, now);
-    return { lines: fileChanges(files, planned), patch: codePatch(run, project, files) };
+    const files = changedFiles(last, now);
+    return { lines: fileChanges(files, last), patch: codePatch(run, project, files), now };
   }
   const before = run.manifest.git?.commit;
   const now = before === undefined ? undefined : readGitState(project.dir, project.root)?.commit;

@@ -9,6 +9,7 @@ import type { Manifest } from '../core/manifest.ts';
 import { REDACTED } from '../core/redact.ts';
 import type { ResumePoint } from '../core/resume-point.ts';
 import type { RunSpec } from '../core/run-spec.ts';
+import type { CodeFiles } from '../core/sources.ts';
 import { earlierConfig } from '../experiment/earlier-config.ts';
 import { refuseStartOver } from '../experiment/fork.ts';
 import type { RunRequest } from '../experiment/requests.ts';
@@ -60,7 +61,7 @@ function goOn(
   const say = (text: string): unknown => flags.quiet === true || process.stderr.write(text);
   const plan = async (session: Session): Promise<RunSpec | undefined> => {
     const planned = await planAgain(session, root, run, flags);
-    const { changes, patch } = await changesSince(run, planned);
+    const { changes, patch, now } = await changesSince(run, planned);
     const isRefused = changes.length > 0 && flags.allowChanges !== true;
     if (isRefused && flags.dryRun !== true) throw changed(run.manifest, { changes, patch });
     const resume = await resumeAt(run, flags);
@@ -71,7 +72,8 @@ function goOn(
     const spec = {
       ...planned,
       ...(resume !== undefined && { resume }),
-      ...(changes.length > 0 && { changes }),
+      // The next attempt is compared with what this one runs.
+      ...(changes.length > 0 && { changes, ...(now !== undefined && { code: now }) }),
     };
     prepareRunDir(spec);
     if (changes.length > 0) replaceConfig(spec, run.manifest.attempts.length);
@@ -145,12 +147,16 @@ function requestOf(root: string, run: StoredRun): RunRequest {
 interface Changes {
   readonly changes: readonly string[];
   readonly patch: string;
+  readonly now?: CodeFiles;
 }
 
 async function changesSince(run: StoredRun, planned: RunSpec): Promise<Changes> {
   const project = await projectAround(dirname(run.manifest.file!));
-  const { lines, patch } = await codeChanges(run, project, planned.code);
-  return { changes: [...configChanges(run.readConfig().config, planned.config), ...lines], patch };
+  const { lines, ...code } = await codeChanges(run, project, planned.code);
+  return {
+    changes: [...configChanges(run.readConfig().config, planned.config), ...lines],
+    ...code,
+  };
 }
 
 async function resumeAt(

@@ -38,7 +38,7 @@ export function enterRequest(
  */
 export function enteredSpec(planned: RunSpec, run: StoredRun): RunSpec {
   const { manifest, dir } = run;
-  const { id, seed, sweep, elapsed = 0 } = manifest;
+  const { id, seed, sweep } = manifest;
   const changes = configChanges(run.readConfig().config, planned.config);
   if (changes.length > 0) {
     const lines = changes.map((line) => `  ${line}\n`);
@@ -49,7 +49,9 @@ export function enteredSpec(planned: RunSpec, run: StoredRun): RunSpec {
     );
   }
   const newest = newestCheckpoint(dir, { warn: warnOnce });
-  const { step: row } = run.readLastMetrics();
+  const { step: row, elapsed: worked = 0 } = run.readLastMetrics();
+  // A run that was killed has it in its rows alone.
+  const elapsed = manifest.elapsed ?? Number(worked);
   const { from: _, name: __, comment: ___, ...rest } = planned;
   return {
     ...rest,

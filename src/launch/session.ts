@@ -139,7 +139,7 @@ export class Session {
     const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
     const stop = (): void => {
       clearTimeout(timer);
-      if (isPreemption(signal.reason)) this.#preempt(spec, 'SIGINT');
+      if (isPreemption(signal.reason)) this.#preempt(spec, 'SIGTERM');
       else this.#worker.stop();
     };
     try {

@@ -40,12 +40,23 @@ export function listSweepDirs(root: string): string[] {
 }
 
 /**
- * Finds one run by id, unique part of it, or path; `last` is the newest.
+ * Finds one run by id, unique part of it, or path; `last` is the newest that no other run has started.
  * @throws {ExpError} EXP_USAGE if there is none, or more than one.
  */
 export function findRun(root: string, name: string): StoredRun {
   if (existsSync(join(resolve(name), RUN_FILES.manifest))) return new StoredRun(resolve(name));
-  return new StoredRun(pick(listRunDirs(root), name, 'run', root));
+  const dirs = listRunDirs(root);
+  return (
+    (name === 'last' ? lastRun(dirs) : undefined) ?? new StoredRun(pick(dirs, name, 'run', root))
+  );
+}
+
+function lastRun(dirs: readonly string[]): StoredRun | undefined {
+  for (const dir of dirs.toReversed()) {
+    const run = new StoredRun(dir);
+    if (run.manifest.parent === undefined) return run;
+  }
+  return undefined;
 }
 
 /** A run, or the directory of a sweep. */
@@ -72,7 +83,7 @@ export function findRunOrSweep(root: string, name: string): Found {
 }
 
 function findLast(root: string): Found {
-  const [run, sweep] = [listRunDirs(root).at(-1), listSweepDirs(root).at(-1)];
+  const [run, sweep] = [lastRun(listRunDirs(root))?.dir, listSweepDirs(root).at(-1)];
   // The id of a sweep is older than those of its runs.
   const isSweep = sweep !== undefined && (run === undefined || basename(run) < basename(sweep));
   if (isSweep) return { what: 'sweep', dir: sweep };

@@ -48,6 +48,7 @@ export function startOver(dir: string, spec?: RunSpec): Manifest {
     ...(spec?.resume !== undefined && carriedOn(run.manifest)),
     // Config and code may be others by now.
     ...(spec !== undefined && { configHash: spec.configHash }),
+    ...(spec?.changes !== undefined && spec.code !== undefined && { code: spec.code }),
     ...(spec?.sweep !== undefined && { sweep: spec.sweep }),
     status: 'queued',
     launcher: identify(),

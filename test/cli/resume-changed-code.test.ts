@@ -18,6 +18,25 @@ describe('run-exp resume of a run whose code has changed', () => {
     await expectPatch(project);
   });
 
+  test('is compared with the code of the last attempt', async ({ dir }) => {
+    codeProject(dir);
+    await killed(dir);
+    const file = join(dir, 'main.ts');
+    const before = readFileSync(file, 'utf8');
+    appendFileSync(file, '// other code\n');
+    const allowed = await exp(dir, 'resume', 'last', '--allow-changes');
+    expect(allowed.stderr).toContain('changed main.ts');
+
+    const same = await exp(dir, 'resume', 'last');
+    writeFileSync(file, before);
+    const back = await exp(dir, 'resume', 'last');
+
+    expect(same.stderr).toContain('goes on from its checkpoint');
+    expect(same.code).toBe(1);
+    expect(back.stderr).toContain('changed main.ts');
+    expect(back.code).toBe(2);
+  });
+
   test('shows the beginning of a long patch', async ({ dir }) => {
     codeProject(dir);
     await killed(dir);

@@ -76,6 +76,7 @@ describe('run.start', () => {
       expect(manifestOf(join(dir, 'child', id))).toMatchObject({ parent: parent.id });
     }
     expect(parent.summary).toEqual({ after: 1 });
+    expect((await runExp(['show', 'last', '--root', dir])).stdout).toContain(parent.id);
     const shown = await runExp(['show', parent.id, '--root', dir]);
     expect(shown.stdout).toContain(ids[1]);
     const listed = await runExp(['ls', '--root', dir]);
