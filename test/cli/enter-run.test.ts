@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { makeProject } from '../helpers/project.ts';
@@ -67,6 +67,21 @@ describe('run-exp FILE COMMAND --in RUN', () => {
     expect(readFileSync(join(run, 'attempts/1/output.log'), 'utf8')).toContain('main');
     expect(readFileSync(join(run, 'output.log'), 'utf8')).toContain('evaluate');
     expect(existsSync(join(run, 'attempts/1/environment.json'))).toBe(true);
+  });
+
+  test('goes on with the clock of a run that was killed, and has it in its rows alone', async ({
+    run,
+    type,
+  }) => {
+    const { elapsed: _, summary: __, step: ___, ...killed } = manifestOf(run);
+    const path = join(run, 'run.json');
+    writeFileSync(path, JSON.stringify({ ...killed, status: 'failed' }));
+
+    await type(`${FILE} evaluate --in ${basename(run)}`);
+
+    const clock = progressOf(run).map(({ elapsed }) => Number(elapsed));
+    expect(clock).toHaveLength(7);
+    expect(clock).toEqual(clock.toSorted((a, b) => a - b));
   });
 
   test('writes to the sinks that a flag names', async ({ run, type }) => {
