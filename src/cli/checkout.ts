@@ -13,13 +13,19 @@ import { knownRun, type KnownRun } from './run-code.ts';
 export interface CheckoutFlags {
   readonly root: string;
   readonly json?: boolean;
+  /** Counted from 1. */
+  readonly attempt?: number;
 }
 
 /**
  * Writes the code of a run, as it was, into a directory that is new or empty.
  * @throws {ExpError} EXP_USAGE where there is none to be had; EXP_FILE for another directory.
  */
-export function checkOutRun(name: string, given: string, { root, json }: CheckoutFlags): void {
+export function checkOutRun(
+  name: string,
+  given: string,
+  { root, json, attempt }: CheckoutFlags,
+): void {
   const target = resolve(given);
   const isThere = existsSync(target);
   if (isThere && !isEmptyDir(target)) {
@@ -28,7 +34,7 @@ export function checkOutRun(name: string, given: string, { root, json }: Checkou
       `"${given}" is there, and not an empty directory. Name a new one: nothing is overwritten.`,
     );
   }
-  const run = knownRun(root, name);
+  const run = knownRun(root, name, attempt);
   try {
     ensureDir(target);
   } catch (error) {

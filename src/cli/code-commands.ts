@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CheckoutFlags } from './checkout.ts';
 import type { DiffFlags } from './diff.ts';
+import { wholeFrom } from './flag-values.ts';
 import { looking } from './looking-back.ts';
 import type { TagsFlags } from './tags.ts';
 
@@ -30,10 +31,12 @@ export function addCodeCommands(program: Command): void {
   looking(
     program.command('checkout').argument('<run>').argument('<dir>'),
     'write the code of a run, as it was, into a new directory',
-  ).action(async (name: string, dir: string, flags: CheckoutFlags) => {
-    const { checkOutRun } = await import('./checkout.ts');
-    checkOutRun(name, dir, flags);
-  });
+  )
+    .option('--attempt <n>', 'the code of its n-th attempt (default: of the last)', wholeFrom(1))
+    .action(async (name: string, dir: string, flags: CheckoutFlags) => {
+      const { checkOutRun } = await import('./checkout.ts');
+      checkOutRun(name, dir, flags);
+    });
   looking(
     program.command('diff').argument('<a>').argument('<b>'),
     'show what differs between two runs: config, code, results',

@@ -15,6 +15,8 @@ import { refuseStartOver } from '../experiment/fork.ts';
 import type { RunRequest } from '../experiment/requests.ts';
 import type { Session } from '../launch/session.ts';
 import { checkPolicy } from '../checkpoint/policy.ts';
+import { snapshotCode } from '../run/snapshot-code.ts';
+import { joinSnapshots } from '../snapshots/snapshot.ts';
 import { findRun } from '../store/find-runs.ts';
 import { LauncherLock } from '../store/launcher-lock.ts';
 import { replaceConfig } from '../store/run-dir.ts';
@@ -74,12 +76,19 @@ function goOn(
       ...(resume !== undefined && { resume }),
       // The next attempt is compared with what this one runs.
       ...(changes.length > 0 && { changes, ...(now !== undefined && { code: now }) }),
+      ...(changes.length > 0 && (await codeNow(run, root))),
     };
     prepareRunDir(spec);
     if (changes.length > 0) replaceConfig(spec, run.manifest.attempts.length);
     return spec;
   };
   return planAndExecute(plan, { root, flags, signal });
+}
+
+/** The snapshot of the code as it is now, which keeps that of the attempts before. */
+async function codeNow({ manifest }: StoredRun, root: string): Promise<Pick<RunSpec, 'git'>> {
+  const git = snapshotCode(await projectAround(dirname(manifest.file!)), root);
+  return git?.snapshot === undefined ? {} : { git: joinSnapshots(git, manifest.git) };
 }
 
 /** The run as its code would plan it now, in its place; one of a sweep as the sweep has planned it. */

@@ -1,4 +1,6 @@
-import { isExpError } from '../core/errors.ts';
+import { ExpError, isExpError } from '../core/errors.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { GitState } from '../core/run-spec.ts';
 import type { LeftOut } from '../core/sources.ts';
 import { holderOf, type CommitPlace } from '../snapshots/checkout.ts';
 import { listTags, taggedRuns } from '../snapshots/list-tags.ts';
@@ -27,22 +29,24 @@ export interface KnownRun {
 /**
  * Finds a run under a run root by id, unique part of it, or path; or else among the tags of the
  * repository around the current directory, by run or tag.
+ * @param attempt whose code it is, counted from 1; the last one's unless given.
  * @throws {ExpError} EXP_USAGE if there is none, or more than one.
  */
-export function knownRun(root: string, name: string): KnownRun {
+export function knownRun(root: string, name: string, attempt?: number): KnownRun {
   try {
-    return storedRun(root, name);
+    return storedRun(root, name, attempt);
   } catch (error) {
-    if (!isExpError(error) || error.code !== 'EXP_USAGE') throw error;
+    if (!isExpError(error) || error.code !== 'EXP_USAGE' || attempt !== undefined) throw error;
     const tagged = taggedRun(name);
     if (tagged === undefined) throw error;
     return tagged;
   }
 }
 
-function storedRun(root: string, name: string): KnownRun {
+function storedRun(root: string, name: string, attempt: number | undefined): KnownRun {
   const { dir, manifest, ...run } = withConfig(findRun(root, name));
-  const { id, experiment, command, seed, result, git } = manifest;
+  const { id, experiment, command, seed, result } = manifest;
+  const git = attempt === undefined ? manifest.git : codeOfAttempt(manifest, attempt);
   const listing = storedSources(dir);
   const snapshot = git?.snapshot;
   // Where the repository is gone or moved, a clone with the tags will do.
@@ -60,6 +64,15 @@ function storedRun(root: string, name: string): KnownRun {
     ...(place !== undefined && { place }),
     ...(listing !== undefined && { sources: { dir, listing } }),
   };
+}
+
+/** An attempt has its code beside it where a later one has run other code. */
+function codeOfAttempt({ id, attempts, git }: Manifest, attempt: number): GitState | undefined {
+  if (attempt > attempts.length) {
+    const text = `The run ${id} has ${attempts.length} attempts, and no attempt ${attempt}.`;
+    throw new ExpError('EXP_USAGE', text);
+  }
+  return attempts.slice(attempt - 1).find((one) => one.git !== undefined)?.git ?? git;
 }
 
 function withConfig(run: ReturnType<typeof findRun>) {

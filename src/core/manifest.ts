@@ -59,6 +59,8 @@ export interface Attempt {
   readonly status: RunStatus;
   /** Why it ended, in one line. */
   readonly reason?: string;
+  /** The code that it ran, where later attempts have run other code. */
+  readonly git?: GitState;
   /** Where it is another one than that of the run, which was over when it began. */
   readonly command?: string;
   /** Of such a command. */

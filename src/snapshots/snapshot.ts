@@ -113,7 +113,7 @@ function commitOf(work: Work, judged: readonly Judged[]): Partial<GitState> {
   update(top, index, ['--index-info'], entries);
   update(top, index, ['--add', '--remove', '--replace', '--stdin'], contents);
   const tree = gitText(top, ['write-tree'], { index });
-  const snapshot = commitTree(top, tree, seen.commit);
+  const snapshot = commitTree(top, tree, seen.commit === undefined ? [] : [seen.commit]);
   const listed = [...leftOut.values()];
   return {
     snapshot,
@@ -156,19 +156,40 @@ function update(
   git(top, ['update-index', '-z', ...how], { index, input: toBytes(lines.join('')) });
 }
 
-/** The commit of a tree on top of another one; that one itself where it has the same tree. */
-function commitTree(top: string, tree: string, parent: string | undefined): string {
+/**
+ * The same code by a commit from which an earlier snapshot can be reached as well, so that whatever
+ * keeps the one keeps both; the state as it is where that one is gone, or in another repository.
+ */
+export function joinSnapshots(state: GitState, earlier: GitState | undefined): GitState {
+  const { top, commit, snapshot } = state;
+  if (top === undefined || snapshot === undefined) return state;
+  if (earlier?.snapshot === undefined || earlier.snapshot === snapshot) return state;
+  try {
+    const tree = gitText(top, ['rev-parse', '--verify', `${snapshot}^{tree}`]);
+    const other = gitText(top, ['rev-parse', '--verify', `${earlier.snapshot}^{commit}`]);
+    const same = gitText(top, ['rev-parse', `${other}^{tree}`]) === tree;
+    if (same) return { ...state, snapshot: other };
+    const parents = [...(commit === undefined ? [] : [commit]), other];
+    return { ...state, snapshot: commitTree(top, tree, parents) };
+  } catch {
+    return state;
+  }
+}
+
+/** The commit of a tree on top of others; where there is one of them that has the same tree, that. */
+function commitTree(top: string, tree: string, parents: readonly string[]): string {
+  const [parent] = parents;
   let date = '0';
   if (parent !== undefined) {
     const text = fromBytes(git(top, ['cat-file', 'commit', parent]));
-    if (text.startsWith(`tree ${tree}\n`)) return parent;
+    if (parents.length === 1 && text.startsWith(`tree ${tree}\n`)) return parent;
     // A date of now would make a different commit at every start.
     date = /^committer .*> (\d+) [+-]\d+$/m.exec(text)?.[1] ?? date;
   }
   const who = `exptools <exptools@localhost> ${date} +0000`;
   const lines = [
     `tree ${tree}`,
-    ...(parent === undefined ? [] : [`parent ${parent}`]),
+    ...parents.map((id) => `parent ${id}`),
     `author ${who}`,
     `committer ${who}`,
     '',

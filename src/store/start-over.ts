@@ -48,11 +48,11 @@ export function startOver(dir: string, spec?: RunSpec): Manifest {
     ...(spec?.resume !== undefined && carriedOn(run.manifest)),
     // Config and code may be others by now.
     ...(spec !== undefined && { configHash: spec.configHash }),
-    ...(spec?.changes !== undefined && spec.code !== undefined && { code: spec.code }),
+    ...(spec?.changes !== undefined && changedCode(spec)),
     ...(spec?.sweep !== undefined && { sweep: spec.sweep }),
     status: 'queued',
     launcher: identify(),
-    attempts,
+    attempts: spec?.changes === undefined ? attempts : withCode(attempts, run.manifest, spec),
   };
   writeManifest(dir, queued);
   return queued;
@@ -70,6 +70,20 @@ export function prepareRunDir(spec: RunSpec): Manifest {
     rmSync(spec.dir, { recursive: true, force: true });
   }
   return createRunDir(spec);
+}
+
+function changedCode({ code, git }: RunSpec): Pick<Manifest, 'code' | 'git'> {
+  return { ...(code !== undefined && { code }), ...(git !== undefined && { git }) };
+}
+
+/** The attempts, the last of them with the code that it ran where the next one runs other code. */
+function withCode(
+  attempts: readonly Attempt[],
+  { git }: Manifest,
+  { git: next }: RunSpec,
+): readonly Attempt[] {
+  if (git === undefined || next === undefined || git.snapshot === next.snapshot) return attempts;
+  return [...attempts.slice(0, -1), { ...attempts.at(-1)!, git }];
 }
 
 /** The attempts of a run that is over, each with its end. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { codeProject, exp } from '../helpers/code-project.ts';
 import { makeProject } from '../helpers/project.ts';
+import { git } from '../helpers/repository.ts';
 import { test } from '../helpers/temp-dir.ts';
 
 describe('run-exp resume of a run whose code has changed', () => {
@@ -35,6 +36,28 @@ describe('run-exp resume of a run whose code has changed', () => {
     expect(same.code).toBe(1);
     expect(back.stderr).toContain('changed main.ts');
     expect(back.code).toBe(2);
+  });
+
+  test('keeps the code of every attempt', async ({ dir: outer }) => {
+    const dir = join(outer, 'project');
+    mkdirSync(dir);
+    codeProject(dir);
+    await killed(dir);
+    const file = join(dir, 'main.ts');
+    const before = readFileSync(file, 'utf8');
+    appendFileSync(file, '// other code\n');
+    await exp(dir, 'resume', 'last', '--allow-changes');
+    git(dir, 'gc', '--quiet', '--prune=now');
+
+    const first = await exp(dir, 'checkout', 'last', join(outer, 'first'), '--attempt', '1');
+    await exp(dir, 'checkout', 'last', join(outer, 'second'));
+    const third = await exp(dir, 'checkout', 'last', join(outer, 'third'), '--attempt', '3');
+
+    expect(first.code, first.stderr).toBe(0);
+    expect(readFileSync(join(outer, 'first/main.ts'), 'utf8')).toBe(before);
+    expect(readFileSync(join(outer, 'second/main.ts'), 'utf8')).toBe(`${before}// other code\n`);
+    expect(third.stderr).toMatch(/The run \S+ has 2 attempts, and no attempt 3\./);
+    expect(third.code).toBe(2);
   });
 
   test('shows the beginning of a long patch', async ({ dir }) => {

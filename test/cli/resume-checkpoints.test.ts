@@ -28,7 +28,10 @@ describe('a sweep that is resumed', () => {
   test('goes on with its runs from their checkpoints', async ({ dir }) => {
     await killedSweep(dir, FILE);
     const dry = await runExp(['resume', 'last', '--dry-run', '--root', dir]);
-    expect(dry).toMatchObject({ code: 2, stderr: expect.stringContaining('--dry-run is for runs') });
+    expect(dry).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--dry-run is for runs'),
+    });
 
     const { code, stderr } = await runExp(['resume', 'last', '--slots', '2', '--root', dir]);
 
