@@ -20,5 +20,10 @@ test('a sweep that fills its disk stops, says so, and keeps what has completed',
     (run) => manifestOf(run)['status'] === 'completed',
   );
   expect(completed.length).toBeGreaterThan(1);
-  for (const run of completed) expect(progressOf(run)).toHaveLength(3);
+  // The run that takes the last block may lose rows, and says so.
+  const whole = completed.filter((run) => progressOf(run).length === 3);
+  expect(completed.length - whole.length).toBeLessThan(2);
+  for (const run of completed) {
+    expect(manifestOf(run)['degraded'] === undefined).toBe(whole.includes(run));
+  }
 });
