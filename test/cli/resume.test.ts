@@ -219,7 +219,7 @@ describe('run-exp resume', () => {
   });
 
   test.for<[string, (sweep: string, run: string) => string[], RegExp]>([
-    ['a sweep that is not there', () => ['nothing'], /No sweep "nothing" under/],
+    ['a sweep that is not there', () => ['nothing'], /No run or sweep "nothing" under/],
     ['a run', (_, run) => [run], /The run \S+ has completed: there is nothing to resume/],
   ])('refuses %s', async ([, words, message], { dir }) => {
     const ledger = new Ledger(dir);
