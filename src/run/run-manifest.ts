@@ -38,7 +38,8 @@ export function startedManifest(
   return {
     ...queued,
     status: 'running',
-    startedAt: started,
+    // That of the first attempt, in a run that goes on.
+    startedAt: queued.startedAt ?? started,
     host: describeHost(),
     ...withBackend({ exptools: VERSION, node: process.versions.node }, notedBackend()),
     ...(affinity !== undefined && { affinity }),

@@ -176,8 +176,13 @@ function withoutOutcome(manifest: Manifest): Manifest {
 }
 
 /** What an attempt that goes on leaves as it is: what is missing in a sink, and runs inside of it. */
-function carriedOn({ degraded, children }: Manifest): Pick<Manifest, 'degraded' | 'children'> {
+function carriedOn({
+  startedAt,
+  degraded,
+  children,
+}: Manifest): Pick<Manifest, 'startedAt' | 'degraded' | 'children'> {
   return {
+    ...(startedAt !== undefined && { startedAt }),
     ...(degraded !== undefined && { degraded }),
     ...(children !== undefined && { children }),
   };

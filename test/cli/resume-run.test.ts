@@ -52,6 +52,7 @@ describe('run-exp resume <run>', () => {
       { status: 'failed' },
       { status: 'completed', resumedFrom: 4 },
     ]);
+    expect(a['startedAt']).toBe(a['attempts'][0].startedAt);
     const media = (of: string): string[] => treeOf(join(of, 'artifacts/note'));
     expect(media(killed)).toEqual(media(one));
     expect(existsSync(join(killed, 'attempts/1/output.log'))).toBe(true);
